@@ -1,0 +1,114 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The floors of the house are folders; a target's floor says who may import it (docs/decisions/0001-floors.md).
+// Programs > Workers, LN and Exchange sources, Administration > clients, SyncStore, KafkaWorker > Kafka, SyncPlanner >
+// SyncModel; Platform lies below them all.
+
+let package = Package(
+    name: "ln-exchange-sync",
+    products: [
+        .library(name: "Kafka", targets: ["Kafka"]),
+        .library(name: "KafkaWorker", targets: ["KafkaWorker"]),
+        .library(name: "SyncStore", targets: ["SyncStore"]),
+    ],
+    targets: [
+        // MARK: Platform
+        system("CCurl", in: "Platform", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        system("CMicroHTTPD", in: "Platform", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        system("COpenSSL", in: "Platform", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        module("CRuntime", in: "Platform"),
+        module("Runtime", in: "Platform", ["CRuntime"]),
+        module("HTTPTypes", in: "Platform"),
+        module("HTTPClient", in: "Platform", ["CCurl", "CRuntime", "HTTPTypes", "Runtime"]),
+        module("HTTPServer", in: "Platform", ["CMicroHTTPD", "CRuntime", "HTTPTypes", "Runtime"]),
+        module("Cryptography", in: "Platform", ["COpenSSL"]),
+        module("Telemetry", in: "Platform", ["CRuntime", "Runtime"]),
+        module("Configuration", in: "Platform"),
+        module("Lifecycle", in: "Platform", ["CRuntime", "Runtime", "Telemetry"]),
+        module("CommandLine", in: "Platform", ["CRuntime"]),
+
+        // MARK: Kafka
+        system("CRDKafka", in: "Kafka", pkgConfig: "rdkafka", apt: "librdkafka-dev"),
+        module("CFixedPort", in: "Kafka"),
+        module("Kafka", in: "Kafka", ["CRDKafka", "CRuntime", "Runtime", "Telemetry"]),
+        module("KafkaEmbedded", in: "Kafka", ["CRDKafka", "CFixedPort", "Kafka", "CRuntime", "Runtime", "Telemetry"]),
+        module("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
+
+        // MARK: Store
+        system("CSQLite", in: "Store", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        module("SQLite", in: "Store", ["CSQLite", "CRuntime"]),
+        module("SyncStore", in: "Store", ["SQLite", "SyncModel", "Runtime"]),
+
+        // MARK: Model
+        module("SyncModel", in: "Model"),
+        module("SyncPlanner", in: "Model", ["SyncModel"]),
+        module("SyncEvents", in: "Model", ["SyncModel", "Cryptography"]),
+
+        // MARK: LN
+        module("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
+        module("LNSandbox", in: "LN", ["HTTPTypes", "HTTPServer", "SQLite", "Runtime", "Cryptography"]),
+        module(
+            "LNSource", in: "LN",
+            ["LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "Runtime", "Telemetry"]),
+
+        // MARK: Exchange
+        module("ExchangeClient", in: "Exchange", ["Runtime", "SyncModel", "Telemetry"]),
+        module("ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
+        module("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "HTTPServer", "SQLite", "Runtime", "Cryptography"]),
+    ] + programs + tests,
+    swiftLanguageModes: [.v6]
+)
+
+var programs: [Target] { [] }
+
+var tests: [Target] {
+    [
+        test("Runtime", in: "Platform"),
+        test("HTTPTypes", in: "Platform"),
+        test("HTTPClient", in: "Platform", ["HTTPServer", "HTTPTypes", "Runtime"]),
+        test("HTTPServer", in: "Platform", ["HTTPTypes", "Runtime", "CRuntime"]),
+        test("Cryptography", in: "Platform"),
+        test("Telemetry", in: "Platform", ["Runtime"]),
+        test("Configuration", in: "Platform"),
+        test("Lifecycle", in: "Platform", ["Runtime"]),
+        test("CommandLine", in: "Platform"),
+        test("Kafka", in: "Kafka", ["KafkaEmbedded", "Runtime", "CRDKafka"]),
+        test("KafkaEmbedded", in: "Kafka", ["Kafka"]),
+        test("SQLite", in: "Store"),
+        test("LNSandbox", in: "LN", ["HTTPTypes"]),
+        test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
+    ]
+}
+
+/// A distribution's C library: a module map and a shim header.
+func system(_ name: String, in floor: String, pkgConfig: String, apt package: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/\(floor)/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func module(_ name: String, in floor: String, _ dependencies: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies.map { .init(stringLiteral: $0) }, path: "Sources/\(floor)/\(name)")
+}
+
+func program(_ name: String, _ dependencies: [String]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies.map { .init(stringLiteral: $0) }, path: "Sources/Programs/\(name)")
+}
+
+func test(_ name: String, in floor: String, _ dependencies: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: ([name] + dependencies).map { .init(stringLiteral: $0) },
+        path: "Tests/\(floor)/\(name)Tests")
+}
+
+// One set of flags for every target (swift-log's): a warning is an error where LNSYNC_STRICT=1, as the Makefile sets it.
+for target in package.targets where target.type != .system {
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        ] + (Context.environment["LNSYNC_STRICT"] == "1" ? [.treatAllWarnings(as: .error)] : [])
+}

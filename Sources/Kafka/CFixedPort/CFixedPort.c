@@ -1,0 +1,1 @@
+// A bind() of our own; see the header.

@@ -1,0 +1,22 @@
+// What Swift's Glibc module lacks or can't import: named threads, thread ids, standard streams, epoll and eventfd.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+/// Names the calling thread, as `top -H` and a debugger show it; at most 15 bytes count.
+void cruntime_name_thread(const char *name);
+
+/// The kernel's id of the calling thread. Never cached by the compiler, unlike pthread_self().
+int cruntime_thread_id(void);
+
+/// Writes all bytes to a descriptor, again after EINTR and short writes. 0, or errno.
+int cruntime_write_all(int descriptor, const void *bytes, size_t count);
+
+/// Whether the descriptor is a terminal.
+int cruntime_is_terminal(int descriptor);
+
+/// Columns of the terminal behind the descriptor; 0 where there is none.
+int cruntime_terminal_columns(int descriptor);

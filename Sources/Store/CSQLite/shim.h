@@ -1,0 +1,4 @@
+// SQLite.
+#pragma once
+
+#include <sqlite3.h>
