@@ -68,7 +68,8 @@ public struct ConsumerRecord: Sendable {
     public var headers: [RecordHeader] {
         headerFields.map { field in
             RecordHeader(
-                String(decoding: storage.bytes[field.name], as: UTF8.self), field.value.map { Array(storage.bytes[$0]) })
+                String(decoding: storage.bytes[field.name], as: UTF8.self), field.value.map { Array(storage.bytes[$0]) }
+            )
         }
     }
 
