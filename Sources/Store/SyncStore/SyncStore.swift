@@ -1,1 +1,105 @@
-// The module SyncStore.
+public import Foundation
+public import SyncModel
+
+/// What the system remembers: the rows of items and users, how far topics and LN are read, who holds what, and why each
+/// decision was made. SQLite on one host, PostgreSQL on many; one suite of contract tests holds both.
+///
+/// Writes are values: `commit` takes mutations, which carry the version they were planned on. Reads take sets of keys.
+/// Nothing runs inside a transaction. Times are the store's own clock's, so that the processes that share it agree.
+public protocol SyncStore: Sendable {
+    /// The store's clock. Leases, deadlines and `due` are measured with it.
+    func now() async throws(StoreError) -> Date
+
+    /// Commits all mutations or none, in one durable transaction, while all `leases` are held.
+    ///
+    /// A mutation whose version, position or lease is no longer what it was planned on makes the commit lost: nothing is
+    /// written, and the caller reads again and plans anew. That is no fault.
+    /// - Throws: where the store can't be written; whether the commit happened is then unknown.
+    func commit(_ mutations: [Mutation], holding leases: [Lease]) async throws(StoreError) -> CommitOutcome
+
+    // MARK: Leases
+
+    /// Takes a lease for `duration`, or returns `nil` while another holds it. Its epoch is greater than any before, and at
+    /// least the clock's Unix seconds, so that it survives a restored store.
+    func acquireLease(_ name: LeaseName, owner: String, for duration: Duration) async throws(StoreError) -> Lease?
+
+    /// Holds a lease for `duration` from now; `false` where it is lost.
+    func renewLease(_ lease: Lease, for duration: Duration) async throws(StoreError) -> Bool
+
+    /// Lets another take the lease at once. Nothing happens where it is lost already.
+    func releaseLease(_ lease: Lease) async throws(StoreError)
+
+    /// Every lease that was ever taken, held or not.
+    func leases() async throws(StoreError) -> [LeaseState]
+
+    // MARK: Users and settings
+
+    func users() async throws(StoreError) -> [SyncUser]
+
+    func settings() async throws(StoreError) -> [SettingName: Setting]
+
+    // MARK: Contact rows
+
+    /// The rows that exist of these.
+    func contactLinks(_ ids: [ContactLinkID]) async throws(StoreError) -> [ContactLinkID: ContactLink]
+
+    /// The contacts of a mailbox's rows that are no tombstones, in the order of their keys: those after `after`, up to and
+    /// with `upTo` (`nil`: no end), at most `limit`.
+    func contactKeys(of user: SyncUserID, _ company: Company, after: ContactCode?, upTo: ContactCode?, limit: Int)
+        async throws(StoreError) -> [ContactCode]
+
+    /// The mailboxes with rows to settle in these partitions, due now or later.
+    func dueMailboxes(_ partitions: Set<Int32>) async throws(StoreError) -> [DueMailbox]
+
+    /// A mailbox's rows that are due now: live before back-fill, then by `due`.
+    func dueContactLinks(of user: SyncUserID, limit: Int) async throws(StoreError) -> [ContactLink]
+
+    /// Each sync user's rows, counted by state.
+    func contactBacklog() async throws(StoreError) -> [SyncUserID: RowCounts]
+
+    // MARK: Reader
+
+    /// What is recorded of these keys as published.
+    func published(_ company: Company, _ set: EntitySet, _ keys: [String]) async throws(StoreError) -> [String:
+        Published]
+
+    /// The keys that were ever in scope and whose last acknowledged state is not a removal, in their order: those after
+    /// `after`, up to and with `upTo` (`nil`: no end), at most `limit`.
+    func publishedKeys(_ company: Company, _ set: EntitySet, after: String?, upTo: String?, limit: Int)
+        async throws(StoreError) -> [String]
+
+    func cursors() async throws(StoreError) -> [CursorName: String]
+
+    // MARK: Intake
+
+    /// Where each of a group's partitions goes on.
+    func intakePositions(group: String) async throws(StoreError) -> [IntakePartition: IntakePosition]
+
+    // MARK: People
+
+    /// The newest entries first.
+    func journal(_ query: JournalQuery) async throws(StoreError) -> [JournalEntry]
+
+    func holds(_ state: Hold.State?) async throws(StoreError) -> [Hold]
+
+    /// What was decided of a group's dead letters.
+    func deadLetterDecisions(group: String) async throws(StoreError) -> [DeadLetterOrigin: DeadLetterDecision]
+
+    // MARK: Housekeeping
+
+    /// Deletes at most `limit` journal entries and tombstones older than these dates, and returns how many.
+    func prune(journalBefore: Date, tombstonesBefore: Date, limit: Int) async throws(StoreError) -> Int
+
+    /// Ends what is under way and closes the store.
+    func close() async
+}
+
+extension SyncStore {
+    public func commit(_ mutations: [Mutation]) async throws(StoreError) -> CommitOutcome {
+        try await commit(mutations, holding: [])
+    }
+
+    public func contactLink(_ id: ContactLinkID) async throws(StoreError) -> ContactLink? {
+        try await contactLinks([id])[id]
+    }
+}

@@ -1,0 +1,41 @@
+/// Why Exchange did not do what was asked: a closed set, the same for Graph and EWS.
+public struct ExchangeError: Error, Sendable, Hashable, CustomStringConvertible {
+    public enum Kind: Sendable, Hashable {
+        /// The mailbox, or the app in it, asks too much; nothing goes to it before the time is over.
+        case throttled(retryAfter: Duration)
+        /// Nobody knows better than to try again later: timeouts, broken connections, 5xx.
+        case transient
+        /// The token was refused; a new one was asked for once already.
+        case authExpired
+        /// The app registration is wrong (secret, tenant, permission): nothing works until a person mends it.
+        case authConfig
+        /// The mailbox is outside what the app may see.
+        case forbiddenMailbox
+        /// No such mailbox, or none that can be used: not licensed, on premises.
+        case mailboxMissing
+        /// No such item or folder, while the mailbox answers.
+        case notFound
+        /// Another version than the one named.
+        case conflict
+        /// A folder of that name is there.
+        case alreadyExists
+        /// Exchange refuses the content for good.
+        case invalid
+        /// The mailbox is full.
+        case quota
+    }
+
+    public let kind: Kind
+    /// What happened, with Exchange's code and request id where there are such, and what to do.
+    public let message: String
+    /// Whether a write may have been done all the same.
+    public let isOutcomeUnknown: Bool
+
+    public init(_ kind: Kind, _ message: String, isOutcomeUnknown: Bool = false) {
+        self.kind = kind
+        self.message = message
+        self.isOutcomeUnknown = isOutcomeUnknown
+    }
+
+    public var description: String { "Exchange: \(message)" }
+}

@@ -1,0 +1,45 @@
+public import Foundation
+public import SyncModel
+
+/// One change to the store, as a value.
+public enum Mutation: Sendable {
+    /// Stores the row if it still has `status.version`; it then has the next one. A version of 0 makes a new row.
+    case contactLink(ContactLink)
+    /// Sets `check` on the rows that exist of these, whatever their version.
+    case checkContactLinks([ContactLinkID])
+
+    /// Stores the user if he still has `version`; he then has the next one. A version of 0 makes a new user.
+    case user(SyncUser)
+    /// Begins a baseline of these users' mailboxes, whatever their version; with `check` none of their rows is trusted as
+    /// settled until the baseline has passed.
+    case beginBaseline([SyncUserID], check: Bool)
+    /// Rests a user's due rows: they go on taking what they observe.
+    case restRows(of: SyncUserID)
+    /// Makes a user's resting rows due.
+    case wakeRows(of: SyncUserID)
+    case setting(SettingName, value: String, by: String)
+
+    /// Moves a group's position of a partition, if it is still `from` (`nil`: none recorded).
+    case intakePosition(group: String, IntakePartition, from: IntakePosition?, to: IntakePosition)
+    /// Records what is published of one key.
+    case published(Company, EntitySet, key: String, Published)
+    case cursor(CursorName, String)
+
+    case journal(JournalDraft)
+    case hold(Hold)
+    case deadLetterDecision(DeadLetterOrigin, DeadLetterDecision)
+}
+
+/// What became of a commit.
+public enum CommitOutcome: Sendable, Hashable {
+    case committed
+    /// Nothing was written: what the commit was planned on is no longer so.
+    case lost(Lost)
+
+    public enum Lost: Sendable, Hashable {
+        case contactLink(ContactLinkID)
+        case user(SyncUserID)
+        case intakePosition(IntakePartition)
+        case lease(LeaseName)
+    }
+}
