@@ -1,4 +1,3 @@
-public import Foundation
 public import SyncModel
 
 /// One change to the store, as a value.
