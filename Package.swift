@@ -56,6 +56,19 @@ let package = Package(
         module("ExchangeClient", in: "Exchange", ["Runtime", "SyncModel", "Telemetry"]),
         module("ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
         module("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "HTTPServer", "SQLite", "Runtime", "Cryptography"]),
+
+        // MARK: Workers
+        module("Settling", in: "Workers", ["KafkaWorker", "SyncModel", "SyncStore", "Runtime", "Telemetry"]),
+        module(
+            "StoreIntake", in: "Workers",
+            ["Kafka", "KafkaWorker", "SyncEvents", "SyncModel", "SyncStore", "Runtime", "Telemetry"]),
+        module(
+            "ContactSync", in: "Workers",
+            [
+                "ExchangeClient", "Kafka", "KafkaWorker", "Settling", "StoreIntake", "SyncEvents", "SyncModel",
+                "SyncPlanner",
+                "SyncStore", "Runtime", "Telemetry",
+            ]),
     ] + programs + tests,
     swiftLanguageModes: [.v6]
 )
@@ -75,7 +88,12 @@ var tests: [Target] {
         test("CommandLine", in: "Platform"),
         test("Kafka", in: "Kafka", ["KafkaEmbedded", "Runtime", "CRDKafka"]),
         test("KafkaEmbedded", in: "Kafka", ["Kafka"]),
+        test("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
         test("SQLite", in: "Store"),
+        test("SyncModel", in: "Model"),
+        test("SyncPlanner", in: "Model", ["SyncModel"]),
+        test("SyncEvents", in: "Model", ["SyncModel"]),
+        test("Settling", in: "Workers", ["SyncModel"]),
         test("LNSandbox", in: "LN", ["HTTPTypes"]),
         test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
     ]

@@ -61,10 +61,13 @@ public enum ObservedContact: Sendable, Hashable {
     }
 }
 
-/// Why a contact left the scope (CON-5).
-public enum RemovalReason: String, Sendable, Hashable, Codable, CaseIterable {
-    case synchronizeOff
-    case inactive
+/// Why a contact left the scope (CON-5). More reasons may come.
+public struct RemovalReason: TextIdentifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    public static let synchronizeOff = RemovalReason("synchronizeOff")
+    public static let inactive = RemovalReason("inactive")
     /// A keyed read found no such contact.
-    case deleted
+    public static let deleted = RemovalReason("deleted")
 }

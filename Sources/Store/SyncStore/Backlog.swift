@@ -19,14 +19,11 @@ public struct DueMailbox: Sendable, Hashable {
 /// A sync user's rows, counted.
 public struct RowCounts: Sendable, Hashable {
     public var byState: [RowStatus.State: Int]
-    /// Due rows that came by back-fill; they pace it.
-    public var dueBackfill: Int
     /// When the row that waits longest was due.
     public var oldestDue: Date?
 
-    public init(byState: [RowStatus.State: Int] = [:], dueBackfill: Int = 0, oldestDue: Date? = nil) {
+    public init(byState: [RowStatus.State: Int] = [:], oldestDue: Date? = nil) {
         self.byState = byState
-        self.dueBackfill = dueBackfill
         self.oldestDue = oldestDue
     }
 

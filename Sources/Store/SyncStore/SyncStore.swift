@@ -34,6 +34,9 @@ public protocol SyncStore: Sendable {
 
     // MARK: Users and settings
 
+    /// Counts the commits that changed a user or a setting, so that whoever keeps them at hand asks cheaply.
+    func controlChanges() async throws(StoreError) -> Int64
+
     func users() async throws(StoreError) -> [SyncUser]
 
     func settings() async throws(StoreError) -> [SettingName: Setting]
@@ -54,8 +57,11 @@ public protocol SyncStore: Sendable {
     /// A mailbox's rows that are due now: live before back-fill, then by `due`.
     func dueContactLinks(of user: SyncUserID, limit: Int) async throws(StoreError) -> [ContactLink]
 
-    /// Each sync user's rows, counted by state.
+    /// Each sync user's rows, counted by state. Reads all rows.
     func contactBacklog() async throws(StoreError) -> [SyncUserID: RowCounts]
+
+    /// Each sync user's rows that are due and came by back-fill: they pace it. Costs grow with the due rows.
+    func dueBackfill() async throws(StoreError) -> [SyncUserID: Int]
 
     // MARK: Reader
 

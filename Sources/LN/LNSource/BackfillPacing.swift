@@ -1,0 +1,52 @@
+import Foundation
+import Kafka
+import Runtime
+import SyncEvents
+import SyncModel
+import SyncStore
+
+/// How fast back-fill may go, from what the store and the log show: a mailbox with fewer than 200 due back-fill rows, and a
+/// partition with fewer than 2,000 unread records, have room.
+struct BackfillPacing: Sendable {
+    /// Due back-fill rows of a mailbox at which it has no more room.
+    static let dueRows = 200
+    /// Unread records of a partition at which it has no more room.
+    static let unreadRecords: Int64 = 2000
+
+    let store: any SyncStore
+    let consumer: any RecordConsumer
+    let names: TopicNames
+    let time: any TimeSource
+    let interval: Duration
+    /// The broker drops what is not read soon (the embedded one keeps 5 MiB a partition): live sends are paced too.
+    let pacesLive: Bool
+    /// The partition number of a sync user's records.
+    let partition: @Sendable (SyncUserID) -> Int32
+
+    /// Those of the users that have room.
+    func ready(_ users: [SyncUserID]) async throws -> [SyncUserID] {
+        let due = try await store.dueBackfill()
+        let full = try await fullPartitions(of: .contactBackfill)
+        return users.filter { (due[$0] ?? 0) < Self.dueRows && !full.contains(partition($0)) }
+    }
+
+    func waitForLiveRoom() async throws {
+        guard pacesLive else { return }
+        while !(try await fullPartitions(of: .contactChanges)).isEmpty {
+            try await time.sleep(for: interval)
+        }
+    }
+
+    private func fullPartitions(of topic: Topic) async throws -> Set<Int32> {
+        let name = names.name(of: topic)
+        let recorded = try await store.intakePositions(group: names.name(ofGroup: ConsumerGroup.contactWorker))
+        let facts = try await consumer.facts(of: try await consumer.partitions(of: name))
+        let full = facts.filter { topicPartition, facts in
+            let position = recorded[IntakePartition(topic: name, partition: topicPartition.partition)]
+            let isSameLog = position?.clusterID == facts.clusterID
+            let read = isSameLog ? max(position?.next ?? facts.start, facts.start) : facts.start
+            return facts.end - read >= Self.unreadRecords
+        }
+        return Set(full.keys.map(\.partition))
+    }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import Kafka
+import Runtime
+import SyncEvents
+import SyncModel
+import SyncStore
+import Telemetry
+
+/// Publishes what the reader read, in the order of commits and sends that the design's reader model proves (architecture,
+/// *Store*, `published`): before any send of other content the hash is emptied; it is set again, and the cursor moved, when a
+/// live send to all users is acknowledged. Every commit is conditional on the lease.
+struct ContactPublisher: Sendable {
+    let store: any SyncStore
+    let producer: any RecordProducer
+    let names: TopicNames
+    let company: Company
+    let pacing: BackfillPacing
+    let deadlines: ReaderDeadlines
+    let time: any TimeSource
+    let randomness: any Randomness
+    let metrics: ReaderMetrics
+
+    static let set = EntitySet("Contacts")
+
+    var source: String { "ln/\(company)/contact" }
+
+    /// Publishes a live page to every active user and moves the cursors. Content that was acknowledged before is not sent again.
+    func publishLive(
+        _ contacts: [ReadContact], _ sequence: ReadSequence, cursors: [CursorName: String], _ lease: HeldLease
+    ) async throws {
+        let published = try await store.published(company, Self.set, contacts.map(\.code.rawValue))
+        let changed = contacts.filter { contact in
+            let known = published[contact.code.rawValue]
+            return known?.hash != contact.hash && (contact.isInScope || known?.everInScope == true)
+        }
+        if !changed.isEmpty {
+            try await commit(marks(changed, published) { _ in nil }, lease)
+            // The users are read after the page: whoever's baseline begins later gets it from there.
+            let users = try await store.users().filter { $0.isActive && $0.baseline != .none }
+            try await send(changed, to: users.map(\.id), .contactChanges, sequence, lease)
+        }
+        metrics.published(changed.count, unchanged: contacts.count - changed.count)
+        let mutations =
+            marks(changed, published) { $0.hash } + cursors.sorted { $0.key < $1.key }.map { .cursor($0, $1) }
+        if !mutations.isEmpty { try await commit(mutations, lease) }
+    }
+
+    /// Sends a page to some users by back-fill, whatever was published. Where its content is another than the one last
+    /// acknowledged by a live send, that one is forgotten first.
+    func publishBackfill(
+        _ contacts: [ReadContact], _ sequence: ReadSequence, to users: [SyncUserID], _ lease: HeldLease
+    ) async throws {
+        let published = try await store.published(company, Self.set, contacts.map(\.code.rawValue))
+        let other = contacts.filter { contact in
+            let known = published[contact.code.rawValue]
+            return (contact.isInScope && known?.everInScope != true)
+                || (known?.hash != nil && known?.hash != contact.hash)
+        }
+        if !other.isEmpty { try await commit(marks(other, published) { _ in nil }, lease) }
+        try await send(contacts, to: users, .contactBackfill, sequence, lease)
+        metrics.backfilled(contacts.count * users.count)
+    }
+
+    private func marks(
+        _ contacts: [ReadContact], _ published: [String: Published], hash: (ReadContact) -> ContentHash?
+    ) -> [Mutation] {
+        contacts.map { contact in
+            let everInScope = contact.isInScope || published[contact.code.rawValue]?.everInScope == true
+            return .published(
+                company, Self.set, key: contact.code.rawValue, Published(everInScope: everInScope, hash: hash(contact)))
+        }
+    }
+
+    func commit(_ mutations: [Mutation], _ lease: HeldLease) async throws {
+        for start in stride(from: 0, to: mutations.count, by: deadlines.commitSize) {
+            let piece = Array(mutations[start..<min(start + deadlines.commitSize, mutations.count)])
+            guard try await store.commit(piece, holding: [lease.lease]) == .committed else {
+                throw ReaderError.leaseLost
+            }
+        }
+    }
+
+    /// Sends each contact to each user and waits for all acknowledgements, in pieces that are over before the lease is.
+    private func send(
+        _ contacts: [ReadContact], to users: [SyncUserID], _ topic: Topic, _ sequence: ReadSequence, _ lease: HeldLease
+    ) async throws {
+        let trace = TraceContext(randomness)
+        let now = time.now
+        var piece: [ProducerRecord] = []
+        for contact in contacts {
+            let data = Array(try contact.data(company))
+            let item = "\(company)/\(contact.code)"
+            for user in users {
+                let envelope = Envelope(
+                    id: Identity.event(source: source, sequence, user, item: item), source: source, type: contact.type,
+                    time: now, subject: item, sequence: sequence, contentHash: contact.hash, trace: trace.description)
+                piece.append(
+                    ProducerRecord(
+                        topic: names.name(of: topic), key: Array(user.description.utf8), value: data,
+                        headers: envelope.headers.map { RecordHeader($0.name, $0.value) }, timestamp: now))
+                if piece.count == deadlines.pieceSize {
+                    try await sendPiece(piece, topic, lease)
+                    piece = []
+                }
+            }
+        }
+        if !piece.isEmpty { try await sendPiece(piece, topic, lease) }
+    }
+
+    private func sendPiece(_ records: [ProducerRecord], _ topic: Topic, _ lease: HeldLease) async throws {
+        if !topic.isBackfill { try await pacing.waitForLiveRoom() }
+        while lease.remaining <= deadlines.leaseLeft {
+            // The lease is renewed beside us; where it is not, this ends with it.
+            try await time.sleep(for: deadlines.leaseLeft / 20)
+        }
+        for result in await producer.send(records) { _ = try result.get() }
+    }
+}
+
+/// Why the reader gives up a page. It reads it again.
+enum ReaderError: Error, Sendable, Hashable {
+    /// Another process holds the lease now.
+    case leaseLost
+}
+
+/// The reader's bounds, which belong together: a piece's send is over before the lease can be another's.
+public struct ReaderDeadlines: Sendable, Hashable {
+    /// A piece is begun only with more of the lease left; more than the producer's delivery timeout.
+    public var leaseLeft: Duration = .seconds(8)
+    /// Records of a piece.
+    public var pieceSize = 500
+    /// Mutations of a commit.
+    public var commitSize = 200
+    /// Contacts of a page.
+    public var pageSize = 200
+    /// Between two reads of settings and users from LN.
+    public var settingsInterval: Duration = .seconds(60)
+    /// Between two looks at what is to be done, without a wake-up.
+    public var pollInterval: Duration = .seconds(1)
+    /// After a failed read; doubled with each further one, up to `longestPause`.
+    public var firstPause: Duration = .seconds(1)
+    public var longestPause: Duration = .seconds(60)
+    /// A changed row may show up in LN so much later than its modification time says.
+    public var overlap: Duration = .seconds(300)
+
+    public init() {}
+}

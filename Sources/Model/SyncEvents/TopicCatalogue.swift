@@ -1,0 +1,61 @@
+/// A topic of the pipeline. What it carries, and for how long, is part of the contract (`schemas/`).
+public struct Topic: Sendable, Hashable {
+    /// Without the installation's prefix.
+    public let name: String
+    /// How long records are kept, in days; retention is by time, no topic is compacted.
+    public let retentionDays: Int
+    /// Carries first syncs and baselines: live changes go before it.
+    public let isBackfill: Bool
+    /// The groups that read it by intake; each has a dead-letter topic.
+    public let groups: [String]
+}
+
+extension Topic {
+    /// Hints: "look at this". Key: `<company>/<kind>`.
+    public static let lnNotifications = Topic(
+        name: "ln.notifications", retentionDays: 1, isBackfill: false, groups: [])
+    /// A contact's state for one mailbox, or its proven removal. Key: the sync user's id.
+    public static let contactChanges = Topic(
+        name: "ln.contact-changes", retentionDays: 30, isBackfill: false, groups: [ConsumerGroup.contactWorker])
+    /// The same, for first syncs and baselines.
+    public static let contactBackfill = Topic(
+        name: "ln.contact-backfill", retentionDays: 7, isBackfill: true, groups: [ConsumerGroup.contactWorker])
+
+    /// Every topic there is.
+    public static let all: [Topic] = [.lnNotifications, .contactChanges, .contactBackfill]
+
+    /// How long dead letters are kept, in days.
+    public static let deadLetterRetentionDays = 90
+
+    /// All topics have as many, so that a mailbox has the same partition number in each (architecture, *Keys*).
+    public static let defaultPartitionCount = 24
+}
+
+/// The consumer groups of the pipeline.
+public enum ConsumerGroup {
+    public static let contactWorker = "contact-worker"
+}
+
+/// The names of an installation's topics and groups: one installation, one prefix.
+public struct TopicNames: Sendable, Hashable {
+    /// Put before every topic and group, `acme.` for example; may be empty.
+    public let prefix: String
+
+    public init(prefix: String = "") {
+        self.prefix = prefix
+    }
+
+    public func name(of topic: Topic) -> String { prefix + topic.name }
+
+    public func name(ofGroup group: String) -> String { prefix + group }
+
+    /// `<topic>.<group>.dead-letter`.
+    public func deadLetters(of topic: Topic, group: String) -> String {
+        "\(name(of: topic)).\(name(ofGroup: group)).dead-letter"
+    }
+
+    /// The topic of that name; `nil` where it is none of the installation's.
+    public func topic(named name: String) -> Topic? {
+        Topic.all.first { self.name(of: $0) == name }
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+public import SyncModel
+
+extension SettingName {
+    /// Whether synchronisation is started.
+    public static let control = SettingName("control")
+    /// COM Parameters, as LN has them.
+    public static let comParameters = SettingName("ln.comParameters")
+    /// MS Exchange Synchronization Settings, as LN has them.
+    public static let syncSettings = SettingName("ln.syncSettings")
+}
+
+/// What an administrator has switched. Effective in every process within two seconds.
+public struct Control: Sendable, Hashable, Codable {
+    /// Stopped: nobody starts a request to LN or Exchange; intake goes on.
+    public var isStarted: Bool
+
+    public init(isStarted: Bool) {
+        self.isStarted = isStarted
+    }
+}
+
+/// Settings and users as the store has them at one moment.
+public struct StoreSnapshot: Sendable {
+    public var users: [SyncUserID: SyncUser]
+    public var settings: [SettingName: Setting]
+
+    public init(users: [SyncUser] = [], settings: [SettingName: Setting] = [:]) {
+        self.users = Dictionary(users.map { ($0.id, $0) }, uniquingKeysWith: { one, _ in one })
+        self.settings = settings
+    }
+
+    /// A new installation is stopped.
+    public var isStarted: Bool { value(of: .control, as: Control.self)?.isStarted ?? false }
+
+    /// `nil` until they are read from LN for the first time.
+    public var comParameters: ComParameters? { value(of: .comParameters, as: ComParameters.self) }
+
+    /// `nil` until they are read from LN for the first time.
+    public var syncSettings: SyncSettings? { value(of: .syncSettings, as: SyncSettings.self) }
+
+    private func value<Value: Decodable>(of name: SettingName, as type: Value.Type) -> Value? {
+        settings[name].flatMap { try? JSONDecoder().decode(type, from: Data($0.value.utf8)) }
+    }
+}
+
+extension Mutation {
+    /// Sets a setting to a value, as JSON.
+    public static func setting(_ name: SettingName, _ value: some Encodable, by: String) throws -> Mutation {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return .setting(name, value: String(decoding: try encoder.encode(value), as: UTF8.self), by: by)
+    }
+}

@@ -1,0 +1,105 @@
+public import Foundation
+import Kafka
+import KafkaWorker
+public import StoreIntake
+import SyncEvents
+public import SyncModel
+import SyncPlanner
+public import SyncStore
+
+/// The merge of contact-worker: contact events into contact rows.
+public struct ContactIntake: MergeDomain {
+    private let store: any SyncStore
+    private let partition: @Sendable (SyncUserID) -> Int32
+    private let onMerged: @Sendable () -> Void
+
+    /// - Parameters:
+    ///   - partition: the partition number of a sync user's records.
+    ///   - onMerged: called after each commit that made rows due.
+    public init(
+        store: any SyncStore, partition: @escaping @Sendable (SyncUserID) -> Int32,
+        onMerged: @escaping @Sendable () -> Void
+    ) {
+        self.store = store
+        self.partition = partition
+        self.onMerged = onMerged
+    }
+
+    public func id(_ event: IncomingEvent) throws(Rejection) -> ContactLinkID {
+        let envelope = event.envelope
+        guard [EventType.contactChanged, .contactRemoved].contains(envelope.type) else {
+            let isKnown = [EventType.contactChanged, .contactRemoved].contains { $0.name == envelope.type.name }
+            throw Rejection(
+                .unknownType,
+                isKnown
+                    ? "type \(envelope.type) has a major version that this program does not know: update contact-worker"
+                    : "type \(envelope.type) does not belong on this topic")
+        }
+        guard envelope.sequence != nil, envelope.contentHash != nil else {
+            throw Rejection(.undecodable, "header ce_sequence or ce_contenthash is missing")
+        }
+        guard let user = event.record.key?.string.flatMap({ SyncUserID($0) }) else {
+            throw Rejection(.badKey, "the key is no sync user's id")
+        }
+        guard let separator = envelope.subject.firstIndex(of: "/"), let company = Int(envelope.subject[..<separator]),
+            case let contact = envelope.subject[envelope.subject.index(after: separator)...], !contact.isEmpty
+        else { throw Rejection(.badKey, "header ce_subject is \(envelope.subject), not <company>/<contact>") }
+        return ContactLinkID(user: user, company: Company(company), contact: ContactCode(String(contact)))
+    }
+
+    public func rows(_ ids: [ContactLinkID]) async throws(StoreError) -> [ContactLinkID: ContactLink] {
+        try await store.contactLinks(ids)
+    }
+
+    public func merge(
+        _ event: IncomingEvent, into row: ContactLink?, _ id: ContactLinkID, now: Date
+    ) throws(Rejection) -> MergeVerdict<ContactLink> {
+        guard let sequence = event.envelope.sequence, let hash = event.envelope.contentHash else { return .older }
+        if var row {
+            if sequence <= row.status.sequence { return .older }
+            if ContactMerge.isEqual(sequence, hash, row) {
+                row.status.sequence = sequence
+                return .equal(row)
+            }
+        }
+        let observation = ContactObservation(
+            sequence: sequence, state: try Self.state(of: event, id, hash),
+            priority: event.isBackfill ? .backfill : .live, partition: event.partition)
+        switch ContactMerge.merge(observation, into: row, id, now: now) {
+        case .older: return .older
+        case .equal(let row): return .equal(row)
+        case .merged(let row): return .merged(row)
+        }
+    }
+
+    private static func state(
+        of event: IncomingEvent, _ id: ContactLinkID, _ hash: ContentHash
+    ) throws(Rejection) -> ObservedContact {
+        guard let data = event.record.value?.data else { throw Rejection(.undecodable, "the event has no data") }
+        let (company, contact, state): (Company, ContactCode, ObservedContact)
+        do {
+            if event.envelope.type == .contactRemoved {
+                let removed = try EventData.decode(ContactRemoved.self, from: data)
+                (company, contact, state) = (removed.company, removed.contact, .removal(removed.reason))
+            } else {
+                let changed = try EventData.decode(ContactChanged.self, from: data)
+                (company, contact, state) = (changed.company, changed.contact, .content(data, hash))
+            }
+        } catch {
+            throw Rejection(.undecodable, error.description)
+        }
+        guard company == id.company, contact == id.contact else {
+            throw Rejection(.badKey, "the data are about \(company)/\(contact), the subject about \(id.propertyValue)")
+        }
+        return state
+    }
+
+    public func mutation(_ row: ContactLink) -> Mutation { .contactLink(row) }
+
+    public func baseline(of partition: Int32) async throws(StoreError) -> [Mutation] {
+        let users = try await store.users().filter { $0.isActive && self.partition($0.id) == partition }
+        return users.isEmpty ? [] : [.beginBaseline(users.map(\.id), check: true)]
+    }
+
+    public func merged() { onMerged() }
+}

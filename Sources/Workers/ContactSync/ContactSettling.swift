@@ -1,0 +1,149 @@
+public import ExchangeClient
+import Foundation
+public import Runtime
+public import Settling
+import SyncEvents
+public import SyncModel
+import SyncPlanner
+public import SyncStore
+public import Telemetry
+
+/// The settling of contact-worker: contact rows into the contacts folders of mailboxes (CON-1 to CON-7).
+public struct ContactSettling: SettlingDomain {
+    let store: any SyncStore
+    let exchange: any ExchangeContacts
+    let watch: StoreWatch
+    let folders: ContactFolders
+    let quarantine: MailboxQuarantine
+    let mapping: ContactMapping
+    let time: any TimeSource
+
+    /// - Parameter folderName: of the contacts folder of our own (CON-2).
+    public init(
+        store: any SyncStore, exchange: any ExchangeContacts, watch: StoreWatch, mapping: ContactMapping,
+        folderName: String = "Infor LN", time: any TimeSource, log: Logger
+    ) {
+        self.store = store
+        self.exchange = exchange
+        self.watch = watch
+        self.mapping = mapping
+        self.time = time
+        folders = ContactFolders(store: store, exchange: exchange, name: folderName, time: time)
+        quarantine = MailboxQuarantine(store: store, log: log.labelled("ContactSync"))
+    }
+
+    // MARK: Rows
+
+    public func dueMailboxes(_ partitions: Set<Int32>) async throws(StoreError) -> [DueMailbox] {
+        try await store.dueMailboxes(partitions)
+    }
+
+    public func dueRows(of user: SyncUserID, limit: Int) async throws(StoreError) -> [ContactLink] {
+        try await store.dueContactLinks(of: user, limit: limit)
+    }
+
+    public func row(_ id: ContactLinkID) async throws(StoreError) -> ContactLink? {
+        try await store.contactLink(id)
+    }
+
+    public func mutation(_ row: ContactLink) -> Mutation { .contactLink(row) }
+
+    public func journalItem(_ row: ContactLink) -> String { row.journalItem }
+
+    public func standing(of user: SyncUserID) -> MailboxStanding {
+        let snapshot = watch.snapshot
+        guard snapshot.isStarted else { return .waiting(.seconds(1)) }
+        guard let user = snapshot.users[user], user.isActive else {
+            return .resting("the user is not active in MS Exchange Synchronization Users (ttaad2141m000)")
+        }
+        if snapshot.comParameters?.synchronizeContacts == false {
+            return .resting("Synchronize Contacts is off in COM Parameters (tccom0000s000)")
+        }
+        if user.isPaused { return .waiting(.seconds(1)) }
+        if let until = user.quarantine?.until, until > time.now {
+            return .waiting(.seconds(until.timeIntervalSince(time.now)))
+        }
+        return .active
+    }
+
+    // MARK: Settling
+
+    public func settle(
+        _ row: inout ContactLink, _ settlement: Settlement<Self>
+    ) async throws(SettlingFailure) -> Facts<ContactLink> {
+        guard let user = watch.snapshot.users[row.id.user] else { throw .later("the user is not known yet") }
+        let facts: Facts<ContactLink>
+        do throws(SettlingFailure) {
+            facts = try await steps(&row, user, settlement)
+        } catch {
+            throw await quarantine.noted(error, of: user, now: try await settlement.now())
+        }
+        await quarantine.ended(of: user)
+        return facts
+    }
+
+    /// Takes one step after the other until the row is settled.
+    private func steps(
+        _ row: inout ContactLink, _ user: SyncUser, _ settlement: Settlement<Self>
+    ) async throws(SettlingFailure) -> Facts<ContactLink> {
+        var hasSearched = false
+        while true {
+            let now = try await settlement.now()
+            switch ContactPlan.next(row, hasSearched: hasSearched, now: now) {
+            case .nothing:
+                return nothingToWrite(row)
+            case .wait(let until):
+                throw .at(.seconds(until.timeIntervalSince(now)), "a write of unknown outcome is waited out")
+            case .search:
+                try await search(&row, user)
+                hasSearched = true
+            case .create:
+                return try await create(&row, user, settlement)
+            case .compare(let id):
+                return try await compare(&row, id, user)
+            case .update(let id, let etag):
+                return try await update(&row, id, etag, try contact(of: row), user)
+            case .remove(let id):
+                return try await remove(&row, id, user, settlement)
+            case .leaveDeleted:
+                throw Self.leaveDeleted
+            }
+        }
+    }
+
+    private func nothingToWrite(_ row: ContactLink) -> Facts<ContactLink> {
+        let (planned, item) = (row.observed, row.item)
+        return Facts { row in
+            row.item = item
+            guard row.observed == planned else { return }
+            row.observed = nil
+            if case .removal = planned {
+                row.status.state = .tombstone
+                row.item = .none
+                row.settled = nil
+            }
+        }
+    }
+
+    func contact(of row: ContactLink) throws(SettlingFailure) -> ExchangeContact {
+        guard case .content(let data, _) = row.observed else { throw .lost }
+        do {
+            return mapping.exchangeContact(try EventData.decode(ContactChanged.self, from: data).content)
+        } catch {
+            throw .refused(rule: "CON-3", "the row's content can't be read: \(error.description)")
+        }
+    }
+}
+
+extension ContactLink {
+    /// How the journal names it.
+    public var journalItem: String { "contact/\(id.propertyValue)" }
+}
+
+extension ContactLink: SettlingRow {
+    public var mailbox: SyncUserID { id.user }
+    public var isObserved: Bool { observed != nil }
+    public func isUnwritten(since earlier: ContactLink) -> Bool {
+        item == earlier.item && status.generation == earlier.status.generation
+    }
+}

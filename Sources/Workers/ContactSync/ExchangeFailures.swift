@@ -1,0 +1,42 @@
+import ExchangeClient
+import Settling
+
+extension SettlingFailure {
+    /// What an error of Exchange means for the row that was being settled.
+    ///
+    /// What the caller knows more of (a missing item, another version) it handles before it comes here.
+    /// - Parameter isWrite: the request was a write under an intent, whose outcome matters.
+    init(_ error: ExchangeError, isWrite: Bool = false) {
+        if isWrite, error.isOutcomeUnknown {
+            self = .outcomeUnknown(error.message)
+            return
+        }
+        switch error.kind {
+        case .throttled(let retryAfter):
+            self = .mailboxRests(retryAfter, error.message)
+        case .transient, .notFound, .conflict, .alreadyExists:
+            self = .later(error.message)
+        case .authExpired, .authConfig:
+            // Concerns every mailbox alike; a person mends it.
+            self = .mailboxRests(.seconds(60), error.message)
+        case .forbiddenMailbox, .mailboxMissing:
+            self = .mailboxUnusable(error.message)
+        case .quota:
+            self = .mailboxRests(.seconds(900), error.message)
+        case .invalid:
+            self = .refused(rule: "CON-3", error.message)
+        }
+    }
+}
+
+/// What came of a request to Exchange.
+///
+/// A closure's typed error is not inferred by the compiler; the port throws nothing but `ExchangeError`.
+func attempt<Value>(_ request: () async throws -> Value) async -> Result<Value, ExchangeError> {
+    do {
+        return .success(try await request())
+    } catch {
+        return .failure(
+            error as? ExchangeError ?? ExchangeError(.transient, "the request ended: \(error)", isOutcomeUnknown: true))
+    }
+}

@@ -1,0 +1,151 @@
+import Foundation
+import SyncModel
+import SyncStore
+import Telemetry
+
+extension Settler {
+    /// Commits what a settlement found out and did.
+    ///
+    /// Where the row has changed meanwhile, only its own facts are added, and only while the row still holds that very intent
+    /// (without one: while nobody else wrote); else nothing is added and the row is marked due.
+    func conclude(_ planned: Domain.Row, _ facts: Facts<Domain.Row>) async throws(StoreError) {
+        var row = planned
+        row.status.intent = nil
+        row.status.attempts = 0
+        row.status.reason = nil
+        row.status.state = .settled
+        facts.apply(&row)
+        let now = try await store.now()
+        makeDueIfObserved(&row, now)
+        let further = facts.journal.map(Mutation.journal)
+        if try await store.commit([domain.mutation(row)] + further) == .committed { return }
+        while var current = try await domain.row(planned.id) {
+            if isOurs(current, planned) {
+                current.status.intent = nil
+                facts.apply(&current)
+                makeDueIfObserved(&current, now)
+            } else {
+                markDue(&current, now)
+            }
+            if try await store.commit([domain.mutation(current)] + further) == .committed { return }
+        }
+    }
+
+    /// Commits that a row could not be settled now.
+    /// - Parameter hasBegun: the row's intent was begun in this settlement. It ends with it, unless its outcome is unknown.
+    func failed(
+        _ planned: Domain.Row, _ failure: SettlingFailure, hasBegun: Bool
+    ) async throws(StoreError) -> SettlementResult {
+        let now = try await store.now()
+        var row = planned
+        var journal: [JournalDraft] = []
+        var result = SettlementResult.later
+        if hasBegun { row.status.intent = nil }
+        switch failure {
+        case .lost, .ended:
+            guard hasBegun else { return .lost }
+            row.status.due = now
+            result = .lost
+        case .later(let reason):
+            row.status.attempts += 1
+            row.status.reason = reason
+            let backoff = Backoff(first: configuration.firstPause, longest: configuration.longestPause)
+            row.status.due = now + backoff.pause(after: row.status.attempts, randomness).seconds
+        case .at(let distance, let reason):
+            row.status.due = now + distance.seconds
+            row.status.reason = reason
+        case .mailboxRests(let pause, let reason):
+            row.status.due = now + pause.seconds
+            row.status.reason = reason
+            result = .mailboxRests(pause)
+        case .mailboxUnusable(let reason):
+            row.status.due = now + configuration.longestPause.seconds
+            row.status.reason = reason
+            result = .mailboxRests(configuration.longestPause)
+        case .outcomeUnknown(let reason):
+            row.status.intent = planned.status.intent
+            row.status.attempts += 1
+            row.status.due = planned.status.intent?.deadline ?? now
+            row.status.reason = reason
+        case .refused(let rule, let reason):
+            row.status.state = .refused
+            row.status.due = nil
+            row.status.reason = reason
+            journal = [entry(row, rule, "refused", reason)]
+            result = .refused
+        case .held(let rule, let reason):
+            row.status.state = .held
+            row.status.due = nil
+            row.status.reason = reason
+            journal = [entry(row, rule, "held", reason)]
+            result = .held
+        }
+        log.log(
+            result == .later ? .info : .debug, "a row is not settled yet",
+            ["row": row.id.description, "why": row.status.reason ?? "it changed meanwhile"])
+        if try await store.commit([domain.mutation(row)] + journal.map(Mutation.journal)) == .committed {
+            return result
+        }
+        // The row changed: what is newer decides. Only an intent of ours that did nothing must not stay open.
+        while hasBegun, row.status.intent == nil, var current = try await domain.row(planned.id),
+            current.status.intent == planned.status.intent
+        {
+            current.status.intent = nil
+            markDue(&current, now)
+            if try await store.commit([domain.mutation(current)]) == .committed { break }
+        }
+        return .lost
+    }
+
+    /// A user or a switch is off: the row rests.
+    func rest(_ row: Domain.Row, _ reason: String) async throws(StoreError) -> SettlementResult {
+        var row = row
+        row.status.state = .resting
+        row.status.due = nil
+        row.status.reason = reason
+        return try await store.commit([domain.mutation(row)]) == .committed ? .resting : .lost
+    }
+
+    private func isOurs(_ current: Domain.Row, _ planned: Domain.Row) -> Bool {
+        if let intent = planned.status.intent { return current.status.intent == intent }
+        return current.status.intent == nil && current.isUnwritten(since: planned)
+    }
+
+    private func makeDueIfObserved(_ row: inout Domain.Row, _ now: Date) {
+        if row.isObserved {
+            markDue(&row, now)
+        } else if row.status.state == .due {
+            row.status.state = .settled
+            row.status.due = nil
+        } else {
+            row.status.due = nil
+        }
+    }
+
+    private func markDue(_ row: inout Domain.Row, _ now: Date) {
+        switch row.status.state {
+        case .held, .resting, .refused:
+            row.status.due = nil
+        case .settled, .due, .tombstone:
+            row.status.state = .due
+            row.status.due = now
+        }
+    }
+
+    private func entry(_ row: Domain.Row, _ rule: String, _ action: String, _ detail: String) -> JournalDraft {
+        JournalDraft(user: row.mailbox, item: domain.journalItem(row), rule: rule, action: action, detail: detail)
+    }
+}
+
+/// What became of a settlement.
+enum SettlementResult: Sendable, Hashable {
+    case settled
+    case nothingDue
+    case lost
+    case later
+    case mailboxRests(Duration)
+    case refused
+    case held
+    case resting
+    case storeFailed
+}

@@ -1,0 +1,124 @@
+import Foundation
+public import Kafka
+public import KafkaWorker
+import SyncEvents
+import SyncModel
+public import SyncStore
+public import Telemetry
+
+/// Intake on the store: positions and rows change in one commit, conditional on the position that the batch started from. The
+/// same for every worker; the domain knows the rows.
+public struct StoreIntake<Domain: MergeDomain>: RecordMerger {
+    private let domain: Domain
+    private let store: any SyncStore
+    private let group: String
+    private let backfillTopics: Set<String>
+    private let log: Logger
+
+    /// - Parameters:
+    ///   - group: the consumer group's name, with the installation's prefix.
+    ///   - backfillTopics: the topics, with the prefix, whose records wait behind live changes.
+    public init(domain: Domain, store: any SyncStore, group: String, backfillTopics: Set<String>, log: Logger) {
+        self.domain = domain
+        self.store = store
+        self.group = group
+        self.backfillTopics = backfillTopics
+        self.log = log.labelled("StoreIntake")
+    }
+
+    // MARK: Positions
+
+    public func positions(
+        of partitions: [TopicPartition]
+    ) async throws(IntakeError) -> [TopicPartition: RecordedPosition] {
+        do {
+            let recorded = try await store.intakePositions(group: group)
+            var positions: [TopicPartition: RecordedPosition] = [:]
+            for topicPartition in partitions {
+                positions[topicPartition] = recorded[IntakePartition(topicPartition)].map(RecordedPosition.init)
+            }
+            return positions
+        } catch {
+            throw IntakeError(.store, error.message)
+        }
+    }
+
+    public func begin(_ beginning: LogBeginning) async throws(IntakeError) -> Bool {
+        let topicPartition = beginning.topicPartition
+        do {
+            var mutations = [
+                Mutation.intakePosition(
+                    group: group, IntakePartition(topicPartition), from: beginning.recorded.map(IntakePosition.init),
+                    to: IntakePosition(beginning.position))
+            ]
+            if beginning.reason != .firstTime {
+                mutations += try await domain.baseline(of: topicPartition.partition)
+                mutations.append(
+                    .journal(
+                        JournalDraft(
+                            item: "topic/\(topicPartition)", rule: "Offsets", action: "gap",
+                            detail: "\(beginning.reason); read from offset \(beginning.position.next), "
+                                + "and the mailboxes of the partition are sent anew")))
+            }
+            return try await store.commit(mutations) == .committed
+        } catch {
+            throw IntakeError(.store, error.message)
+        }
+    }
+
+    // MARK: Merging
+
+    public func merge(
+        _ batch: IntakeBatch, _ deadLetters: any DeadLetterSink
+    ) async throws(IntakeError) -> MergeOutcome {
+        var merge = BatchMerge(
+            domain: domain, batch: batch, isBackfill: backfillTopics.contains(batch.topicPartition.topic))
+        merge.readEnvelopes()
+        var sent = Set<Int64>()
+        while true {
+            do {
+                try await merge.mergeRows(now: try await store.now())
+                let letters = merge.letters.filter { !sent.contains($0.record.offset) }
+                if !letters.isEmpty {
+                    try await deadLetters.send(letters, from: batch.topicPartition)
+                    sent.formUnion(letters.map(\.record.offset))
+                }
+                let position = Mutation.intakePosition(
+                    group: group, IntakePartition(batch.topicPartition), from: IntakePosition(batch.from),
+                    to: IntakePosition(batch.to))
+                switch try await store.commit([position] + merge.mutations(group: group)) {
+                case .committed:
+                    if merge.counts.merged > 0 { domain.merged() }
+                    return .merged(merge.counts)
+                case .lost(.intakePosition):
+                    return .positionLost
+                case .lost(let lost):
+                    // Settling changed a row meanwhile: once more with the row as it is now.
+                    log.debug("a batch is merged again", ["lost": "\(lost)"])
+                }
+            } catch let error as IntakeError {
+                throw error
+            } catch {
+                throw IntakeError(.store, (error as? StoreError)?.message ?? "\(error)")
+            }
+        }
+    }
+}
+
+extension IntakePartition {
+    init(_ topicPartition: TopicPartition) {
+        self.init(topic: topicPartition.topic, partition: topicPartition.partition)
+    }
+}
+
+extension IntakePosition {
+    init(_ position: RecordedPosition) {
+        self.init(next: position.next, clusterID: position.clusterID, lastEventID: position.lastEventID)
+    }
+}
+
+extension RecordedPosition {
+    init(_ position: IntakePosition) {
+        self.init(next: position.next, clusterID: position.clusterID, lastEventID: position.lastEventID)
+    }
+}
