@@ -1,0 +1,187 @@
+import Cryptography
+import Foundation
+import SyncEvents
+import SyncModel
+import Testing
+
+/// Our types against the schemas: what stands in `schemas/` is what we read and write.
+@Suite("Schemas")
+struct SchemaTests {
+    private struct Example {
+        let path: String
+        let type: EventType
+        let key: String
+        let headers: [String: String]
+        let value: Any
+    }
+
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../schemas")
+        .standardizedFileURL
+
+    private static func examples(_ folder: String, _ kind: String) throws -> [Example] {
+        let events = root.appending(path: folder)
+        var examples: [Example] = []
+        for case let file as URL in FileManager.default.enumerator(at: events, includingPropertiesForKeys: nil)
+            ?? .init()
+        where file.pathExtension == "json" && file.path().contains("/examples/\(kind)/") {
+            let parts = file.path().dropFirst(events.path().count).split(separator: "/")
+            let type = try #require(EventType("\(parts[0]).\(parts[1])"))
+            let record = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+            examples.append(
+                Example(
+                    path: file.path(), type: type, key: try #require(record["key"] as? String),
+                    headers: try #require(record["headers"] as? [String: String]), value: try #require(record["value"]))
+            )
+        }
+        try #require(!examples.isEmpty)
+        return examples.sorted { $0.path < $1.path }
+    }
+
+    private static func schema(_ folder: String, _ type: EventType) -> String {
+        root.appending(path: "\(folder)/\(type.name)/v\(type.majorVersion)/schema.json").path()
+    }
+
+    private static let envelopeSchema = root.appending(path: "envelope.schema.json").path()
+
+    /// Decodes with our types and encodes again.
+    private static func reencoded(_ example: Example) throws -> (headers: [String: String], value: Any) {
+        let envelope = try Envelope { example.headers[$0] }
+        #expect(envelope.type == example.type, "\(example.path)")
+        let data = try JSONSerialization.data(withJSONObject: example.value)
+        let encoded =
+            switch example.type {
+            case .contactChanged: try EventData.encode(EventData.decode(ContactChanged.self, from: data))
+            case .contactRemoved: try EventData.encode(EventData.decode(ContactRemoved.self, from: data))
+            case .hint: try EventData.encode(EventData.decode(Hint.self, from: data))
+            default: throw CancellationError()
+            }
+        return (
+            Dictionary(envelope.headers.map { ($0.name, $0.value) }) { _, last in last },
+            try JSONSerialization.jsonObject(with: encoded)
+        )
+    }
+
+    private static func check(_ cases: [[String: Any]]) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/python3")
+        process.arguments = [
+            URL(filePath: #filePath).deletingLastPathComponent().appending(path: "check_schemas.py").path()
+        ]
+        let (input, output) = (Pipe(), Pipe())
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        try input.fileHandleForWriting.write(contentsOf: JSONSerialization.data(withJSONObject: cases))
+        try input.fileHandleForWriting.close()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0, "python3-jsonschema says:\n\(text)")
+        #expect(text.contains("\(cases.count) documents"))
+    }
+
+    @Test(
+        "Our types read every valid example, and what they write is valid in the closed form and for every released schema"
+    )
+    func schemas() throws {
+        var cases: [[String: Any]] = []
+        func add(_ name: String, _ schema: String, _ document: Any, closed: Bool, valid: Bool) {
+            cases.append(["name": name, "schema": schema, "closed": closed, "document": document, "valid": valid])
+        }
+        for folder in ["events", "released"] {
+            for example in try Self.examples(folder, "valid") {
+                let ours = try Self.reencoded(example)
+                // As it stands, and as we write it: against what is in force, and against what was released.
+                add(example.path, Self.schema("events", example.type), example.value, closed: false, valid: true)
+                add(
+                    "\(example.path) written", Self.schema("events", example.type), ours.value, closed: true,
+                    valid: true)
+                add(
+                    "\(example.path) released", Self.schema("released", example.type), ours.value, closed: false,
+                    valid: true)
+                add("\(example.path) headers", Self.envelopeSchema, ours.headers, closed: true, valid: true)
+                #expect(ours.headers.filter { $0.key != "ce_time" } == example.headers.filter { $0.key != "ce_time" })
+            }
+        }
+        for example in try Self.examples("events", "invalid") {
+            // Either the headers or the value are wrong.
+            let wrongHeaders = example.path.contains("no-sequence-digits") || example.path.contains("no-type")
+            if wrongHeaders {
+                add(example.path, Self.envelopeSchema, example.headers, closed: true, valid: false)
+            } else {
+                add(example.path, Self.schema("events", example.type), example.value, closed: true, valid: false)
+            }
+        }
+        try Self.check(cases)
+    }
+
+    @Test("Every type of the catalogue has a schema, valid and invalid examples, and a released copy")
+    func catalogue() throws {
+        let valid = Set(try Self.examples("events", "valid").map(\.type))
+        let invalid = Set(try Self.examples("events", "invalid").map(\.type))
+        let released = Set(try Self.examples("released", "valid").map(\.type))
+        #expect(valid == Set(EventType.all))
+        #expect(invalid == Set(EventType.all))
+        #expect(released == Set(EventType.all))
+    }
+
+    @Test("What was released is frozen")
+    func frozen() throws {
+        let folder = Self.root.appending(path: "released")
+        let sums = try String(contentsOf: folder.appending(path: "SHA256SUMS"), encoding: .utf8)
+        var listed = 0
+        for line in sums.split(separator: "\n") {
+            let parts = line.split(separator: " ", maxSplits: 1)
+            let name = parts[1].drop { $0 == " " || $0 == "*" }
+            #expect(SHA256.hex(try Data(contentsOf: folder.appending(path: String(name)))) == parts[0], "\(name)")
+            listed += 1
+        }
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?
+            .count { ($0 as? URL)?.pathExtension == "json" }
+        #expect(listed == files)
+    }
+
+    @Test("An invalid example is refused by our types too, where a type can tell")
+    func refused() throws {
+        for example in try Self.examples("events", "invalid") {
+            let data = try JSONSerialization.data(withJSONObject: example.value)
+            switch example.path.split(separator: "/").last {
+            case "no-contact.json", "company-as-text.json", "no-such-day.json":
+                #expect(throws: EventDataError.self, "\(example.path)") {
+                    try EventData.decode(ContactChanged.self, from: data)
+                }
+            case "no-reason.json":
+                #expect(throws: EventDataError.self) { try EventData.decode(ContactRemoved.self, from: data) }
+            case "no-type.json", "no-sequence-digits.json":
+                if example.path.contains("no-type") {
+                    #expect(throws: EnvelopeError.self) { try Envelope { example.headers[$0] } }
+                }
+            case "nobody.json":
+                #expect(throws: EventDataError.self) { try EventData.decode(Hint.self, from: data) }
+            default:
+                break
+            }
+        }
+    }
+
+    @Test("A content's hash is the one its example carries, on any machine")
+    func contentHash() throws {
+        for example in try Self.examples("events", "valid") where example.type == .contactChanged {
+            let data = try JSONSerialization.data(withJSONObject: example.value)
+            let changed = try EventData.decode(ContactChanged.self, from: data)
+            #expect(
+                try ContentHash(of: changed.content).rawValue == example.headers["ce_contenthash"], "\(example.path)")
+        }
+    }
+
+    @Test("A sync user's id follows from his LN user code for ever")
+    func syncUserID() {
+        #expect(SyncUserID(LNUserCode("hsato")).description == "635dead9-7352-5783-a8bb-3672c0cfb3b0")
+    }
+
+    @Test("An unknown member and an unknown reason are read over")
+    func unknown() throws {
+        let data = Data(#"{"company":1,"contact":"C","reason":"merged","more":{"x":1}}"#.utf8)
+        #expect(try EventData.decode(ContactRemoved.self, from: data).reason == RemovalReason("merged"))
+    }
+}
