@@ -120,6 +120,19 @@ func test(_ name: String, in floor: String, _ dependencies: [String] = [], exclu
         path: "Tests/\(floor)/\(name)Tests", exclude: exclude)
 }
 
+// Work on one room of the house builds that room and what it rests on: `LNSYNC_ONLY=KafkaTests swift test`, names separated by
+// commas. Without it, all of it.
+if let only = Context.environment["LNSYNC_ONLY"] {
+    var wanted = only.split(separator: ",").map(String.init)
+    var kept: Set<String> = []
+    while let name = wanted.popLast() {
+        guard kept.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else { continue }
+        for case .byNameItem(let dependency, _) in target.dependencies { wanted.append(dependency) }
+    }
+    package.targets.removeAll { !kept.contains($0.name) }
+    package.products.removeAll { !kept.contains($0.name) }
+}
+
 // One set of flags for every target (swift-log's): a warning is an error where LNSYNC_STRICT=1, as the Makefile sets it.
 for target in package.targets where target.type != .system {
     target.swiftSettings =
