@@ -27,6 +27,8 @@ let package = Package(
         module("Configuration", in: "Platform"),
         module("Lifecycle", in: "Platform", ["CRuntime", "Runtime", "Telemetry"]),
         module("CommandLine", in: "Platform", ["CRuntime"]),
+        module("CProcesses", in: "Platform"),
+        module("Processes", in: "Platform", ["CProcesses"]),
 
         // MARK: Kafka
         system("CRDKafka", in: "Kafka", pkgConfig: "rdkafka", apt: "librdkafka-dev"),
@@ -69,6 +71,11 @@ let package = Package(
                 "SyncPlanner",
                 "SyncStore", "Runtime", "Telemetry",
             ]),
+
+        // MARK: Administration
+        module(
+            "Administration", in: "Administration",
+            ["Kafka", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime"]),
     ] + programs + tests,
     swiftLanguageModes: [.v6]
 )
@@ -86,6 +93,7 @@ var tests: [Target] {
         test("Configuration", in: "Platform"),
         test("Lifecycle", in: "Platform", ["Runtime"]),
         test("CommandLine", in: "Platform"),
+        test("Processes", in: "Platform"),
         test("Kafka", in: "Kafka", ["KafkaEmbedded", "Runtime", "CRDKafka"]),
         test("KafkaEmbedded", in: "Kafka", ["Kafka"]),
         test("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
