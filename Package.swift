@@ -68,8 +68,7 @@ let package = Package(
             "ContactSync", in: "Workers",
             [
                 "ExchangeClient", "Kafka", "KafkaWorker", "Settling", "StoreIntake", "SyncEvents", "SyncModel",
-                "SyncPlanner",
-                "SyncStore", "Runtime", "Telemetry",
+                "SyncPlanner", "SyncStore", "Runtime", "Telemetry",
             ]),
 
         // MARK: Administration
