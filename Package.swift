@@ -24,9 +24,9 @@ let package = Package(
         module("HTTPServer", in: "Platform", ["CMicroHTTPD", "CRuntime", "HTTPTypes", "Runtime"]),
         module("Cryptography", in: "Platform", ["COpenSSL"]),
         module("Telemetry", in: "Platform", ["CRuntime", "Runtime"]),
-        module("Configuration", in: "Platform"),
+        module("Configuration", in: "Platform", ["Runtime"]),
         module("Lifecycle", in: "Platform", ["CRuntime", "Runtime", "Telemetry"]),
-        module("CommandLine", in: "Platform", ["CRuntime"]),
+        module("CommandLine", in: "Platform", ["CRuntime", "Runtime"]),
         module("CProcesses", in: "Platform"),
         module("Processes", in: "Platform", ["CProcesses"]),
 
