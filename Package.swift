@@ -101,6 +101,7 @@ var tests: [Target] {
         test("SyncPlanner", in: "Model", ["SyncModel"]),
         test("SyncEvents", in: "Model", ["SyncModel", "Cryptography"], exclude: ["check_schemas.py"]),
         test("Settling", in: "Workers", ["SyncModel"]),
+        test("ContactSync", in: "Workers", ["ExchangeClient", "SyncModel"]),
         test("LNSandbox", in: "LN", ["HTTPTypes"]),
         test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
     ]
