@@ -102,7 +102,7 @@ var tests: [Target] {
         test("SyncEvents", in: "Model", ["SyncModel", "Cryptography"], exclude: ["check_schemas.py"]),
         test("Settling", in: "Workers", ["SyncModel"]),
         test("ContactSync", in: "Workers", ["ExchangeClient", "SyncModel"]),
-        test("LNSandbox", in: "LN", ["HTTPTypes"]),
+        test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime"]),
         test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
     ]
 }
