@@ -32,7 +32,7 @@ let package = Package(
         system("CRDKafka", in: "Kafka", pkgConfig: "rdkafka", apt: "librdkafka-dev"),
         module("CFixedPort", in: "Kafka"),
         module("Kafka", in: "Kafka", ["CRDKafka", "CRuntime", "Runtime", "Telemetry"]),
-        module("KafkaEmbedded", in: "Kafka", ["CRDKafka", "CFixedPort", "Kafka", "CRuntime", "Runtime", "Telemetry"]),
+        module("KafkaEmbedded", in: "Kafka", ["CRDKafka", "CFixedPort", "Kafka"]),
         module("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
 
         // MARK: Store
@@ -73,7 +73,11 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-var programs: [Target] { [] }
+var programs: [Target] {
+    [
+        program("embedded-kafka", ["CRuntime", "Kafka", "KafkaEmbedded"])
+    ]
+}
 
 var tests: [Target] {
     [
@@ -87,7 +91,7 @@ var tests: [Target] {
         test("Lifecycle", in: "Platform", ["Runtime"]),
         test("CommandLine", in: "Platform"),
         test("Kafka", in: "Kafka", ["KafkaEmbedded", "Runtime", "CRDKafka"]),
-        test("KafkaEmbedded", in: "Kafka", ["Kafka"]),
+        test("KafkaEmbedded", in: "Kafka", ["Kafka", "CRDKafka", "embedded-kafka"]),
         test("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
         test("SQLite", in: "Store"),
         test("SyncModel", in: "Model"),
@@ -126,7 +130,9 @@ if let only = Context.environment["LNSYNC_ONLY"] {
     var wanted = only.split(separator: ",").map(String.init)
     var kept: Set<String> = []
     while let name = wanted.popLast() {
-        guard kept.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else { continue }
+        guard kept.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else {
+            continue
+        }
         for case .byNameItem(let dependency, _) in target.dependencies { wanted.append(dependency) }
     }
     package.targets.removeAll { !kept.contains($0.name) }
