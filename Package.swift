@@ -33,6 +33,7 @@ let package = Package(
         module("CFixedPort", in: "Kafka"),
         module("Kafka", in: "Kafka", ["CRDKafka", "CRuntime", "Runtime", "Telemetry"]),
         module("KafkaEmbedded", in: "Kafka", ["CRDKafka", "CFixedPort", "Kafka"]),
+        module("KafkaTesting", in: "Kafka", ["CRDKafka", "KafkaEmbedded", "Runtime"]),
         module("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
 
         // MARK: Store
@@ -90,7 +91,7 @@ var tests: [Target] {
         test("Configuration", in: "Platform"),
         test("Lifecycle", in: "Platform", ["Runtime"]),
         test("CommandLine", in: "Platform"),
-        test("Kafka", in: "Kafka", ["KafkaEmbedded", "Runtime", "CRDKafka"]),
+        test("Kafka", in: "Kafka", ["KafkaEmbedded", "KafkaTesting", "Runtime", "CRDKafka"]),
         test("KafkaEmbedded", in: "Kafka", ["Kafka", "CRDKafka", "embedded-kafka"]),
         test("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
         test("SQLite", in: "Store"),
