@@ -91,7 +91,7 @@ var tests: [Target] {
         test("Configuration", in: "Platform"),
         test("Lifecycle", in: "Platform", ["Runtime"]),
         test("CommandLine", in: "Platform"),
-        test("Kafka", in: "Kafka", ["KafkaEmbedded", "KafkaTesting", "Runtime", "CRDKafka"]),
+        test("Kafka", in: "Kafka", ["KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry", "CRDKafka"]),
         test("KafkaEmbedded", in: "Kafka", ["Kafka", "CRDKafka", "embedded-kafka"]),
         test("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
         test("SQLite", in: "Store"),

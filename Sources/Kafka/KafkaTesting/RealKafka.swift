@@ -54,11 +54,23 @@ public enum RealKafka {
         program.standardError = errors
         try program.run()
         // Not waitUntilExit(): Foundation tells the end by a socket that the broker, left running, has inherited.
-        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let said = text(from: output)
+        let complaint = text(from: errors)
         let servers = said.trimmingCharacters(in: .whitespacesAndNewlines)
         guard servers.contains(":") else { throw TestBrokerError("\(script) could not start a Kafka: \(complaint)") }
         return servers
+    }
+
+    /// All that comes until the end. Not by FileHandle, which traps where a signal interrupts it.
+    private static func text(from pipe: Pipe) -> String {
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = read(pipe.fileHandleForReading.fileDescriptor, &piece, piece.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+            bytes += piece[..<count]
+        }
     }
 
     private static let folderPrefix = "ln-exchange-sync-kafka-"

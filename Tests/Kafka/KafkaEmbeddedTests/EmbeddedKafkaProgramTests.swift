@@ -61,7 +61,11 @@ import Testing
 
     private func readLine(from pipe: Pipe) -> String {
         var line: [UInt8] = []
-        while let byte = try? pipe.fileHandleForReading.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") {
+        var byte: UInt8 = 0
+        while true {
+            let count = read(pipe.fileHandleForReading.fileDescriptor, &byte, 1)
+            if count < 0 && errno == EINTR { continue }
+            if count <= 0 || byte == UInt8(ascii: "\n") { break }
             line.append(byte)
         }
         return String(decoding: line, as: UTF8.self)
