@@ -34,7 +34,8 @@ let package = Package(
         system("CRDKafka", in: "Kafka", pkgConfig: "rdkafka", apt: "librdkafka-dev"),
         module("CFixedPort", in: "Kafka"),
         module("Kafka", in: "Kafka", ["CRDKafka", "CRuntime", "Runtime", "Telemetry"]),
-        module("KafkaEmbedded", in: "Kafka", ["CRDKafka", "CFixedPort", "Kafka", "CRuntime", "Runtime", "Telemetry"]),
+        module("KafkaEmbedded", in: "Kafka", ["CRDKafka", "CFixedPort", "Kafka"]),
+        module("KafkaTesting", in: "Kafka", ["CRDKafka", "KafkaEmbedded", "Runtime"]),
         module("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
 
         // MARK: Store
@@ -79,7 +80,11 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-var programs: [Target] { [] }
+var programs: [Target] {
+    [
+        program("embedded-kafka", ["CRuntime", "Kafka", "KafkaEmbedded"])
+    ]
+}
 
 var tests: [Target] {
     [
@@ -93,8 +98,8 @@ var tests: [Target] {
         test("Lifecycle", in: "Platform", ["Runtime"]),
         test("CommandLine", in: "Platform"),
         test("Processes", in: "Platform"),
-        test("Kafka", in: "Kafka", ["KafkaEmbedded", "Runtime", "CRDKafka"]),
-        test("KafkaEmbedded", in: "Kafka", ["Kafka"]),
+        test("Kafka", in: "Kafka", ["KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry", "CRDKafka"]),
+        test("KafkaEmbedded", in: "Kafka", ["Kafka", "CRDKafka", "embedded-kafka"]),
         test("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
         test("SQLite", in: "Store"),
         test("SyncModel", in: "Model"),
