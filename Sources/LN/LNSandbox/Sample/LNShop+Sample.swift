@@ -1,6 +1,6 @@
 extension LNShop {
     /// A made-up shop: a Japanese manufacturer with branches in the West, its customers, and the users whose mailboxes are kept in
-    /// step. All e-mail addresses are under `.example`, all telephone numbers are ones that nobody has. The same seed
+    /// step. All e-mail addresses are under `.example`, all telephone numbers made up. The same seed
     /// gives the same shop.
     ///
     /// Of the contacts 8 % have *Synchronize* off, 3 % are inactive, 4 % opted out, 2 % have a country and 2 % a language without
