@@ -50,7 +50,7 @@ let package = Package(
 
         // MARK: LN
         module("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
-        module("LNSandbox", in: "LN", ["HTTPTypes", "HTTPServer", "SQLite", "Runtime", "Cryptography"]),
+        module("LNSandbox", in: "LN", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
         module(
             "LNSource", in: "LN",
             ["LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "Runtime", "Telemetry"]),
