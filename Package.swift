@@ -94,7 +94,7 @@ var tests: [Target] {
         test("SyncPlanner", in: "Model", ["SyncModel"]),
         test("SyncEvents", in: "Model", ["SyncModel", "Cryptography"], exclude: ["check_schemas.py"]),
         test("Settling", in: "Workers", ["SyncModel"]),
-        test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime"]),
+        test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
         test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
     ]
 }
