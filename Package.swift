@@ -107,7 +107,7 @@ var tests: [Target] {
         test("SyncEvents", in: "Model", ["SyncModel", "Cryptography"], exclude: ["check_schemas.py"]),
         test("Settling", in: "Workers", ["SyncModel"]),
         test("ContactSync", in: "Workers", ["ExchangeClient", "SyncModel"]),
-        test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime"]),
+        test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
         test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
     ]
 }
