@@ -20,7 +20,7 @@ let package = Package(
         module("CRuntime", in: "Platform"),
         module("Runtime", in: "Platform", ["CRuntime"]),
         module("HTTPTypes", in: "Platform"),
-        module("HTTPClient", in: "Platform", ["CCurl", "CRuntime", "HTTPTypes", "Runtime"]),
+        module("HTTPClient", in: "Platform", ["CCurl", "CRuntime", "HTTPTypes", "Runtime", "Telemetry"]),
         module("HTTPServer", in: "Platform", ["CMicroHTTPD", "CRuntime", "HTTPTypes", "Runtime"]),
         module("Cryptography", in: "Platform", ["COpenSSL"]),
         module("Telemetry", in: "Platform", ["CRuntime", "Runtime"]),
@@ -79,7 +79,7 @@ var tests: [Target] {
     [
         test("Runtime", in: "Platform"),
         test("HTTPTypes", in: "Platform"),
-        test("HTTPClient", in: "Platform", ["HTTPServer", "HTTPTypes", "Runtime"]),
+        test("HTTPClient", in: "Platform", ["CRuntime", "HTTPTypes", "Runtime", "Telemetry"]),
         test("HTTPServer", in: "Platform", ["HTTPTypes", "Runtime", "CRuntime"]),
         test("Cryptography", in: "Platform"),
         test("Telemetry", in: "Platform", ["Runtime"]),
