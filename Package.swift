@@ -20,19 +20,22 @@ let package = Package(
         module("CRuntime", in: "Platform"),
         module("Runtime", in: "Platform", ["CRuntime"]),
         module("HTTPTypes", in: "Platform"),
-        module("HTTPClient", in: "Platform", ["CCurl", "CRuntime", "HTTPTypes", "Runtime"]),
+        module("HTTPClient", in: "Platform", ["CCurl", "CRuntime", "HTTPTypes", "Runtime", "Telemetry"]),
         module("HTTPServer", in: "Platform", ["CMicroHTTPD", "CRuntime", "HTTPTypes", "Telemetry"]),
         module("Cryptography", in: "Platform", ["COpenSSL"]),
         module("Telemetry", in: "Platform", ["CRuntime", "Runtime"]),
-        module("Configuration", in: "Platform"),
+        module("Configuration", in: "Platform", ["Runtime"]),
         module("Lifecycle", in: "Platform", ["CRuntime", "Runtime", "Telemetry"]),
-        module("CommandLine", in: "Platform", ["CRuntime"]),
+        module("CommandLine", in: "Platform", ["CRuntime", "Runtime"]),
+        module("CProcesses", in: "Platform"),
+        module("Processes", in: "Platform", ["CProcesses"]),
 
         // MARK: Kafka
         system("CRDKafka", in: "Kafka", pkgConfig: "rdkafka", apt: "librdkafka-dev"),
         module("CFixedPort", in: "Kafka"),
         module("Kafka", in: "Kafka", ["CRDKafka", "CRuntime", "Runtime", "Telemetry"]),
-        module("KafkaEmbedded", in: "Kafka", ["CRDKafka", "CFixedPort", "Kafka", "CRuntime", "Runtime", "Telemetry"]),
+        module("KafkaEmbedded", in: "Kafka", ["CRDKafka", "CFixedPort", "Kafka"]),
+        module("KafkaTesting", in: "Kafka", ["CRDKafka", "KafkaEmbedded", "Runtime"]),
         module("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
 
         // MARK: Store
@@ -66,34 +69,44 @@ let package = Package(
             "ContactSync", in: "Workers",
             [
                 "ExchangeClient", "Kafka", "KafkaWorker", "Settling", "StoreIntake", "SyncEvents", "SyncModel",
-                "SyncPlanner",
-                "SyncStore", "Runtime", "Telemetry",
+                "SyncPlanner", "SyncStore", "Runtime", "Telemetry",
             ]),
+
+        // MARK: Administration
+        module(
+            "Administration", in: "Administration",
+            ["Kafka", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime"]),
     ] + programs + tests,
     swiftLanguageModes: [.v6]
 )
 
-var programs: [Target] { [] }
+var programs: [Target] {
+    [
+        program("embedded-kafka", ["CRuntime", "Kafka", "KafkaEmbedded"])
+    ]
+}
 
 var tests: [Target] {
     [
         test("Runtime", in: "Platform"),
         test("HTTPTypes", in: "Platform"),
-        test("HTTPClient", in: "Platform", ["HTTPServer", "HTTPTypes", "Runtime"]),
-        test("HTTPServer", in: "Platform", ["HTTPTypes", "Runtime", "Telemetry"]),
+        test("HTTPClient", in: "Platform", ["CRuntime", "HTTPTypes", "Runtime", "Telemetry"]),
+        test("HTTPServer", in: "Platform", ["HTTPTypes", "Telemetry"]),
         test("Cryptography", in: "Platform"),
         test("Telemetry", in: "Platform", ["Runtime"]),
         test("Configuration", in: "Platform"),
         test("Lifecycle", in: "Platform", ["Runtime"]),
         test("CommandLine", in: "Platform"),
-        test("Kafka", in: "Kafka", ["KafkaEmbedded", "Runtime", "CRDKafka"]),
-        test("KafkaEmbedded", in: "Kafka", ["Kafka"]),
+        test("Processes", in: "Platform"),
+        test("Kafka", in: "Kafka", ["KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry", "CRDKafka"]),
+        test("KafkaEmbedded", in: "Kafka", ["Kafka", "CRDKafka", "embedded-kafka"]),
         test("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
         test("SQLite", in: "Store"),
         test("SyncModel", in: "Model"),
         test("SyncPlanner", in: "Model", ["SyncModel"]),
         test("SyncEvents", in: "Model", ["SyncModel", "Cryptography"], exclude: ["check_schemas.py"]),
         test("Settling", in: "Workers", ["SyncModel"]),
+        test("ContactSync", in: "Workers", ["ExchangeClient", "SyncModel"]),
         test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
         test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
     ]
@@ -126,7 +139,9 @@ if let only = Context.environment["LNSYNC_ONLY"] {
     var wanted = only.split(separator: ",").map(String.init)
     var kept: Set<String> = []
     while let name = wanted.popLast() {
-        guard kept.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else { continue }
+        guard kept.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else {
+            continue
+        }
         for case .byNameItem(let dependency, _) in target.dependencies { wanted.append(dependency) }
     }
     package.targets.removeAll { !kept.contains($0.name) }

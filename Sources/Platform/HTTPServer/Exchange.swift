@@ -141,14 +141,10 @@ final class Exchange: Sendable {
     // MARK: On any thread
 
     /// The answer. Only the first one while the handler runs counts.
-    func finish(_ response: HTTPResponse) {
-        let connection: ConnectionHandle? = state.withLock { state in
-            guard case .handling(let connection, _) = state.phase else { return nil }
-            state.phase = .ready(response)
-            return connection
-        }
-        if let connection { MHD_resume_connection(connection.pointer) }
-    }
+    func finish(_ response: HTTPResponse) { end(with: response) }
+
+    /// Answers in the handler's place, and tells it so.
+    func abort(with response: HTTPResponse) { end(with: response)?.cancel() }
 
     /// Tells the handler that its answer no longer matters.
     func cancel() {
@@ -156,6 +152,16 @@ final class Exchange: Sendable {
             if case .handling(_, let task) = state.phase { task } else { nil }
         }
         task?.cancel()
+    }
+
+    @discardableResult private func end(with response: HTTPResponse) -> Task<Void, Never>? {
+        let handling: (connection: ConnectionHandle, task: Task<Void, Never>)? = state.withLock { state in
+            guard case .handling(let connection, let task) = state.phase else { return nil }
+            state.phase = .ready(response)
+            return (connection, task)
+        }
+        if let handling { MHD_resume_connection(handling.connection.pointer) }
+        return handling?.task
     }
 }
 

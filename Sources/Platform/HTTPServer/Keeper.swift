@@ -54,7 +54,7 @@ final class Keeper: Sendable {
         let failure = pthread_create(&thread, nil, keeperMain, own.toOpaque())
         guard failure == 0 else {
             own.release()
-            stopDaemon(nil)
+            stopDaemon(-1)
             throw HTTPServerError(.cannotStart, "a thread: \(String(cString: strerror(failure)))")
         }
         pthread_detach(thread)
@@ -86,8 +86,10 @@ final class Keeper: Sendable {
             deadline = request.withLock { $0.deadline }
         }
         let end = deadline ?? .now
-        // Takes the listening socket out of the daemon: nothing more is accepted, what is there goes on.
+        // Takes the listening socket out of the daemon, what is there goes on. The kernel refuses new connections from the shutdown on;
+        // closed is the socket only once no thread can use its number.
         let listener = MHD_quiesce_daemon(resources.daemon)
+        if listener >= 0 { shutdown(listener, Int32(SHUT_RDWR)) }
         core.beginDraining()
         // A part of the time is kept for ending by force.
         let graceful = end - min(.seconds(1), max(ContinuousClock.now.duration(to: end), .zero) / 5)
@@ -96,10 +98,7 @@ final class Keeper: Sendable {
         if !remaining.isEmpty {
             core.log.warning("requests did not end within the drain's time", ["requests": "\(remaining.count)"])
         }
-        for exchange in remaining {
-            exchange.cancel()
-            exchange.finish(.stopping)
-        }
+        for exchange in remaining { exchange.abort(with: .stopping) }
         waitForRequests(until: end)
         stopDaemon(listener)
         let waiting = request.withLock { request in
@@ -123,8 +122,7 @@ final class Keeper: Sendable {
         let findings = core.connections.sweep()
         for exchange in findings.abandoned { exchange.cancel() }
         for exchange in findings.overdue {
-            exchange.cancel()
-            exchange.finish(.refusal(503, "not done within \(core.configuration.handlerTimeout)"))
+            exchange.abort(with: .refusal(503, "not done within \(core.configuration.handlerTimeout)"))
         }
     }
 
@@ -139,9 +137,9 @@ final class Keeper: Sendable {
     }
 
     /// No callback comes after this. No connection may be suspended before it.
-    private func stopDaemon(_ listener: Int32?) {
+    private func stopDaemon(_ listener: Int32) {
         MHD_stop_daemon(resources.daemon)
-        if let listener, listener >= 0 { close(listener) }
+        if listener >= 0 { close(listener) }
         resources.options.deallocate()
         resources.core.release()
     }
