@@ -113,7 +113,9 @@ public final class Connection {
         let (lent, result) = statements.lend(sql)
         guard let lent else { throw error(result) }
         defer { statements.giveBack(sql, lent) }
-        return try body(Statement(lent, path: path))
+        // By name: handed over as a temporary, the optimizer of Swift 6.3.1 crashes when it specializes this function.
+        let statement = Statement(lent, path: path)
+        return try body(statement)
     }
 
     /// Runs a statement.
