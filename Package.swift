@@ -101,7 +101,10 @@ var tests: [Target] {
         test("Kafka", in: "Kafka", ["KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry", "CRDKafka"]),
         test("KafkaEmbedded", in: "Kafka", ["Kafka", "CRDKafka", "embedded-kafka"]),
         test("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
-        test("SQLite", in: "Store"),
+        test("SQLite", in: "Store", ["CSQLite", "Processes"]),
+        test("SyncStore", in: "Store", ["Processes", "Runtime", "SQLite", "SyncModel", "store-committer"]),
+        .executableTarget(
+            name: "store-committer", dependencies: ["CRuntime", "SyncModel", "SyncStore"], path: "Tests/Store/StoreCommitter"),
         test("SyncModel", in: "Model"),
         test("SyncPlanner", in: "Model", ["SyncModel"]),
         test("SyncEvents", in: "Model", ["SyncModel", "Cryptography"], exclude: ["check_schemas.py"]),
