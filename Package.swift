@@ -95,7 +95,10 @@ var tests: [Target] {
         test("Cryptography", in: "Platform"),
         test("Telemetry", in: "Platform", ["Runtime"]),
         test("Configuration", in: "Platform"),
-        test("Lifecycle", in: "Platform", ["Runtime"]),
+        test("Lifecycle", in: "Platform", ["Processes", "Runtime", "Telemetry", "lifecycle-probe"]),
+        .executableTarget(
+            name: "lifecycle-probe", dependencies: ["Lifecycle", "Runtime", "Telemetry"],
+            path: "Tests/Platform/LifecycleProbe"),
         test("CommandLine", in: "Platform"),
         test("Processes", in: "Platform"),
         test("Kafka", in: "Kafka", ["KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry", "CRDKafka"]),
