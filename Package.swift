@@ -104,7 +104,7 @@ var tests: [Target] {
         test("Kafka", in: "Kafka", ["KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry", "CRDKafka"]),
         test("KafkaEmbedded", in: "Kafka", ["Kafka", "CRDKafka", "embedded-kafka"]),
         test("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
-        test("SQLite", in: "Store", ["CSQLite", "Processes"]),
+        test("SQLite", in: "Store", ["CRuntime"]),
         test("SyncStore", in: "Store", ["Processes", "Runtime", "SQLite", "SyncModel", "store-committer"]),
         .executableTarget(
             name: "store-committer", dependencies: ["CRuntime", "SyncModel", "SyncStore"], path: "Tests/Store/StoreCommitter"),

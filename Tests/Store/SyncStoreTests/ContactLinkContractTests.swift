@@ -110,7 +110,9 @@ struct ContactLinkContractTests {
         }
     }
 
-    @Test("A mailbox's keys come in the order of their UTF-8, page by page, without tombstones", arguments: StoreKind.allCases)
+    @Test(
+        "A mailbox's keys come in the order of their UTF-8, page by page, without tombstones",
+        arguments: StoreKind.allCases)
     func keys(_ kind: StoreKind) async throws {
         try await StoreBed.run(kind) { _, store async throws in
             for contact in ["b", "a", "Z", "ä", "山", "10", "9"] { try await store.put(.contactLink(link(contact))) }

@@ -47,7 +47,8 @@ struct ControlContractTests {
         try await StoreBed.run(kind) { bed, store async throws in
             try await store.put(.setting("control", value: "{\"isStarted\":true}", by: "ann"))
             bed.time.advance(by: .seconds(5))
-            try await store.put(.setting("control", value: "{\"isStarted\":false}", by: "bob"), .setting("b", value: "1", by: "x"))
+            try await store.put(
+                .setting("control", value: "{\"isStarted\":false}", by: "bob"), .setting("b", value: "1", by: "x"))
             let settings = try await store.settings()
             #expect(settings.count == 2)
             #expect(
@@ -71,7 +72,9 @@ struct ControlContractTests {
         }
     }
 
-    @Test("A baseline begins whatever the user's version, and others planned on it are lost", arguments: StoreKind.allCases)
+    @Test(
+        "A baseline begins whatever the user's version, and others planned on it are lost",
+        arguments: StoreKind.allCases)
     func baseline(_ kind: StoreKind) async throws {
         try await StoreBed.run(kind) { _, store async throws in
             var done = syncUser(1)

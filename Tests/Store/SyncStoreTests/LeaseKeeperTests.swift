@@ -4,7 +4,7 @@ import Testing
 
 @testable import SyncStore
 
-@Suite("Whoever keeps a lease")
+@Suite("Whoever keeps a lease", .timeLimit(.minutes(1)))
 struct LeaseKeeperTests {
     private let name = LeaseName("reader")
 
@@ -79,6 +79,7 @@ struct LeaseKeeperTests {
     func lost() async throws {
         try await run { time, store, keeper async throws in
             let epochs = Shared<[Int64]>([])
+            let hasEnded = Shared(false)
             let isEnding = Signal()
             try await withThrowingTaskGroup(of: Void.self) { group async throws in
                 group.addTask {
@@ -88,6 +89,7 @@ struct LeaseKeeperTests {
                             return epochs.count
                         }
                         if count == 2 { return try await isEnding.wait() }
+                        defer { hasEnded.update { $0 = true } }
                         try await time.sleep(for: .seconds(1_000_000))
                     }
                 }
@@ -98,7 +100,7 @@ struct LeaseKeeperTests {
                 try await store.releaseLease(lease)
                 let other = try #require(try await store.acquireLease(name, owner: "other", for: .seconds(100)))
                 time.advance(by: .seconds(1))
-                #expect(try await eventually { time.sleepers == 1 })
+                #expect(try await eventually { hasEnded.value && time.sleepers == 1 })
                 #expect(epochs.value == [first])
                 try await store.releaseLease(other)
                 time.advance(by: .seconds(1))

@@ -19,7 +19,8 @@ struct PeopleContractTests {
             #expect(all.first?.time == bed.time.now - 1)
             #expect(all.first?.draft == draft("system"))
             #expect(try await store.journal(JournalQuery(limit: 3)) == Array(all.prefix(3)))
-            #expect(try await store.journal(JournalQuery(item: "item 1")).map(\.draft.user) == [user(5), user(3), user(1)])
+            #expect(
+                try await store.journal(JournalQuery(item: "item 1")).map(\.draft.user) == [user(5), user(3), user(1)])
             #expect(try await store.journal(JournalQuery(user: user(2))).map(\.draft.item) == ["item 0"])
             #expect(try await store.journal(JournalQuery(item: "item 1", user: user(2))).isEmpty)
             #expect(try await store.journal(JournalQuery(limit: 0)).isEmpty)
@@ -57,7 +58,8 @@ struct PeopleContractTests {
                 id: UUID(), kind: "removals", subject: "1300", keys: ["C1", "C\"2", "山"],
                 detail: "40 of 50 contacts are gone", opened: bed.time.now)
             let second = Hold(
-                id: UUID(), kind: "vanishedFolder", subject: user(1).description, keys: [], detail: "", opened: bed.time.now + 5)
+                id: UUID(), kind: "vanishedFolder", subject: user(1).description, keys: [], detail: "",
+                opened: bed.time.now + 5)
             try await store.put(.hold(second), .hold(first))
             #expect(try await store.holds(nil) == [first, second])
             first.state = .approved

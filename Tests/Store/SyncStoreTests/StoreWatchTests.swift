@@ -4,7 +4,7 @@ import Testing
 
 @testable import SyncStore
 
-@Suite("The watch over users and settings")
+@Suite("The watch over users and settings", .timeLimit(.minutes(1)))
 struct StoreWatchTests {
     @Test("A new installation is stopped and knows nothing of LN")
     func new() async throws {
