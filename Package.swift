@@ -95,6 +95,9 @@ var tests: [Target] {
         test("SyncEvents", in: "Model", ["SyncModel", "Cryptography"], exclude: ["check_schemas.py"]),
         test("Settling", in: "Workers", ["SyncModel"]),
         test("LNSandbox", in: "LN", ["HTTPTypes"]),
+        test(
+            "ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
+            exclude: ["check_bodies.py"]),
         test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
     ]
 }
