@@ -21,18 +21,21 @@ let package = Package(
         module("Runtime", in: "Platform", ["CRuntime"]),
         module("HTTPTypes", in: "Platform"),
         module("HTTPClient", in: "Platform", ["CCurl", "CRuntime", "HTTPTypes", "Runtime", "Telemetry"]),
-        module("HTTPServer", in: "Platform", ["CMicroHTTPD", "CRuntime", "HTTPTypes", "Runtime"]),
+        module("HTTPServer", in: "Platform", ["CMicroHTTPD", "CRuntime", "HTTPTypes", "Telemetry"]),
         module("Cryptography", in: "Platform", ["COpenSSL"]),
         module("Telemetry", in: "Platform", ["CRuntime", "Runtime"]),
-        module("Configuration", in: "Platform"),
+        module("Configuration", in: "Platform", ["Runtime"]),
         module("Lifecycle", in: "Platform", ["CRuntime", "Runtime", "Telemetry"]),
-        module("CommandLine", in: "Platform", ["CRuntime"]),
+        module("CommandLine", in: "Platform", ["CRuntime", "Runtime"]),
+        module("CProcesses", in: "Platform"),
+        module("Processes", in: "Platform", ["CProcesses"]),
 
         // MARK: Kafka
         system("CRDKafka", in: "Kafka", pkgConfig: "rdkafka", apt: "librdkafka-dev"),
         module("CFixedPort", in: "Kafka"),
         module("Kafka", in: "Kafka", ["CRDKafka", "CRuntime", "Runtime", "Telemetry"]),
-        module("KafkaEmbedded", in: "Kafka", ["CRDKafka", "CFixedPort", "Kafka", "CRuntime", "Runtime", "Telemetry"]),
+        module("KafkaEmbedded", in: "Kafka", ["CRDKafka", "CFixedPort", "Kafka"]),
+        module("KafkaTesting", in: "Kafka", ["CRDKafka", "KafkaEmbedded", "Runtime"]),
         module("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
 
         // MARK: Store
@@ -47,7 +50,7 @@ let package = Package(
 
         // MARK: LN
         module("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
-        module("LNSandbox", in: "LN", ["HTTPTypes", "HTTPServer", "SQLite", "Runtime", "Cryptography"]),
+        module("LNSandbox", in: "LN", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
         module(
             "LNSource", in: "LN",
             ["LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "Runtime", "Telemetry"]),
@@ -55,7 +58,7 @@ let package = Package(
         // MARK: Exchange
         module("ExchangeClient", in: "Exchange", ["Runtime", "SyncModel", "Telemetry"]),
         module("ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
-        module("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "HTTPServer", "SQLite", "Runtime", "Cryptography"]),
+        module("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
 
         // MARK: Workers
         module("Settling", in: "Workers", ["KafkaWorker", "SyncModel", "SyncStore", "Runtime", "Telemetry"]),
@@ -66,14 +69,22 @@ let package = Package(
             "ContactSync", in: "Workers",
             [
                 "ExchangeClient", "Kafka", "KafkaWorker", "Settling", "StoreIntake", "SyncEvents", "SyncModel",
-                "SyncPlanner",
-                "SyncStore", "Runtime", "Telemetry",
+                "SyncPlanner", "SyncStore", "Runtime", "Telemetry",
             ]),
+
+        // MARK: Administration
+        module(
+            "Administration", in: "Administration",
+            ["Kafka", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime"]),
     ] + programs + tests,
     swiftLanguageModes: [.v6]
 )
 
-var programs: [Target] { [] }
+var programs: [Target] {
+    [
+        program("embedded-kafka", ["CRuntime", "Kafka", "KafkaEmbedded"])
+    ]
+}
 
 var tests: [Target] {
     [
@@ -84,17 +95,26 @@ var tests: [Target] {
         test("Cryptography", in: "Platform"),
         test("Telemetry", in: "Platform", ["Runtime"]),
         test("Configuration", in: "Platform"),
-        test("Lifecycle", in: "Platform", ["Runtime"]),
+        test("Lifecycle", in: "Platform", ["Processes", "Runtime", "Telemetry", "lifecycle-probe"]),
+        .executableTarget(
+            name: "lifecycle-probe", dependencies: ["Lifecycle", "Runtime", "Telemetry"],
+            path: "Tests/Platform/LifecycleProbe"),
         test("CommandLine", in: "Platform"),
-        test("Kafka", in: "Kafka", ["KafkaEmbedded", "Runtime", "CRDKafka"]),
-        test("KafkaEmbedded", in: "Kafka", ["Kafka"]),
+        test("Processes", in: "Platform"),
+        test("Kafka", in: "Kafka", ["KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry", "CRDKafka"]),
+        test("KafkaEmbedded", in: "Kafka", ["Kafka", "CRDKafka", "embedded-kafka"]),
         test("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
-        test("SQLite", in: "Store"),
+        test("SQLite", in: "Store", ["CSQLite", "Processes"]),
+        test("SyncStore", in: "Store", ["Processes", "Runtime", "SQLite", "SyncModel", "store-committer"]),
+        .executableTarget(
+            name: "store-committer", dependencies: ["CRuntime", "SyncModel", "SyncStore"],
+            path: "Tests/Store/StoreCommitter"),
         test("SyncModel", in: "Model"),
         test("SyncPlanner", in: "Model", ["SyncModel"]),
         test("SyncEvents", in: "Model", ["SyncModel", "Cryptography"], exclude: ["check_schemas.py"]),
         test("Settling", in: "Workers", ["SyncModel"]),
-        test("LNSandbox", in: "LN", ["HTTPTypes"]),
+        test("ContactSync", in: "Workers", ["ExchangeClient", "SyncModel"]),
+        test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
         test(
             "ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
             exclude: ["check_bodies.py"]),

@@ -3,3 +3,6 @@
 
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
+
+#include "consume.h"
+#include "produce.h"

@@ -24,6 +24,13 @@ public struct LogFacts: Sendable, Hashable {
         self.end = end
         self.committed = committed
     }
+
+    /// Records that a reader has not read yet who goes on at `next` of the log of cluster `cluster`; all of them, where it has
+    /// read nothing or another cluster's log.
+    public func unread(next: Int64?, of cluster: String?) -> Int64 {
+        let isSameLog = cluster == clusterID
+        return max(0, end - (isSameLog ? max(next ?? start, start) : start))
+    }
 }
 
 /// What a consumer tells its reader, in the order in which it happened.

@@ -43,9 +43,7 @@ struct BackfillPacing: Sendable {
         let facts = try await consumer.facts(of: try await consumer.partitions(of: name))
         let full = facts.filter { topicPartition, facts in
             let position = recorded[IntakePartition(topic: name, partition: topicPartition.partition)]
-            let isSameLog = position?.clusterID == facts.clusterID
-            let read = isSameLog ? max(position?.next ?? facts.start, facts.start) : facts.start
-            return facts.end - read >= Self.unreadRecords
+            return facts.unread(next: position?.next, of: position?.clusterID) >= Self.unreadRecords
         }
         return Set(full.keys.map(\.partition))
     }

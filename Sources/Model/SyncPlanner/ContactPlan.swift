@@ -32,7 +32,10 @@ public enum ContactPlan {
             return .nothing
         case (.removal, .made(let id, _)):
             return .remove(id)
-        case (.removal, .none), (.removal, .deletedByUser):
+        case (.removal, .none):
+            // A row that is not to be trusted may not know of an item that is there.
+            return row.status.check && !hasSearched ? .search : .nothing
+        case (.removal, .deletedByUser):
             return .nothing
         case (.content, .deletedByUser):
             return .leaveDeleted

@@ -38,13 +38,13 @@ public struct ContactIntake: MergeDomain {
         guard envelope.sequence != nil, envelope.contentHash != nil else {
             throw Rejection(.undecodable, "header ce_sequence or ce_contenthash is missing")
         }
-        guard let user = event.record.key?.string.flatMap({ SyncUserID($0) }) else {
+        guard let key = event.record.key?.string, SyncUserID(key) != nil else {
             throw Rejection(.badKey, "the key is no sync user's id")
         }
-        guard let separator = envelope.subject.firstIndex(of: "/"), let company = Int(envelope.subject[..<separator]),
-            case let contact = envelope.subject[envelope.subject.index(after: separator)...], !contact.isEmpty
-        else { throw Rejection(.badKey, "header ce_subject is \(envelope.subject), not <company>/<contact>") }
-        return ContactLinkID(user: user, company: Company(company), contact: ContactCode(String(contact)))
+        guard let id = ContactLinkID(key: key, subject: envelope.subject) else {
+            throw Rejection(.badKey, "header ce_subject is \(envelope.subject), not <company>/<contact>")
+        }
+        return id
     }
 
     public func rows(_ ids: [ContactLinkID]) async throws(StoreError) -> [ContactLinkID: ContactLink] {

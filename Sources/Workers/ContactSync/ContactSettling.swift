@@ -119,6 +119,7 @@ public struct ContactSettling: SettlingDomain {
             row.observed = nil
             if case .removal = planned {
                 row.status.state = .tombstone
+                row.status.check = false
                 row.item = .none
                 row.settled = nil
             }

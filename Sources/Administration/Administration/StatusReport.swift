@@ -1,0 +1,126 @@
+public import Foundation
+public import Kafka
+import SyncEvents
+public import SyncModel
+import SyncPlanner
+public import SyncStore
+
+/// What an installation is doing, for a person or a script.
+public struct StatusReport: Sendable, Hashable, Codable {
+    public struct User: Sendable, Hashable, Codable {
+        public var user: LNUserCode
+        public var name: String
+        public var email: EmailAddress
+        /// `active`, `inactive`, `paused`, `quarantined`, `first sync`.
+        public var state: String
+        /// Why he is quarantined, and what to do.
+        public var reason: String?
+        /// Rows by state.
+        public var settled: Int
+        public var due: Int
+        public var held: Int
+        public var refused: Int
+        public var resting: Int
+        /// When the row that waits longest was due.
+        public var oldestDue: Date?
+    }
+
+    public struct Group: Sendable, Hashable, Codable {
+        public var group: String
+        /// Records that were not merged yet; absent where the broker can't be asked.
+        public var lag: Int64?
+        public var dueRows: Int
+        /// Lag and due rows; absent where the lag is.
+        public var backlog: Int64?
+    }
+
+    public struct Holder: Sendable, Hashable, Codable {
+        public var lease: LeaseName
+        public var owner: String
+        /// It was not renewed: nobody does this work at the moment.
+        public var isExpired: Bool
+    }
+
+    public var isStarted: Bool
+    /// COM Parameters; absent until they are read from LN.
+    public var synchronizesContacts: Bool?
+    /// As LN has it: `15 minutes`.
+    public var contactPullInterval: String?
+    public var nextContactPull: Date?
+    public var users: [User]
+    public var groups: [Group]
+    public var leases: [Holder]
+    public var openHolds: Int
+
+    /// All rows of active users that are due.
+    public var dueRows: Int { users.reduce(0) { $0 + $1.due } }
+    /// Nothing waits: no record, no row, no first sync.
+    public var isIdle: Bool {
+        groups.allSatisfy { $0.backlog == 0 } && !users.contains { $0.state == "first sync" }
+    }
+}
+
+extension Administration {
+    /// - Parameters:
+    ///   - consumer: a consumer without a group, to ask the broker; `nil`: the lag stays unknown.
+    ///   - zone: in which LN's intervals are aligned to the clock.
+    public func status(_ consumer: (any RecordConsumer)?, zone: TimeZone) async throws -> StatusReport {
+        let snapshot = StoreSnapshot(users: try await store.users(), settings: try await store.settings())
+        let rows = try await store.contactBacklog()
+        let now = try await store.now()
+        let lag = await lag(ofGroup: ConsumerGroup.contactWorker, consumer)
+        let due = rows.values.reduce(0) { $0 + $1[.due] }
+        let isOn = snapshot.isStarted && snapshot.comParameters?.synchronizeContacts == true
+        return StatusReport(
+            isStarted: snapshot.isStarted,
+            synchronizesContacts: snapshot.comParameters?.synchronizeContacts,
+            contactPullInterval: snapshot.syncSettings?.contactPullInterval.description,
+            nextContactPull: isOn
+                ? snapshot.syncSettings.map { PullSchedule($0.contactPullInterval, in: zone).next(after: now) } : nil,
+            users: snapshot.users.values.sorted { $0.code < $1.code }.map { user in
+                StatusReport.User(user, rows[user.id] ?? RowCounts(), now: now)
+            },
+            groups: [
+                StatusReport.Group(
+                    group: names.name(ofGroup: ConsumerGroup.contactWorker), lag: lag, dueRows: due,
+                    backlog: lag.map { $0 + Int64(due) })
+            ],
+            leases: try await store.leases().map {
+                StatusReport.Holder(lease: $0.lease.name, owner: $0.lease.owner, isExpired: $0.expires <= now)
+            }.sorted { $0.lease < $1.lease },
+            openHolds: try await store.holds(.open).count)
+    }
+
+    /// Records of the group's topics that are not merged yet; `nil` where the broker does not say.
+    private func lag(ofGroup group: String, _ consumer: (any RecordConsumer)?) async -> Int64? {
+        guard let consumer else { return nil }
+        do {
+            let recorded = try await store.intakePositions(group: names.name(ofGroup: group))
+            var lag: Int64 = 0
+            for topic in Topic.all where topic.groups.contains(group) {
+                let partitions = try await consumer.partitions(of: names.name(of: topic))
+                for (partition, facts) in try await consumer.facts(of: partitions) {
+                    let position = recorded[IntakePartition(topic: partition.topic, partition: partition.partition)]
+                    lag += facts.unread(next: position?.next, of: position?.clusterID)
+                }
+            }
+            return lag
+        } catch {
+            return nil
+        }
+    }
+}
+
+extension StatusReport.User {
+    init(_ user: SyncUser, _ rows: RowCounts, now: Date) {
+        let isQuarantined = user.isActive && (user.quarantine?.until ?? now) > now
+        self.init(
+            user: user.code, name: user.name, email: user.email,
+            state: !user.isActive
+                ? "inactive"
+                : user.isPaused
+                    ? "paused" : isQuarantined ? "quarantined" : user.baseline == .done ? "active" : "first sync",
+            reason: isQuarantined ? user.quarantine?.reason : nil, settled: rows[.settled], due: rows[.due],
+            held: rows[.held], refused: rows[.refused], resting: rows[.resting], oldestDue: rows.oldestDue)
+    }
+}

@@ -1,0 +1,87 @@
+/// A field of a table.
+struct Property: Sendable {
+    enum Kind: Sendable {
+        /// `Edm.String` of at most so many characters.
+        case text(Int)
+        /// `MultiLineText`.
+        case multiline
+        /// `Edm.Int32` in this range.
+        case number(ClosedRange<Int>)
+        /// `Edm.DateTimeOffset`.
+        case time
+        case member(Enumeration)
+    }
+
+    let name: String
+    let kind: Kind
+    /// What a new row has there.
+    let initial: LNValue
+    /// A short code that LN keeps right-justified: where it is shorter than its domain, OData shows it with leading blanks.
+    let isRightJustified: Bool
+    /// Set by LN alone.
+    let isComputed: Bool
+
+    private init(
+        _ name: String, _ kind: Kind, _ initial: LNValue, isRightJustified: Bool = false, isComputed: Bool = false
+    ) {
+        self.name = name
+        self.kind = kind
+        self.initial = initial
+        self.isRightJustified = isRightJustified
+        self.isComputed = isComputed
+    }
+
+    static func text(_ name: String, _ length: Int) -> Property { Property(name, .text(length), .text("")) }
+
+    static func code(_ name: String, _ length: Int) -> Property {
+        Property(name, .text(length), .text(""), isRightJustified: true)
+    }
+
+    static func multiline(_ name: String) -> Property { Property(name, .multiline, .text("")) }
+
+    static func number(_ name: String, _ range: ClosedRange<Int>) -> Property {
+        Property(name, .number(range), .number(range.lowerBound))
+    }
+
+    static func time(_ name: String) -> Property { Property(name, .time, .time(0)) }
+
+    static func member(_ name: String, _ enumeration: Enumeration, _ initial: String) -> Property {
+        Property(name, .member(enumeration), .member(initial))
+    }
+
+    /// When LN last changed the row.
+    static let modification = Property("LastModificationDate", .time, .time(0), isComputed: true)
+
+    /// The value that LN looks for when it is given this text or value: codes without the blanks that justify them.
+    func normalized(_ value: LNValue) -> LNValue {
+        guard isRightJustified, case .text(let text) = value, text.utf8.first == 0x20 else { return value }
+        return .text(String(text.drop { $0 == " " }))
+    }
+}
+
+/// An enumeration's type: members with their numbers, as LN's domains have them.
+struct Enumeration: Sendable, Hashable {
+    let name: String
+    let members: [Member]
+
+    struct Member: Sendable, Hashable {
+        let name: String
+        let number: Int
+    }
+
+    init(_ name: String, _ members: KeyValuePairs<String, Int>) {
+        self.name = name
+        self.members = members.map { Member(name: $0.key, number: $0.value) }
+    }
+
+    func contains(_ name: String) -> Bool { members.contains { $0.name == name } }
+
+    static let yesNo = Enumeration("AnswerOnQuestionYn", ["Yes": 1, "No": 2])
+    static let contactType = Enumeration(
+        "ContactType", ["Suspect": 1, "Prospect": 2, "Contact": 3, "Miscellaneous": 4])
+    static let gender = Enumeration("Gender", ["Male": 1, "Female": 2, "NotKnown": 3, "NotApplicable": 100])
+    static let messenger = Enumeration(
+        "ElectronicMessengerType",
+        ["NotApplicable": 10, "Skype": 20, "MSN": 30, "AOL": 40, "Yahoo": 50, "Lync": 60])
+    static let intervalUnit = Enumeration("IntervalUnit", ["Minute": 1, "Hour": 2, "Day": 3])
+}

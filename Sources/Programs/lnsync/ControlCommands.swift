@@ -1,0 +1,62 @@
+import Administration
+import CommandLine
+import Foundation
+import Runtime
+
+enum ControlCommands {
+    /// How long `start` waits for ln-producer to take settings and users over.
+    private static let patience: Duration = .seconds(60)
+
+    static let start = Command(
+        "start", "Starts synchronisation.",
+        options: [.flag("json", "The result as JSON."), .flag("no-wait", "Don't wait for ln-producer.")],
+        discussion: """
+            Shows the three steps that LN's help names: connected to LN, settings and users taken over, synchronisation begun.
+            It resumes where it was stopped; nothing is sent twice.
+            """
+    ) { invocation in
+        try await Session.withAdministration { session in
+            try await session.administration.start()
+            if invocation.flag("no-wait") { return session.result("started", json: invocation.flag("json")) }
+            let deadline = session.time.uptime + patience
+            session.note("1 connecting to LN: ln-producer reads settings and users")
+            while true {
+                if let taken = try await session.administration.takenOver() {
+                    session.note(
+                        "2 settings and \(taken.activeUsers + taken.inactiveUsers) users taken over: \(taken.activeUsers) active, "
+                            + "\(taken.inactiveUsers) inactive; contacts are pulled every \(taken.settings.contactPullInterval)")
+                    let status = try await session.administration.status(nil, zone: session.zone)
+                    guard taken.parameters.synchronizeContacts else {
+                        session.note(
+                            "3 nothing is synchronised: Synchronize Contacts is off in COM Parameters (tccom0000s000)")
+                        return session.result("started", json: invocation.flag("json"))
+                    }
+                    let tick = status.nextContactPull.map { " at \($0.formatted(session.dateStyle))" } ?? ""
+                    session.note("3 synchronisation has begun; the next pull of contacts is\(tick)")
+                    return session.result("started", json: invocation.flag("json"))
+                }
+                guard session.time.uptime < deadline else {
+                    session.note(
+                        "settings and users were not read from LN within \(patience.components.seconds) s. Synchronisation is "
+                            + "started all the same: it begins when ln-producer reaches LN. See ln-producer's log")
+                    return .failure
+                }
+                try await session.time.sleep(for: .milliseconds(200))
+            }
+        }
+    }
+
+    static let stop = Command(
+        "stop", "Stops synchronisation.", options: [.flag("json", "The result as JSON.")],
+        discussion: """
+            Within two seconds no program starts a request to LN or Exchange any more; what is under way ends. Changes are
+            remembered meanwhile, and lnsync start resumes from there.
+            """
+    ) { invocation in
+        try await Session.withAdministration { session in
+            let wasStarted = try await session.administration.stop()
+            session.note(wasStarted ? "stopped" : "it was stopped already")
+            return session.result("stopped", json: invocation.flag("json"))
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Assembly
+import CommandLine
+import Foundation
+
+/// `lnsync`: what an administrator types.
+@main
+enum LnsyncProgram {
+    static func main() async {
+        let root = Command(
+            "lnsync", "Administers an installation of ln-exchange-sync.",
+            discussion: """
+                It works on the installation's store and on Kafka: set LNSYNC_STORE and LNSYNC_KAFKA_BOOTSTRAP as the other
+                programs have them. Results go to standard output, with --json as one JSON document; exit code 0 says that it
+                was done, 1 that it was not, 64 that the command line is wrong, 78 that a setting is.
+                """,
+            subcommands: [
+                ControlCommands.start, ControlCommands.stop, StatusCommand.status,
+                Command(
+                    "sync", "Pulls contacts from LN without waiting for the next tick.",
+                    subcommands: [SyncCommands.now]),
+                Command(
+                    "item", "Explains single items.", subcommands: [ItemCommands.explain]),
+                ReplayCommand.replay,
+                Command("topics", "Kafka's topics.", subcommands: [TopicsCommands.apply]),
+            ])
+        let code = await CommandLineProgram(root, version: ProgramVersion.current).run(
+            Array(CommandLine.arguments.dropFirst()))
+        exit(code.code)
+    }
+}

@@ -1,0 +1,55 @@
+import Administration
+import CommandLine
+import Foundation
+
+enum StatusCommand {
+    static let status = Command(
+        "status", "Shows what is in step and what waits.", options: [.flag("json", "As JSON.")],
+        discussion: "Exit code 0: nothing waits. 1: something does, or synchronisation is stopped."
+    ) { invocation in
+        try await Session.withAdministration { session in
+            let report = try await session.withConsumer { consumer in
+                try await session.administration.status(consumer, zone: session.zone)
+            }
+            if invocation.flag("json") {
+                try session.printJSON(report)
+            } else {
+                Terminal.print(text(report, session))
+            }
+            return report.isStarted && report.isIdle ? .success : .failure
+        }
+    }
+
+    private static func text(_ report: StatusReport, _ session: Session) -> String {
+        var text = "synchronisation: \(report.isStarted ? "started" : "stopped (lnsync start)")\n"
+        switch report.synchronizesContacts {
+        case nil: text += "settings: not read from LN yet\n"
+        case false?: text += "Synchronize Contacts is off in COM Parameters (tccom0000s000)\n"
+        case true?:
+            text += "contacts are pulled every \(report.contactPullInterval ?? "?")"
+            text += report.nextContactPull.map { ", next at \($0.formatted(session.dateStyle))\n" } ?? "\n"
+        }
+        for group in report.groups {
+            let lag = group.lag.map(String.init) ?? "unknown"
+            text += "\(group.group): \(lag) records to read, \(group.dueRows) contacts to write\n"
+        }
+        for lease in report.leases where lease.isExpired {
+            text += "nobody does \(lease.lease): \(lease.owner) did until it ended\n"
+        }
+        if report.openHolds > 0 { text += "\(report.openHolds) holds wait for a decision\n" }
+        var table = Table("USER", "E-MAIL", "STATE", "IN STEP", "DUE", "HELD", "REFUSED", "RESTING", "OLDEST")
+        for user in report.users where user.state != "inactive" {
+            let age = user.oldestDue.map { "\(max(0, Int(session.time.now.timeIntervalSince($0)))) s" } ?? ""
+            table.append(
+                user.user.rawValue, user.email.rawValue, user.state, String(user.settled), String(user.due),
+                String(user.held), String(user.refused), String(user.resting), age)
+        }
+        let inactive = report.users.count { $0.state == "inactive" }
+        text += "\n" + table.text
+        if inactive > 0 { text += "and \(inactive) inactive users\n" }
+        for user in report.users {
+            if let reason = user.reason { text += "\(user.user): \(reason)\n" }
+        }
+        return text
+    }
+}
