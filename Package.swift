@@ -107,13 +107,17 @@ var tests: [Target] {
         test("SQLite", in: "Store", ["CRuntime"]),
         test("SyncStore", in: "Store", ["Processes", "Runtime", "SQLite", "SyncModel", "store-committer"]),
         .executableTarget(
-            name: "store-committer", dependencies: ["CRuntime", "SyncModel", "SyncStore"], path: "Tests/Store/StoreCommitter"),
+            name: "store-committer", dependencies: ["CRuntime", "SyncModel", "SyncStore"],
+            path: "Tests/Store/StoreCommitter"),
         test("SyncModel", in: "Model"),
         test("SyncPlanner", in: "Model", ["SyncModel"]),
         test("SyncEvents", in: "Model", ["SyncModel", "Cryptography"], exclude: ["check_schemas.py"]),
         test("Settling", in: "Workers", ["SyncModel"]),
         test("ContactSync", in: "Workers", ["ExchangeClient", "SyncModel"]),
         test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
+        test(
+            "ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
+            exclude: ["check_bodies.py"]),
         test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
     ]
 }

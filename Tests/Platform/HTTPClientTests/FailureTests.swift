@@ -28,6 +28,20 @@ struct FailureTests {
         }
     }
 
+    @Test("A host that does not take connections: not connected within the time for it, and surely unsent")
+    func silentHost() async throws {
+        let silent = try SilentPort()
+        defer { silent.close() }
+        var configuration = HTTPClientConfiguration()
+        configuration.connectTimeout = .milliseconds(200)
+        try await withClient(using: configuration, { _ in .close }) { client, _ in
+            let request = HTTPRequest(method: .post, scheme: "http", authority: "127.0.0.1:\(silent.port)", target: "/")
+            let error = await client.error(request)
+            #expect(error?.code == .cannotConnect)
+            #expect(error?.isSurelyUnsent == true)
+        }
+    }
+
     @Test("A server that never answers: timed out, and the server may have acted on it")
     func neverAnswers() async throws {
         try await withClient({ _ in .hang }) { client, server in

@@ -71,7 +71,7 @@ final class RawServer: Sendable {
         "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\(headerLines)\r\n\(body)"
     }
 
-    private static func listen() throws -> (descriptor: Int32, port: Int) {
+    fileprivate static func listen(backlog: Int32 = 1024) throws -> (descriptor: Int32, port: Int) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -79,7 +79,7 @@ final class RawServer: Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let code = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(descriptor, address, length) == 0 && Glibc.listen(descriptor, 1024) == 0
+                bind(descriptor, address, length) == 0 && Glibc.listen(descriptor, backlog) == 0
                     && getsockname(descriptor, address, &length) == 0
             }
         }
@@ -174,6 +174,36 @@ final class RawServer: Sendable {
             rest = rest.dropFirst(count)
         }
         return true
+    }
+}
+
+/// A port whose queue of connections is full: the kernel answers no further attempt.
+struct SilentPort {
+    let port: Int
+    private var descriptors: [Int32]
+
+    init() throws {
+        let (listener, port) = try RawServer.listen(backlog: 0)
+        self.port = port
+        descriptors = [listener]
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_port = UInt16(port).bigEndian
+        for _ in 0..<4 {
+            let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+            let descriptor = socket(AF_INET, kind, 0)
+            descriptors.append(descriptor)
+            withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    _ = connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+        }
+    }
+
+    func close() {
+        for descriptor in descriptors { Glibc.close(descriptor) }
     }
 }
 
