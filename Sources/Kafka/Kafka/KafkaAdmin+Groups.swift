@@ -42,11 +42,13 @@ extension KafkaAdmin {
         if partitions.isEmpty { return [:] }
         return try await connected(group: group) { connection throws(KafkaError) in
             let what = "the offsets of the group \(group) can't be read"
-            let list = try partitionList(partitions.map { ($0, Int64(RD_KAFKA_OFFSET_INVALID)) })
-            defer { rd_kafka_topic_partition_list_destroy(list) }
+            let list = TopicPartitionList(partitions)
             return try connection.repeatedly { () throws(KafkaError) in
                 try connection.readCommitted(list, what)
-                return try committedOffsets(in: list, what).filter { $0.value >= 0 }
+                try list.check(what)
+                var offsets: [TopicPartition: Int64] = [:]
+                for (partition, offset, _) in list.entries where offset >= 0 { offsets[partition] = offset }
+                return offsets
             }
         }
     }
@@ -60,45 +62,14 @@ extension KafkaAdmin {
             throw KafkaError(.invalid, "\(what): \(offset) is no offset for \(partition)")
         }
         try await connected(group: group) { connection throws(KafkaError) in
-            let list = try partitionList(offsets.map { ($0.key, $0.value) })
-            defer { rd_kafka_topic_partition_list_destroy(list) }
+            let list = TopicPartitionList(offsets)
             do throws(KafkaError) {
-                try connection.repeatedly { () throws(KafkaError) in
-                    try connection.commit(list, what) { committed throws(KafkaError) in
-                        _ = try committedOffsets(in: committed, what)
-                    }
-                }
-            } catch  where error.code == .notAssigned {
+                try connection.repeatedly { () throws(KafkaError) in try connection.commit(list, what) }
+            } catch {
+                guard error.code == .notAssigned else { throw error }
                 // The broker takes us for a member that it does not know.
                 throw KafkaError(.invalid, "\(what): it has members; stop them first")
             }
         }
     }
-}
-
-/// - Throws: the first error in the list.
-private func committedOffsets(
-    in list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?, _ what: String
-) throws(KafkaError) -> [TopicPartition: Int64] {
-    guard let list else { return [:] }
-    var offsets: [TopicPartition: Int64] = [:]
-    for entry in UnsafeBufferPointer(start: list.pointee.elems, count: Int(list.pointee.cnt)) {
-        let partition = TopicPartition(String(cString: entry.topic), entry.partition)
-        guard entry.err == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(entry.err, "\(what), \(partition)") }
-        offsets[partition] = entry.offset
-    }
-    return offsets
-}
-
-/// For librdkafka; to be destroyed.
-private func partitionList(
-    _ offsets: [(TopicPartition, Int64)]
-) throws(KafkaError) -> UnsafeMutablePointer<rd_kafka_topic_partition_list_t> {
-    guard let list = rd_kafka_topic_partition_list_new(Int32(clamping: offsets.count)) else {
-        throw KafkaError(.other, "librdkafka has no memory for a list of partitions")
-    }
-    for (partition, offset) in offsets {
-        rd_kafka_topic_partition_list_add(list, partition.topic, partition.partition)?.pointee.offset = offset
-    }
-    return list
 }

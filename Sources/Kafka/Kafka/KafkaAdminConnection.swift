@@ -110,20 +110,20 @@ struct AdminConnection {
     ///
     /// Not by librdkafka's ListConsumerGroupOffsets: where the group's coordinator is not ready, 2.0.2 reads through a null
     /// pointer there and takes the process down.
-    func readCommitted(_ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>, _ what: String) throws(KafkaError)
-    {
-        try check(rd_kafka_committed(client.handle, list, milliseconds), what)
+    func readCommitted(_ list: borrowing TopicPartitionList, _ what: String) throws(KafkaError) {
+        try check(rd_kafka_committed(client.handle, list.pointer, milliseconds), what)
     }
 
     /// Commits the list's offsets for the connection's group, as a consumer does that assigns itself. Not by
     /// AlterConsumerGroupOffsets, for the same reason.
-    func commit<Value>(
-        _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>, _ what: String,
-        _ read: (_ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?) throws(KafkaError) -> Value
-    ) throws(KafkaError) -> Value {
-        try check(rd_kafka_commit_queue(client.handle, list, queue, nil, nil), what)
-        return try answer(to: what) { event throws(KafkaError) in
-            try read(rd_kafka_event_topic_partition_list(event))
+    func commit(_ list: borrowing TopicPartitionList, _ what: String) throws(KafkaError) {
+        try check(rd_kafka_commit_queue(client.handle, list.pointer, queue, nil, nil), what)
+        try answer(to: what) { event throws(KafkaError) in
+            guard let committed = rd_kafka_event_topic_partition_list(event) else { return }
+            for (partition, _, error) in TopicPartitionList.entries(of: committed)
+            where error != RD_KAFKA_RESP_ERR_NO_ERROR {
+                throw KafkaError(error, "\(what) (\(partition))")
+            }
         }
     }
 
@@ -148,7 +148,9 @@ struct AdminConnection {
         while true {
             do throws(KafkaError) {
                 return try body()
-            } catch  where [.unreachable, .timedOut].contains(error.code) && deadline > .now + .milliseconds(100) {
+            } catch {
+                let mayPass = [.unreachable, .timedOut].contains(error.code)
+                guard mayPass, deadline > .now + .milliseconds(100) else { throw error }
                 usleep(100_000)
             }
         }

@@ -107,6 +107,7 @@ import Testing
         try broker.embedded?.fail(.produce, with: "REQUEST_TIMED_OUT")
         #expect(await producer.send([record, record]).map(\.code) == [nil, nil])
         await producer.close(within: .seconds(10))
+        #expect(try recordsStored(in: broker.name("a"), partitions: 1, on: broker.bootstrapServers).count == 3)
         broker.close()
     }
 
