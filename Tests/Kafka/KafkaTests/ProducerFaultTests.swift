@@ -60,7 +60,7 @@ import Testing
     func queueStaysFull() async throws {
         let broker = try await TestBroker(.embedded, topics: ["a": 1])
         let producer = try KafkaProducer(
-            testing: broker, deliveryTimeout: .seconds(4), properties: ["queue.buffering.max.messages": "10"])
+            testing: broker, deliveryTimeout: .seconds(8), properties: ["queue.buffering.max.messages": "10"])
         try broker.embedded?.setDown(true)
         let records = (0..<15).map { ProducerRecord(topic: broker.name("a"), key: nil, value: Array("\($0)".utf8)) }
         let results = await producer.send(records)
