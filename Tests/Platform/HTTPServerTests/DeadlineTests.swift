@@ -65,7 +65,7 @@ import Testing
     @Test("A drain lets the running handler answer, takes no new connection, and returns when the answer is out")
     func drain() async throws {
         let gate = Gate()
-        let server = HTTPServer(.init(), log: Logger(label: "HTTPServer", sink: NoLog())) { request in
+        let server = HTTPServer(.init(), log: .silent) { request in
             await gate.pass()
             return await echo(request)
         }
@@ -87,7 +87,7 @@ import Testing
     func forcedDrain() async throws {
         let started = Atomic<Int>(0)
         let gate = Gate()
-        let server = HTTPServer(.init(), log: Logger(label: "HTTPServer", sink: NoLog())) { request in
+        let server = HTTPServer(.init(), log: .silent) { request in
             started.add(1, ordering: .relaxed)
             // One ends when it is cancelled, one ignores it.
             if request.target == "/stubborn" { await gate.pass() } else { try? await Task.sleep(for: .seconds(600)) }
@@ -106,7 +106,7 @@ import Testing
 
     @Test("A server that is dropped without a drain ends by itself")
     func dropped() async throws {
-        let port = try HTTPServer(.init(), log: Logger(label: "HTTPServer", sink: NoLog()), handler: echo).start()
+        let port = try HTTPServer(.init(), log: .silent, handler: echo).start()
         #expect(await holds { (try? RawConnection(port: port)) == nil })
     }
 }

@@ -151,7 +151,7 @@ import Testing
         try await withServer(handler: echo) { port in
             var configuration = HTTPServer.Configuration()
             configuration.port = port
-            let second = HTTPServer(configuration, log: Logger(label: "HTTPServer", sink: NoLog()), handler: echo)
+            let second = HTTPServer(configuration, log: .silent, handler: echo)
             let error = #expect(throws: HTTPServerError.self) { try second.start() }
             #expect(error?.code == .cannotBind)
             #expect(error?.message == "127.0.0.1:\(port): Address already in use")

@@ -110,17 +110,12 @@ final class Gate: Sendable {
     }
 }
 
-struct NoLog: LogSink {
-    func wants(_ level: LogLevel, from label: String) -> Bool { false }
-    func write(_ level: LogLevel, _ label: String, _ message: String, _ metadata: [String: String]) {}
-}
-
 /// Starts a server, runs `body` with its port, and drains it.
 func withServer<Value>(
     _ configuration: HTTPServer.Configuration = .init(), handler: @escaping HTTPServer.Handler,
     body: (UInt16) async throws -> Value
 ) async throws -> Value {
-    let server = HTTPServer(configuration, log: Logger(label: "HTTPServer", sink: NoLog()), handler: handler)
+    let server = HTTPServer(configuration, log: .silent, handler: handler)
     let port = try server.start()
     do {
         let value = try await body(port)

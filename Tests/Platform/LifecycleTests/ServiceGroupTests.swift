@@ -15,11 +15,6 @@ import Testing
         var all: [String] { events.withLock { $0 } }
     }
 
-    private struct NoLog: LogSink {
-        func wants(_ level: LogLevel, from label: String) -> Bool { false }
-        func write(_ level: LogLevel, _ label: String, _ message: String, _ metadata: [String: String]) {}
-    }
-
     /// A service that runs until it is drained.
     private struct Recorded: Service {
         let name: String
@@ -50,7 +45,7 @@ import Testing
 
     private func group(_ services: [any Service], _ budgets: ShutdownBudgets = .init()) -> ServiceGroup {
         ServiceGroup(
-            services, budgets: budgets, watchesSignals: false, time: SystemTime(), log: Logger(label: "", sink: NoLog())
+            services, budgets: budgets, watchesSignals: false, time: SystemTime(), log: .silent
         )
     }
 
