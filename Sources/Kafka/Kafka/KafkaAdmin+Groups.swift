@@ -1,7 +1,7 @@
 import CRDKafka
 
 /// A consumer group as the brokers know it.
-public struct ConsumerGroup: Sendable, Hashable {
+public struct ConsumerGroupListing: Sendable, Hashable {
     public let id: String
     /// Kafka's word: `Stable`, `Empty`, `Dead`, `PreparingRebalance`, `CompletingRebalance`, `Unknown`.
     public let state: String
@@ -9,7 +9,7 @@ public struct ConsumerGroup: Sendable, Hashable {
 
 extension KafkaAdmin {
     /// All groups that we may see, in the order of their ids.
-    public func groups() async throws(KafkaError) -> [ConsumerGroup] {
+    public func groups() async throws(KafkaError) -> [ConsumerGroupListing] {
         try await connected { connection throws(KafkaError) in
             let what = "groups can't be listed"
             try connection.requireController(for: what)
@@ -25,7 +25,7 @@ extension KafkaAdmin {
                 }
                 let listings = rd_kafka_ListConsumerGroups_result_valid(result, &count)
                 return UnsafeBufferPointer(start: listings, count: count).map { listing in
-                    ConsumerGroup(
+                    ConsumerGroupListing(
                         id: String(cString: rd_kafka_ConsumerGroupListing_group_id(listing)),
                         state: String(
                             cString: rd_kafka_consumer_group_state_name(rd_kafka_ConsumerGroupListing_state(listing))))

@@ -93,17 +93,17 @@ import Testing
         try await admin.setOffsets(ofGroup: broker.name("empty"), [partition: 0])
         let member = GroupMember(broker.name("busy"), of: partition.topic, on: broker.bootstrapServers)
         try await eventually {
-            try await admin.groups().contains(ConsumerGroup(id: broker.name("busy"), state: "Stable"))
+            try await admin.groups().contains(ConsumerGroupListing(id: broker.name("busy"), state: "Stable"))
         }
         let error = await #expect(throws: KafkaError.self) {
             try await admin.setOffsets(ofGroup: broker.name("busy"), [partition: 0])
         }
         #expect(error?.code == .invalid)
         #expect(error?.message.contains("stop them first") == true)
-        #expect(try await admin.groups().contains(ConsumerGroup(id: broker.name("empty"), state: "Empty")))
+        #expect(try await admin.groups().contains(ConsumerGroupListing(id: broker.name("empty"), state: "Empty")))
         member.leave()
         try await eventually {
-            try await admin.groups().contains(ConsumerGroup(id: broker.name("busy"), state: "Empty"))
+            try await admin.groups().contains(ConsumerGroupListing(id: broker.name("busy"), state: "Empty"))
         }
         try await admin.setOffsets(ofGroup: broker.name("busy"), [partition: 0])
     }
