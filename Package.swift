@@ -102,6 +102,7 @@ var tests: [Target] {
         test("SyncEvents", in: "Model", ["SyncModel", "Cryptography"], exclude: ["check_schemas.py"]),
         test("Settling", in: "Workers", ["SyncModel"]),
         test("ContactSync", in: "Workers", ["ExchangeClient", "SyncModel"]),
+        test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
         test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime"]),
         test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
     ]
