@@ -20,7 +20,7 @@ let package = Package(
         module("CRuntime", in: "Platform"),
         module("Runtime", in: "Platform", ["CRuntime"]),
         module("HTTPTypes", in: "Platform"),
-        module("HTTPClient", in: "Platform", ["CCurl", "CRuntime", "HTTPTypes", "Runtime"]),
+        module("HTTPClient", in: "Platform", ["CCurl", "CRuntime", "HTTPTypes", "Runtime", "Telemetry"]),
         module("HTTPServer", in: "Platform", ["CMicroHTTPD", "CRuntime", "HTTPTypes", "Runtime"]),
         module("Cryptography", in: "Platform", ["COpenSSL"]),
         module("Telemetry", in: "Platform", ["CRuntime", "Runtime"]),
@@ -34,7 +34,8 @@ let package = Package(
         system("CRDKafka", in: "Kafka", pkgConfig: "rdkafka", apt: "librdkafka-dev"),
         module("CFixedPort", in: "Kafka"),
         module("Kafka", in: "Kafka", ["CRDKafka", "CRuntime", "Runtime", "Telemetry"]),
-        module("KafkaEmbedded", in: "Kafka", ["CRDKafka", "CFixedPort", "Kafka", "CRuntime", "Runtime", "Telemetry"]),
+        module("KafkaEmbedded", in: "Kafka", ["CRDKafka", "CFixedPort", "Kafka"]),
+        module("KafkaTesting", in: "Kafka", ["CRDKafka", "KafkaEmbedded", "Runtime"]),
         module("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
 
         // MARK: Store
@@ -49,7 +50,7 @@ let package = Package(
 
         // MARK: LN
         module("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
-        module("LNSandbox", in: "LN", ["HTTPTypes", "HTTPServer", "SQLite", "Runtime", "Cryptography"]),
+        module("LNSandbox", in: "LN", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
         module(
             "LNSource", in: "LN",
             ["LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "Runtime", "Telemetry"]),
@@ -79,13 +80,17 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-var programs: [Target] { [] }
+var programs: [Target] {
+    [
+        program("embedded-kafka", ["CRuntime", "Kafka", "KafkaEmbedded"])
+    ]
+}
 
 var tests: [Target] {
     [
         test("Runtime", in: "Platform"),
         test("HTTPTypes", in: "Platform"),
-        test("HTTPClient", in: "Platform", ["HTTPServer", "HTTPTypes", "Runtime"]),
+        test("HTTPClient", in: "Platform", ["CRuntime", "HTTPTypes", "Runtime", "Telemetry"]),
         test("HTTPServer", in: "Platform", ["HTTPTypes", "Runtime", "CRuntime"]),
         test("Cryptography", in: "Platform"),
         test("Telemetry", in: "Platform", ["Runtime"]),
@@ -93,8 +98,8 @@ var tests: [Target] {
         test("Lifecycle", in: "Platform", ["Runtime"]),
         test("CommandLine", in: "Platform"),
         test("Processes", in: "Platform"),
-        test("Kafka", in: "Kafka", ["KafkaEmbedded", "Runtime", "CRDKafka"]),
-        test("KafkaEmbedded", in: "Kafka", ["Kafka"]),
+        test("Kafka", in: "Kafka", ["KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry", "CRDKafka"]),
+        test("KafkaEmbedded", in: "Kafka", ["Kafka", "CRDKafka", "embedded-kafka"]),
         test("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
         test("SQLite", in: "Store"),
         test("SyncModel", in: "Model"),
@@ -104,6 +109,7 @@ var tests: [Target] {
         test("ContactSync", in: "Workers", ["ExchangeClient", "SyncModel"]),
         test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
         test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime"]),
+        test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
         test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
     ]
 }

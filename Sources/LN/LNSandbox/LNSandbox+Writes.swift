@@ -22,7 +22,7 @@ extension LNSandbox {
         let text = writer(inserted.shop).entity(row, of: resource, QueryOptions())
         var response = Self.json(text, status: 201, row, resource)
         response.headerFields["Location"] =
-            "\(request.scheme)://\(request.authority)\(request.path)('\(inserted.key.replacing("'", with: "''"))')"
+            "\(request.scheme)://\(request.authority)\(request.path)('\(PercentEncoding.encode(inserted.key.replacing("'", with: "''")))')"
         return Reply(response)
     }
 

@@ -21,6 +21,8 @@ public final class LNSandbox: Sendable {
 
     /// Where OData begins in a path, behind the tenant.
     static let odataRoot = "/LN/lnapi/odata/"
+    /// How the path of the token endpoint ends.
+    static let tokenPath = "/as/token.oauth2"
     /// Requests with a longer target are refused, as gateways do.
     static let maximumTarget = 8192
 
@@ -92,7 +94,7 @@ public final class LNSandbox: Sendable {
     }
 
     private func reply(to request: HTTPRequest, path: String) -> Reply {
-        if path.hasSuffix("/as/token.oauth2") {
+        if path.hasSuffix(Self.tokenPath) {
             let uptime = time.uptime
             let secret = [randomness.next(), randomness.next()].map { String($0, radix: 36) }.joined()
             return Reply(state.withLock { $0.tokens.answer(request, installation, uptime: uptime, token: secret) })
@@ -106,7 +108,7 @@ public final class LNSandbox: Sendable {
 
     /// What the counters know a path by.
     private static func resourceName(_ path: String) -> String {
-        if path.hasSuffix("/as/token.oauth2") { return "token" }
+        if path.hasSuffix(tokenPath) { return "token" }
         guard let root = path.firstRange(of: odataRoot) else { return "other" }
         let parts = path[root.upperBound...].split(separator: "/")
         guard let name = parts.first, let service = Service.named(String(name)) else { return "other" }

@@ -32,3 +32,5 @@ int cruntime_terminal_columns(int descriptor) {
     struct winsize size;
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
+
+short cruntime_poll_peer_closed(void) { return POLLRDHUP; }

@@ -16,7 +16,7 @@ struct Fault: Sendable, Hashable {
     }
 
     let kind: Kind
-    /// Of the path, or of the part behind `/LN/lnapi/odata/`.
+    /// Of the path, or of the part behind `/LN/lnapi/odata/`; `token` for the token endpoint.
     let prefix: String
     /// How many requests it still meets.
     var count: Int
@@ -36,7 +36,9 @@ struct Faults: Sendable {
 
     /// The oldest fault for a request to this path, which is used up by one; latency comes beside another.
     mutating func take(path: String) -> (fault: Fault?, delay: Duration) {
-        let relative = path.firstRange(of: LNSandbox.odataRoot).map { String(path[$0.upperBound...]) }
+        let relative =
+            path.hasSuffix(LNSandbox.tokenPath)
+            ? "token" : path.firstRange(of: LNSandbox.odataRoot).map { String(path[$0.upperBound...]) }
         var fault: Fault?
         var delay: Duration = .zero
         for index in waiting.indices {

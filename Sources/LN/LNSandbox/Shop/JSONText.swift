@@ -26,15 +26,10 @@ struct JSONText {
     mutating func value(_ text: String) {
         separate()
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-            case 0x0A: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
-            case 0..<0x20:
-                bytes += Array("\\u00".utf8)
-                bytes += [byte >> 4, byte & 0xF].map { $0 < 10 ? 0x30 + $0 : 0x57 + $0 }
-            default: bytes.append(byte)
-            }
+        if text.utf8.contains(where: Self.isEscaped) {
+            for byte in text.utf8 { append(byte) }
+        } else {
+            bytes.append(contentsOf: text.utf8)
         }
         bytes.append(UInt8(ascii: "\""))
         needsComma = true
@@ -58,6 +53,21 @@ struct JSONText {
     mutating func member(_ name: String, _ number: Int) {
         self.name(name)
         value(number)
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+        case 0x0A: bytes += Array("\\n".utf8)
+        case 0..<0x20:
+            bytes += Array("\\u00".utf8)
+            bytes += [byte >> 4, byte & 0xF].map { $0 < 10 ? 0x30 + $0 : 0x57 + $0 }
+        default: bytes.append(byte)
+        }
     }
 
     private mutating func enclose(_ open: UInt8, _ body: (inout JSONText) -> Void, _ close: UInt8) {

@@ -12,7 +12,9 @@ extension LNShop {
         try apply(values, to: &row, of: type)
         if row[key].description.isEmpty, set == .contacts { row[key] = .text(nextContactCode()) }
         let code = row[key].description
-        guard !code.isEmpty else { throw LNRuleError("\(type.properties[key].name) is mandatory") }
+        guard code.contains(where: { $0 != " " }) else {
+            throw LNRuleError("\(type.properties[key].name) is mandatory")
+        }
         guard self[set][code] == nil else { throw LNRuleError("\(type.name) \(code) already exists") }
         if set == .contacts { Self.deriveNames(from: nil, to: &row, given: values) }
         if let modification = type.modification { row[modification] = .time(now) }

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
@@ -20,3 +21,6 @@ int cruntime_is_terminal(int descriptor);
 
 /// Columns of the terminal behind the descriptor; 0 where there is none.
 int cruntime_terminal_columns(int descriptor);
+
+/// poll()'s event of a peer that has ended its side of the connection; Swift's Glibc module lacks it.
+short cruntime_poll_peer_closed(void);

@@ -1,0 +1,106 @@
+import Foundation
+import Glibc
+import Runtime
+import Synchronization
+
+/// A real Kafka of one node that all tests of a process share.
+///
+/// It is the one that `KAFKA_TEST_BOOTSTRAP` names; else it is started once, in a temporary folder and only for as long as this
+/// process lives, by the script that `KAFKA_CLUSTER` names, or by `../shared/kafka/bin/kafka-cluster` beside the checkout.
+public enum RealKafka {
+    /// Whether there is one to test on.
+    public static var isAvailable: Bool { given != nil || script != nil }
+
+    private static let starting = SingleFlight<String>()
+    private static let started = Mutex<String?>(nil)
+
+    /// Its address, started now where it does not run yet: 5 s, several times that on a busy machine.
+    public static func bootstrapServers() async throws -> String {
+        if let given { return given }
+        return try await starting.run {
+            if let servers = started.withLock({ $0 }) { return servers }
+            guard let script else { throw TestBrokerError("no real Kafka: set KAFKA_TEST_BOOTSTRAP or KAFKA_CLUSTER") }
+            let servers = try await onThread { try start(script) }
+            started.withLock { $0 = servers }
+            return servers
+        }
+    }
+
+    private static var given: String? { setting("KAFKA_TEST_BOOTSTRAP") }
+
+    private static var script: String? {
+        if let named = setting("KAFKA_CLUSTER") { return named }
+        var checkout = URL(filePath: #filePath)
+        for _ in 1...4 { checkout.deleteLastPathComponent() }
+        let beside = checkout.deletingLastPathComponent().appending(path: "shared/kafka/bin/kafka-cluster").path
+        return FileManager.default.isExecutableFile(atPath: beside) ? beside : nil
+    }
+
+    private static func setting(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private static func start(_ script: String) throws -> String {
+        let process = ProcessInfo.processInfo.processIdentifier
+        removeLeftovers()
+        let folder = FileManager.default.temporaryDirectory.appending(path: folderPrefix + "\(process)")
+        let output = Pipe()
+        let errors = Pipe()
+        let program = Process()
+        program.executableURL = URL(filePath: script)
+        program.arguments = ["start", "--with", "\(process)", folder.path]
+        program.standardInput = FileHandle.nullDevice
+        program.standardOutput = output
+        program.standardError = errors
+        try program.run()
+        // Not waitUntilExit(): Foundation tells the end by a socket that the broker, left running, has inherited.
+        let said = text(from: output)
+        let complaint = text(from: errors)
+        let servers = said.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard servers.contains(":") else { throw TestBrokerError("\(script) could not start a Kafka: \(complaint)") }
+        return servers
+    }
+
+    /// All that comes until the end. Not by FileHandle, which traps where a signal interrupts it.
+    private static func text(from pipe: Pipe) -> String {
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = read(pipe.fileHandleForReading.fileDescriptor, &piece, piece.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+            bytes += piece[..<count]
+        }
+    }
+
+    private static let folderPrefix = "ln-exchange-sync-kafka-"
+
+    /// Removes the folders of processes that have ended; their brokers ended with them.
+    private static func removeLeftovers() {
+        let temporary = FileManager.default.temporaryDirectory
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: temporary.path)) ?? [] {
+            guard name.hasPrefix(folderPrefix), let process = Int32(name.dropFirst(folderPrefix.count)) else {
+                continue
+            }
+            if kill(process, 0) != 0 && errno == ESRCH {
+                try? FileManager.default.removeItem(at: temporary.appending(path: name))
+            }
+        }
+    }
+}
+
+/// What went wrong with a broker for tests.
+public struct TestBrokerError: Error, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// Runs blocking work on a thread of its own.
+func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result(catching: work)) }
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+public import KafkaEmbedded
+
+/// The brokers that a test runs on: `@Test(arguments: BrokerKind.available)`.
+public enum BrokerKind: String, Sendable, CaseIterable {
+    /// An `EmbeddedKafka` of the test's own.
+    case embedded
+    /// The `RealKafka` that all tests share.
+    case real
+
+    /// The embedded one, and the real one where there is one.
+    public static var available: [BrokerKind] { RealKafka.isAvailable ? [.embedded, .real] : [.embedded] }
+}
+
+/// A broker with topics that no other test uses.
+public struct TestBroker: Sendable {
+    public let bootstrapServers: String
+    /// For faults; `nil` on the real one.
+    public let embedded: EmbeddedKafka?
+    private let suffix: String
+
+    /// Starts or finds the broker and makes the topics, with their numbers of partitions.
+    public init(_ kind: BrokerKind, topics: [String: Int32]) async throws {
+        let suffix = "-" + UUID().uuidString.lowercased()
+        self.suffix = suffix
+        let named = Dictionary(uniqueKeysWithValues: topics.map { ($0.key + suffix, $0.value) })
+        switch kind {
+        case .embedded:
+            let broker = try EmbeddedKafka(topics: named)
+            embedded = broker
+            bootstrapServers = broker.bootstrapServers
+        case .real:
+            let servers = try await RealKafka.bootstrapServers()
+            embedded = nil
+            bootstrapServers = servers
+            try await onThread { try createTopics(named, on: servers) }
+        }
+    }
+
+    /// A name that no other test uses: of a topic given at the start, or of a group.
+    public func name(_ name: String) -> String { name + suffix }
+
+    /// Ends an embedded broker.
+    public func close() { embedded?.close() }
+}

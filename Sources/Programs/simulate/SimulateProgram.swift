@@ -1,0 +1,84 @@
+import CommandLine
+import Foundation
+import Runtime
+import Simulation
+
+/// `simulate`: runs of the whole pipeline in virtual time.
+@main
+enum SimulateProgram {
+    /// How many runs shortening a failing one may take.
+    private static let shorteningBudget = 300
+
+    static func main() async {
+        let command = Command(
+            "simulate", "Runs the whole pipeline in virtual time, with random edits and faults, and checks the invariants.",
+            options: [
+                .value("seed", "N", "One run."), .value("seeds", "A..B", "The runs of all these seeds."),
+                .value("steps", "K", "How many steps a run has (200)."),
+                .value("only", "3,7,…", "Only these of the steps: what a shortened run needs."),
+                .value("plant", "FAULT", "Break a rule on purpose: \(PlantedFault.allCases.map(\.rawValue).joined(separator: ", "))."),
+                .flag("trace", "Print all that happened."),
+            ],
+            discussion: "The same seed brings the same run, where SWIFT_DETERMINISTIC_HASHING=1 is set."
+        ) { invocation in
+            try requireDeterministicHashing()
+            let steps = try invocation.integer("steps", in: 0...100_000) ?? 200
+            let planted = try invocation.choice("plant", of: PlantedFault.self)
+            if let seed = try invocation.integer("seed", in: 0...Int.max) {
+                let places = invocation.option("only").map { $0.split(separator: ",").compactMap { Int($0) } }
+                let run = Run(seed: UInt64(seed), steps: steps, places: places, planted: planted)
+                return one(run, keepsTrace: invocation.flag("trace"))
+            }
+            guard let (first, last) = range(invocation.option("seeds")) else {
+                throw UsageError("expected --seed N or --seeds A..B")
+            }
+            return many(first...last, steps: steps, planted: planted)
+        }
+        exit(await CommandLineProgram(command, version: "1").run(Array(CommandLine.arguments.dropFirst())).code)
+    }
+
+    private static func one(_ run: Run, keepsTrace: Bool) -> ExitCode {
+        let outcome = run.outcome(keepsTrace: keepsTrace)
+        for line in outcome.trace { Terminal.print(line + "\n") }
+        for violation in outcome.violations { Terminal.print(violation + "\n") }
+        Terminal.print(
+            "seed \(run.seed): \(outcome.isGood ? "good" : "\(outcome.violations.count) violations"), "
+                + "\(Int(outcome.seconds)) s of virtual time, \(outcome.writes) writes, trace \(String(outcome.traceHash, radix: 16))\n")
+        return outcome.isGood ? .success : .failure
+    }
+
+    private static func many(_ seeds: ClosedRange<Int>, steps: Int, planted: PlantedFault?) -> ExitCode {
+        let progress = ProgressLine("seeds", time: SystemTime())
+        for (number, seed) in seeds.enumerated() {
+            progress.update(number, of: seeds.count)
+            let outcome = Run(seed: UInt64(seed), steps: steps, planted: planted).outcome()
+            guard !outcome.isGood else { continue }
+            progress.finish()
+            for violation in outcome.violations { Terminal.print(violation + "\n") }
+            let places = Run.shortest(seed: UInt64(seed), steps: steps, planted: planted, budget: shorteningBudget)
+            Terminal.print(
+                "seed \(seed) fails. It is repeated by\n  SWIFT_DETERMINISTIC_HASHING=1 simulate --seed \(seed) --steps \(steps)"
+                    + (planted.map { " --plant \($0.rawValue)" } ?? "")
+                    + "\nand, shortened to \(places.count) steps, by adding\n  --only \(places.map(String.init).joined(separator: ",")) --trace\n")
+            return .failure
+        }
+        progress.update(seeds.count, of: seeds.count)
+        progress.finish()
+        Terminal.print("\(seeds.count) seeds of \(steps) steps: good\n")
+        return .success
+    }
+
+    private static func range(_ text: String?) -> (Int, Int)? {
+        guard let text, let dots = text.range(of: ".."), let first = Int(text[..<dots.lowerBound]),
+            let last = Int(text[dots.upperBound...]), first <= last
+        else { return nil }
+        return (first, last)
+    }
+
+    /// The order of sets and dictionaries is part of a run.
+    private static func requireDeterministicHashing() throws(UsageError) {
+        guard ProcessInfo.processInfo.environment["SWIFT_DETERMINISTIC_HASHING"] != nil else {
+            throw UsageError("set SWIFT_DETERMINISTIC_HASHING=1, or the same seed brings another run each time")
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import CSQLite
+import Glibc
+
+/// One connection to a database, for one thread at a time: every call blocks.
+///
+/// For a program with several callers there is `Database`, which has threads of its own.
+public final class Connection {
+    public enum Location: Sendable, Hashable {
+        /// A file, which all processes of this machine may share.
+        case file(String)
+        /// Memory of this connection alone, gone with it.
+        case memory
+    }
+
+    public enum Access: Sendable, Hashable {
+        /// Makes the file where it is missing, for this user alone.
+        case readWrite
+        case readOnly
+    }
+
+    /// How long a call waits for a database that another process has locked.
+    public static let lockTimeout: Duration = .seconds(5)
+
+    private let database: OpaquePointer
+    private let path: String
+    private let busyHandler: BusyHandler
+    private var statements: StatementCache
+
+    /// Opens the database: in WAL mode, and so that a commit is on the disk when it returns (`synchronous=FULL`).
+    /// - Throws: `.cannotOpen` where the folder is missing, may not be read, or lies on a network file system.
+    public init(
+        _ location: Location, _ access: Access = .readWrite, lockTimeout: Duration = Connection.lockTimeout
+    ) throws(SQLiteError) {
+        switch location {
+        case .file(let path):
+            self.path = path
+            try Self.prepareFile(path, access)
+        case .memory:
+            path = ":memory:"
+        }
+        var database: OpaquePointer?
+        let mode = access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
+        let result = sqlite3_open_v2(path, &database, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        guard let database else { throw SQLiteError(.other, "out of memory") }
+        guard result == SQLITE_OK else {
+            defer { sqlite3_close_v2(database) }
+            throw SQLiteError(
+                resultCode: result, systemError: sqlite3_system_errno(database),
+                text: String(cString: sqlite3_errmsg(database)), path: path)
+        }
+        self.database = database
+        statements = StatementCache(database)
+        busyHandler = BusyHandler(timeout: lockTimeout)
+        busyHandler.install(on: database)
+        try execute("PRAGMA trusted_schema = OFF")
+        if case .file = location { try setUpFile(access) }
+    }
+
+    deinit {
+        statements.removeAll()
+        sqlite3_close_v2(database)
+    }
+
+    private static func prepareFile(_ path: String, _ access: Access) throws(SQLiteError) {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        if let type = FileSystem.unsuitableType(ofFolder: folder.isEmpty ? "/" : folder) {
+            throw SQLiteError(
+                .cannotOpen,
+                "\(path) lies on a network file system (\(type)), where SQLite would lose data: "
+                    + "put it on a disk of this machine")
+        }
+        guard access == .readWrite else { return }
+        // SQLite would make it readable for everybody. Its companions (-wal, -shm) get the file's mode.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if descriptor >= 0 {
+            close(descriptor)
+        } else if errno == ENOENT {
+            throw SQLiteError(.cannotOpen, "\(path) can't be made: the folder \(folder) does not exist")
+        }
+    }
+
+    private func setUpFile(_ access: Access) throws(SQLiteError) {
+        if access == .readWrite {
+            // The change to WAL needs the whole file for a moment, and SQLite does not ask the busy handler for it.
+            var attempt: Int32 = 0
+            while true {
+                do throws(SQLiteError) {
+                    try execute("PRAGMA journal_mode = WAL")
+                    break
+                } catch  where error.code == .busy && busyHandler.pause(attempt) {
+                    attempt += 1
+                }
+            }
+            // What a held snapshot made the log grow is given back.
+            try execute("PRAGMA journal_size_limit = \(64 << 20)")
+        }
+        try execute("PRAGMA synchronous = FULL")
+        try execute("PRAGMA cache_size = -16384")
+    }
+
+    // MARK: Statements
+
+    /// Runs SQL that may be several statements, without values; not kept prepared.
+    public func execute(_ sql: String) throws(SQLiteError) {
+        let result = sqlite3_exec(database, sql, nil, nil, nil)
+        guard result == SQLITE_OK else { throw error(result) }
+    }
+
+    /// Lends a prepared statement, for many runs with different values.
+    public func withStatement<Value>(
+        _ sql: String, _ body: (borrowing Statement) throws(SQLiteError) -> Value
+    ) throws(SQLiteError) -> Value {
+        let (lent, result) = statements.lend(sql)
+        guard let lent else { throw error(result) }
+        defer { statements.giveBack(sql, lent) }
+        // By name: handed over as a temporary, the optimizer of Swift 6.3.1 crashes when it specializes this function.
+        let statement = Statement(lent, path: path)
+        return try body(statement)
+    }
+
+    /// Runs a statement.
+    /// - Returns: how many rows it inserted, changed or deleted.
+    @discardableResult
+    public func run(_ sql: String, _ values: [SQLiteValue] = []) throws(SQLiteError) -> Int {
+        try withStatement(sql) { statement throws(SQLiteError) in try statement.run(values) }
+    }
+
+    /// Runs a query; `body` makes a value of each row.
+    public func rows<Element>(
+        _ sql: String, _ values: [SQLiteValue] = [],
+        _ body: (borrowing Statement) throws(SQLiteError) -> Element
+    ) throws(SQLiteError) -> [Element] {
+        try withStatement(sql) { statement throws(SQLiteError) in
+            var elements: [Element] = []
+            try statement.forEach(values) { row throws(SQLiteError) in elements.append(try body(row)) }
+            return elements
+        }
+    }
+
+    /// Runs a query for its first row.
+    public func first<Element>(
+        _ sql: String, _ values: [SQLiteValue] = [],
+        _ body: (borrowing Statement) throws(SQLiteError) -> Element
+    ) throws(SQLiteError) -> Element? {
+        try rows(sql, values, body).first
+    }
+
+    /// How often SQL was compiled on this connection.
+    var preparations: Int { statements.preparations }
+
+    func error(_ result: Int32) -> SQLiteError {
+        SQLiteError(
+            resultCode: result, systemError: sqlite3_system_errno(database),
+            text: String(cString: sqlite3_errmsg(database)), path: path)
+    }
+
+    /// Whether a transaction is open. Some errors (a full disk) end it by themselves.
+    var isInTransaction: Bool { sqlite3_get_autocommit(database) == 0 }
+}

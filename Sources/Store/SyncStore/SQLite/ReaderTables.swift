@@ -1,0 +1,90 @@
+import SQLite
+public import SyncModel
+
+/// The tables `published` and `cursor`: what the reader knows of LN.
+struct ReaderTables {
+    private let connection: Connection
+
+    init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    func published(
+        _ company: Company, _ set: EntitySet, _ keys: [String]
+    ) throws(SQLiteError) -> [String: Published] {
+        try connection.withStatement(
+            "SELECT ever_in_scope, hash FROM published WHERE company = ? AND entity_set = ? AND key = ?"
+        ) { statement throws(SQLiteError) in
+            var published: [String: Published] = [:]
+            for key in keys {
+                try statement.forEach([SQLiteValue(company), SQLiteValue(set), .text(key)]) { row throws(SQLiteError) in
+                    published[key] = Published(everInScope: row.flag(0), hash: row.identifier(1))
+                }
+            }
+            return published
+        }
+    }
+
+    func record(
+        _ published: Published, _ company: Company, _ set: EntitySet, _ key: String
+    ) throws(SQLiteError) {
+        try connection.run(
+            """
+            INSERT INTO published (company, entity_set, key, ever_in_scope, hash) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET ever_in_scope = excluded.ever_in_scope, hash = excluded.hash
+            """,
+            [
+                SQLiteValue(company), SQLiteValue(set), .text(key), SQLiteValue(published.everInScope),
+                SQLiteValue(published.hash),
+            ])
+    }
+
+    func keys(
+        _ company: Company, _ set: EntitySet, _ range: KeyRange, limit: Int
+    ) throws(SQLiteError) -> [String] {
+        try connection.rows(
+            """
+            SELECT key FROM published
+            WHERE company = ? AND entity_set = ?\(range.condition(on: "key")) AND ever_in_scope = 1 AND hash IS NOT ?
+            ORDER BY key LIMIT ?
+            """,
+            [SQLiteValue(company), SQLiteValue(set)] + range.values
+                + [SQLiteValue(ContentHash.removal), SQLiteValue(limit)]
+        ) { row throws(SQLiteError) in row.text(0) }
+    }
+
+    func move(_ name: CursorName, to value: String) throws(SQLiteError) {
+        try connection.run(
+            "INSERT INTO cursor (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+            [SQLiteValue(name), .text(value)])
+    }
+
+    func cursors() throws(SQLiteError) -> [CursorName: String] {
+        let cursors = try connection.rows("SELECT name, value FROM cursor") { row throws(SQLiteError) in
+            (CursorName(row.text(0)), row.text(1))
+        }
+        return Dictionary(cursors, uniquingKeysWith: { one, _ in one })
+    }
+}
+
+extension SQLiteStore {
+    public func published(
+        _ company: Company, _ set: EntitySet, _ keys: [String]
+    ) async throws(StoreError) -> [String: Published] {
+        try await read { connection throws(SQLiteError) in
+            try ReaderTables(connection).published(company, set, keys)
+        }
+    }
+
+    public func publishedKeys(
+        _ company: Company, _ set: EntitySet, after: String?, upTo: String?, limit: Int
+    ) async throws(StoreError) -> [String] {
+        try await read { connection throws(SQLiteError) in
+            try ReaderTables(connection).keys(company, set, KeyRange(after: after, upTo: upTo), limit: limit)
+        }
+    }
+
+    public func cursors() async throws(StoreError) -> [CursorName: String] {
+        try await read { connection throws(SQLiteError) in try ReaderTables(connection).cursors() }
+    }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import SQLite
+import SyncModel
+
+/// A commit's mutations, in the transaction that is open.
+struct SQLiteCommit {
+    private let connection: Connection
+    private let now: Date
+
+    init(_ connection: Connection, now: Date) {
+        self.connection = connection
+        self.now = now
+    }
+
+    /// Applies all mutations.
+    /// - Returns: what the commit is lost by; the transaction is then to be rolled back.
+    func apply(
+        _ mutations: [Mutation], holding leases: [Lease]
+    ) throws(SQLiteError) -> CommitOutcome.Lost? {
+        let table = LeaseTable(connection, now: now)
+        for lease in leases where try !table.isHeld(lease) { return .lease(lease.name) }
+        var links = ContactLinkTable(connection)
+        var isControlChanged = false
+        for mutation in mutations {
+            switch mutation {
+            case .contactLink(let row):
+                guard try links.store(row, now: now) else { return .contactLink(row.id) }
+            case .user(let user):
+                guard try UserTable(connection).store(user) else { return .user(user.id) }
+                isControlChanged = true
+            case .intakePosition(let group, let partition, let from, let to):
+                guard try IntakeTables(connection).move(group, partition, from: from, to: to) else {
+                    return .intakePosition(partition)
+                }
+            case .beginBaseline(let users, let check):
+                try UserTable(connection).beginBaseline(users, check: check)
+                links.forgetRounds()
+                isControlChanged = true
+            case .setting(let name, let value, let by):
+                try SettingTable(connection).set(name, to: value, by: by, now: now)
+                isControlChanged = true
+            case .checkContactLinks(let ids): try links.check(ids, now: now)
+            case .restRows(let user): try links.rest(user, now: now)
+            case .wakeRows(let user): try links.wake(user, now: now)
+            case .published(let company, let set, let key, let published):
+                try ReaderTables(connection).record(published, company, set, key)
+            case .cursor(let name, let value): try ReaderTables(connection).move(name, to: value)
+            case .journal(let draft): try JournalTable(connection).append(draft, now: now)
+            case .hold(let hold): try HoldTable(connection).store(hold)
+            case .deadLetterDecision(let origin, let decision):
+                try IntakeTables(connection).record(decision, of: origin)
+            }
+        }
+        if isControlChanged { try SettingTable(connection).countChange() }
+        return nil
+    }
+}

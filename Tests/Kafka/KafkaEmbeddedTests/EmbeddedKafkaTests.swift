@@ -1,0 +1,63 @@
+import Foundation
+import Kafka
+import KafkaEmbedded
+import Testing
+
+@Suite struct EmbeddedKafkaTests {
+    @Test("Topics are there from the start, with their partitions")
+    func topics() throws {
+        let broker = try EmbeddedKafka(topics: ["a": 24, "b": 1])
+        defer { broker.close() }
+        try broker.createTopic("c", partitions: 3)
+        #expect(BrokerFacts(of: broker.bootstrapServers)?.topics == ["a": 24, "b": 1, "c": 3])
+    }
+
+    @Test("Every start is another cluster, in one process and on one port too")
+    func clusterIDs() throws {
+        var port: UInt16?
+        var seen: Set<String> = []
+        for _ in 1...5 {
+            let broker = try EmbeddedKafka(port: port)
+            defer { broker.close() }
+            port = broker.bootstrapServers.split(separator: ":").last.flatMap { UInt16($0) }
+            let id = try #require(BrokerFacts(of: broker.bootstrapServers)?.clusterID)
+            #expect(seen.insert(id).inserted, "the cluster id \(id) again")
+        }
+    }
+
+    @Test("A broker is where it was asked to be; another can't be there at the same time")
+    func fixedPort() throws {
+        let first = try EmbeddedKafka()
+        defer { first.close() }
+        let port = try #require(first.bootstrapServers.split(separator: ":").last.flatMap { UInt16($0) })
+        #expect(first.bootstrapServers == "127.0.0.1:\(port)")
+        let error = #expect(throws: KafkaError.self) { try EmbeddedKafka(port: port) }
+        #expect(error?.code == .invalid)
+        #expect(error?.message.contains("port \(port): Address already in use") == true)
+    }
+
+    @Test("A topic twice, no partitions, an unknown error: each says what is wrong")
+    func refusals() throws {
+        let broker = try EmbeddedKafka(topics: ["a": 1])
+        defer { broker.close() }
+        let refused: [(String, says: String)] = [
+            ("topic a 2", "already exists"), ("topic b 0", "0 partitions"), ("topic b x", "a number of partitions"),
+            ("fail produce NO_SUCH", "NOT_LEADER_FOR_PARTITION"), ("fail dance _TRANSPORT", "expected one of produce"),
+            ("fail produce _TRANSPORT 0", "1 to 100000"), ("latency -5", "milliseconds"), ("", "expected one of down"),
+            ("up up", "expected one of down"),
+        ]
+        for (line, words) in refused {
+            let error = #expect(throws: KafkaError.self) { try broker.perform(command: line) }
+            #expect(error?.message.contains(words) == true, "\(line): \(error?.message ?? "")")
+        }
+    }
+
+    @Test("After close every call says so, and close does nothing more")
+    func closed() throws {
+        let broker = try EmbeddedKafka()
+        broker.close()
+        broker.close()
+        let error = #expect(throws: KafkaError.self) { try broker.setDown(true) }
+        #expect(error?.code == .closed)
+    }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import HTTPServer
+import HTTPTypes
+import Synchronization
+import Telemetry
+import Testing
+
+@Suite struct DeadlineTests {
+    @Test("Who sends his request too slowly is cut off, however steadily the bytes come", arguments: ["head", "body"])
+    func slowClient(part: String) async throws {
+        let calls = Atomic<Int>(0)
+        try await withServer(.init { $0.transferTimeout = .milliseconds(300) }) { request in
+            calls.add(1, ordering: .relaxed)
+            return await echo(request)
+        } body: { port in
+            let text = try await blocking {
+                let connection = try RawConnection(port: port)
+                connection.write("POST / HTTP/1.1\r\nHost: x\r\n")
+                if part == "body" { connection.write("Content-Length: 1000\r\n\r\nabc") }
+                return connection.readToEnd()
+            }
+            #expect(text == "")
+        }
+        #expect(calls.load(ordering: .relaxed) == 0)
+    }
+
+    @Test("A connection on which nothing begins is closed")
+    func idle() async throws {
+        try await withServer(.init { $0.idleTimeout = .seconds(1) }, handler: echo) { port in
+            #expect(try await answer(to: "", port: port) == "")
+            let kept = try await answer(to: "GET /a HTTP/1.1\r\nHost: x\r\n\r\n", port: port)
+            #expect(kept.hasSuffix("GET /a "))
+        }
+    }
+
+    @Test("A handler that takes too long is cancelled, and its client gets a 503")
+    func slowHandler() async throws {
+        let text = try await withServer(.init { $0.handlerTimeout = .milliseconds(200) }) { request in
+            try? await Task.sleep(for: .seconds(600))
+            return await echo(request)
+        } body: { port in
+            try await answer(to: "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", port: port)
+        }
+        #expect(text.hasPrefix("HTTP/1.1 503 "))
+    }
+
+    @Test("A handler whose client goes away is cancelled")
+    func goneClient() async throws {
+        let started = Atomic<Bool>(false)
+        let cancelled = Atomic<Bool>(false)
+        try await withServer { request in
+            started.store(true, ordering: .relaxed)
+            try? await Task.sleep(for: .seconds(600))
+            cancelled.store(Task.isCancelled, ordering: .relaxed)
+            return await echo(request)
+        } body: { port in
+            var connection: RawConnection? = try RawConnection(port: port)
+            connection?.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(await holds { started.load(ordering: .relaxed) })
+            connection = nil
+            #expect(await holds { cancelled.load(ordering: .relaxed) })
+        }
+    }
+
+    @Test("A drain lets the running handler answer, takes no new connection, and returns when the answer is out")
+    func drain() async throws {
+        let gate = Gate()
+        let server = HTTPServer(.init(), log: Logger(label: "HTTPServer", sink: NoLog())) { request in
+            await gate.pass()
+            return await echo(request)
+        }
+        let port = try server.start()
+        async let text = answer(to: "GET /running HTTP/1.1\r\nHost: x\r\n\r\n", port: port)
+        #expect(await holds { gate.waiting == 1 })
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await server.drain(within: .seconds(60)) }
+            #expect(await holds { (try? RawConnection(port: port)) == nil })
+            #expect(gate.waiting == 1)
+            gate.open()
+        }
+        let answered = try await text
+        #expect(answered.hasSuffix("GET /running "))
+        #expect(answered.contains("Connection: close\r\n"))
+    }
+
+    @Test("A drain whose time is over cancels what still runs, answers it with 503, and returns in time")
+    func forcedDrain() async throws {
+        let started = Atomic<Int>(0)
+        let gate = Gate()
+        let server = HTTPServer(.init(), log: Logger(label: "HTTPServer", sink: NoLog())) { request in
+            started.add(1, ordering: .relaxed)
+            // One ends when it is cancelled, one ignores it.
+            if request.target == "/stubborn" { await gate.pass() } else { try? await Task.sleep(for: .seconds(600)) }
+            return await echo(request)
+        }
+        let port = try server.start()
+        async let one = answer(to: "GET /polite HTTP/1.1\r\nHost: x\r\n\r\n", port: port)
+        async let other = answer(to: "GET /stubborn HTTP/1.1\r\nHost: x\r\n\r\n", port: port)
+        #expect(await holds { started.load(ordering: .relaxed) == 2 })
+        await server.drain(within: .milliseconds(500))
+        let answers = try await [one, other]
+        #expect(answers.allSatisfy { $0.hasPrefix("HTTP/1.1 503 ") })
+        gate.open()
+        await server.drain(within: .seconds(1))
+    }
+
+    @Test("A server that is dropped without a drain ends by itself")
+    func dropped() async throws {
+        let port = try HTTPServer(.init(), log: Logger(label: "HTTPServer", sink: NoLog()), handler: echo).start()
+        #expect(await holds { (try? RawConnection(port: port)) == nil })
+    }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import Glibc
+import HTTPServer
+import HTTPTypes
+import Synchronization
+import Telemetry
+
+/// A TCP connection on which a test writes and reads bytes as they are. Every call blocks, so use goes through `blocking`.
+final class RawConnection: Sendable {
+    private let descriptor: Int32
+
+    init(port: UInt16) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var timeout = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let outcome = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, size) }
+        }
+        guard outcome == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    }
+
+    deinit { close(descriptor) }
+
+    func write(_ text: String) {
+        var rest = ArraySlice(Array(text.utf8))
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard written > 0 else { return }
+            rest = rest.dropFirst(written)
+        }
+    }
+
+    /// Everything until the server closes the connection, or 20 s pass without a byte.
+    func readToEnd() -> String { read { _ in false } }
+
+    /// Everything until `isEnough`, or the end.
+    func read(until isEnough: (String) -> Bool) -> String {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let text = String(decoding: bytes, as: UTF8.self)
+            if isEnough(text) { return text }
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            guard count > 0 else { return text }
+            bytes.append(contentsOf: buffer[..<count])
+        }
+    }
+}
+
+/// Runs blocking work on a thread of its own: Swift's pool has one for each core, Dispatch adds one a second.
+func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
+    }
+}
+
+/// What the server sends back for these bytes until it closes the connection.
+func answer(to request: String, port: UInt16) async throws -> String {
+    try await blocking {
+        let connection = try RawConnection(port: port)
+        connection.write(request)
+        return connection.readToEnd()
+    }
+}
+
+/// Waits for a condition; false where it doesn't hold within the time.
+func holds(within time: Duration = .seconds(20), _ condition: () -> Bool) async -> Bool {
+    let deadline = ContinuousClock.now + time
+    while !condition() {
+        guard ContinuousClock.now < deadline else { return false }
+        try? await Task.sleep(for: .milliseconds(2))
+    }
+    return true
+}
+
+/// Holds handlers until it is opened.
+final class Gate: Sendable {
+    private struct State {
+        var isOpen = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// How many have come to the gate and are held.
+    var waiting: Int { state.withLock { $0.waiters.count } }
+
+    func pass() async {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if !state.isOpen { state.waiters.append(continuation) }
+                return state.isOpen
+            }
+            if isOpen { continuation.resume() }
+        }
+    }
+
+    func open() {
+        let waiters = state.withLock { state in
+            state.isOpen = true
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+}
+
+struct NoLog: LogSink {
+    func wants(_ level: LogLevel, from label: String) -> Bool { false }
+    func write(_ level: LogLevel, _ label: String, _ message: String, _ metadata: [String: String]) {}
+}
+
+/// Starts a server, runs `body` with its port, and drains it.
+func withServer<Value>(
+    _ configuration: HTTPServer.Configuration = .init(), handler: @escaping HTTPServer.Handler,
+    body: (UInt16) async throws -> Value
+) async throws -> Value {
+    let server = HTTPServer(configuration, log: Logger(label: "HTTPServer", sink: NoLog()), handler: handler)
+    let port = try server.start()
+    do {
+        let value = try await body(port)
+        await server.drain(within: .seconds(5))
+        return value
+    } catch {
+        await server.drain(within: .seconds(5))
+        throw error
+    }
+}
+
+/// Answers with the method, the target and the body.
+@Sendable func echo(_ request: HTTPRequest) async -> HTTPResponse {
+    HTTPResponse(status: 200, body: Data("\(request.method) \(request.target) ".utf8) + request.body)
+}
+
+extension HTTPServer.Configuration {
+    init(_ change: (inout HTTPServer.Configuration) -> Void) {
+        self.init()
+        change(&self)
+    }
+}
