@@ -53,7 +53,10 @@ let package = Package(
         module("LNSandbox", in: "LN", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
         module(
             "LNSource", in: "LN",
-            ["LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "Runtime", "Telemetry"]),
+            [
+                "LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "HTTPTypes", "Runtime",
+                "Telemetry",
+            ]),
 
         // MARK: Exchange
         module("ExchangeClient", in: "Exchange", ["Runtime", "SyncModel", "Telemetry"]),
@@ -108,7 +111,12 @@ var tests: [Target] {
         test("Settling", in: "Workers", ["SyncModel"]),
         test("ContactSync", in: "Workers", ["ExchangeClient", "SyncModel"]),
         test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
-        test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime"]),
+        test(
+            "LNSource", in: "LN",
+            [
+                "LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "HTTPTypes", "Runtime",
+                "Telemetry",
+            ]),
         test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
         test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
     ]
