@@ -53,7 +53,10 @@ let package = Package(
         module("LNSandbox", in: "LN", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
         module(
             "LNSource", in: "LN",
-            ["LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "Runtime", "Telemetry"]),
+            [
+                "LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "HTTPTypes", "Runtime",
+                "Telemetry",
+            ]),
 
         // MARK: Exchange
         module("ExchangeClient", in: "Exchange", ["Runtime", "SyncModel", "Telemetry"]),
@@ -114,6 +117,13 @@ var tests: [Target] {
         test("SyncEvents", in: "Model", ["SyncModel", "Cryptography"], exclude: ["check_schemas.py"]),
         test("Settling", in: "Workers", ["SyncModel"]),
         test("ContactSync", in: "Workers", ["ExchangeClient", "SyncModel"]),
+        test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
+        test(
+            "LNSource", in: "LN",
+            [
+                "LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "HTTPTypes", "Runtime",
+                "Telemetry",
+            ]),
         test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
         test(
             "ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],

@@ -1,1 +1,66 @@
-// The module LNClient.
+public import HTTPTypes
+public import Runtime
+public import SyncModel
+public import Telemetry
+
+/// Reads LN through its OData services and ION API: what the synchronisation of contacts needs, as values of the model.
+///
+/// LN's "" and 1970-01-01 come as `nil`, codes without the blanks that LN pads them with. Every call is one request or a few and
+/// throws a `LNError`; nothing is repeated here but what LN asks for: a new token, the U14 quirk.
+public struct LNClient: Sendable {
+    public struct Configuration: Sendable {
+        public var credentials: IONAPIFile
+        /// The company that owns the contacts' table.
+        public var company: Company
+        /// Content-Language: LN answers in it.
+        public var language = "en-US"
+        /// The LN identity to switch to; `nil`: that of the service account.
+        public var identity: String?
+        public var mapping = LNMapping.standard
+        /// Of one request.
+        public var timeout: Duration = .seconds(30)
+
+        public init(credentials: IONAPIFile, company: Company) {
+            self.credentials = credentials
+            self.company = company
+        }
+    }
+
+    /// Keys of one `$filter`: a longer address is refused on the way.
+    public static let keysPerQuery = 50
+
+    let odata: OData
+
+    public var company: Company { odata.company }
+    public var mapping: LNMapping { odata.mapping }
+
+    public init(
+        _ configuration: Configuration, transport: any HTTPTransport, time: any TimeSource, log: Logger
+    ) {
+        odata = OData(
+            file: configuration.credentials, mapping: configuration.mapping, company: configuration.company,
+            language: configuration.language, identity: configuration.identity, transport: transport,
+            tokens: AccessTokens(
+                configuration.credentials, transport: transport, time: time, timeout: configuration.timeout),
+            timeout: configuration.timeout, log: log.labelled("LNClient"))
+    }
+}
+
+/// One page of an answer.
+public struct LNPage<Element: Sendable>: Sendable {
+    public let elements: [Element]
+    /// Where it goes on; `nil` where this was the last page.
+    public let next: LNContinuation?
+}
+
+/// The place behind a page.
+public struct LNContinuation: Sendable, Hashable {
+    enum Place: Sendable, Hashable {
+        /// LN named it.
+        case link(String)
+        /// Behind the row with this key, and with this modification time where the rows are in its order.
+        case row(key: String, time: LNTime?)
+    }
+
+    let place: Place
+}

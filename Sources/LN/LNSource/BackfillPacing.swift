@@ -30,6 +30,12 @@ struct BackfillPacing: Sendable {
         return users.filter { (due[$0] ?? 0) < Self.dueRows && !full.contains(partition($0)) }
     }
 
+    /// Whether the partitions of all these users have room. Their mailboxes' rows do not count: intake waits for no mailbox.
+    func haveLogRoom(_ users: [SyncUserID]) async throws -> Bool {
+        let full = try await fullPartitions(of: .contactBackfill)
+        return !users.contains { full.contains(partition($0)) }
+    }
+
     func waitForLiveRoom() async throws {
         guard pacesLive else { return }
         while !(try await fullPartitions(of: .contactChanges)).isEmpty {

@@ -1,0 +1,64 @@
+import Foundation
+import HTTPTypes
+
+extension HTTPTransport {
+    /// The answer to a request, or why there is none, as an error of LN's.
+    func answer(
+        to request: HTTPRequest, timeout: Duration, from server: String
+    ) async throws(LNError) -> HTTPResponse {
+        do {
+            return try await send(request, timeout: timeout)
+        } catch {
+            let place = "\(server) at \(request.authority)"
+            switch error.code {
+            case .cancelled:
+                throw LNError(.cancelled, "the request to \(place) was cancelled")
+            case .timedOut:
+                throw LNError(.timedOut, "\(place) did not answer within \(timeout)")
+            case .notTrusted:
+                throw LNError(.unreachable, "the certificate of \(place) is not trusted: \(error.message)")
+            case .bodyTooLarge, .invalid:
+                throw LNError(.invalidAnswer, "\(place) answered what can't be read: \(error.message)")
+            default:
+                throw LNError(.unreachable, "\(place) can't be reached: \(error.message)")
+            }
+        }
+    }
+}
+
+extension HTTPResponse {
+    /// Retry-After, where it is given in seconds (RFC 9110, 10.2.3), at most a day.
+    var retryAfter: Duration? {
+        headerFields["Retry-After"].flatMap { Int($0.trimmingCharacters(in: .whitespaces)) }
+            .map { .seconds(max(0, min($0, 86400))) }
+    }
+}
+
+/// Percent-encoding of RFC 3986.
+enum PercentEncoding {
+    /// Encodes all bytes but the unreserved and those of `keeping`.
+    static func encode(_ text: String, keeping: String) -> String {
+        let kept = Set(keeping.utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            if isUnreserved(byte) || kept.contains(byte) {
+                bytes.append(byte)
+            } else {
+                bytes.append(0x25)
+                bytes.append(digit(byte >> 4))
+                bytes.append(digit(byte & 15))
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
+        default: false
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }
+}

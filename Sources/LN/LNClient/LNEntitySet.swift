@@ -1,0 +1,70 @@
+/// What the client reads of LN. The raw value is the set's name in the shipped mapping.
+public enum LNEntitySet: String, Sendable, Hashable, CaseIterable {
+    /// tccom1640m000
+    case contacts = "Contacts"
+    /// tccom4530m000
+    case addresses = "Addresses"
+    /// tccom4500m000
+    case businessPartners = "BusinessPartners"
+    /// tcmcs0510m000
+    case countries = "Countries"
+    /// tcmcs0146m000
+    case languages = "Languages"
+    /// tccom0000s000, one row
+    case comParameters = "ComParameters"
+    /// ttaad2140m000, one row
+    case syncSettings = "SyncSettings"
+    /// ttaad2141m000
+    case syncUsers = "SyncUsers"
+
+    /// When LN last changed a row; a service may have none.
+    static let modified = "LastModificationDate"
+
+    /// The property that identifies a row; `nil` where there is one row only.
+    var key: String? {
+        switch self {
+        case .contacts: "Contact"
+        case .addresses: "AddressCode"
+        case .businessPartners: "BusinessPartner"
+        case .countries: "Country"
+        case .languages: "Language"
+        case .syncUsers: "User"
+        case .comParameters, .syncSettings: nil
+        }
+    }
+
+    /// The properties the client reads, by their names in the shipped mapping.
+    var properties: [String] {
+        switch self {
+        case .contacts:
+            [
+                "Contact", "Synchronize", "Active", "OptedOut", "FullName", "FirstName", "MiddleName", "LastName",
+                "GivenName",
+                "Initials", "Suffix", "Title", "JobTitle", "Department", "Assistant", "ReportsTo", "BusinessPartner",
+                "OfficePhone", "PrimaryOfficePhone2", "MobilePhone", "HomePhone", "Fax", "Email", "Website",
+                "ElectronicMessengerAddress", "Birthday", "Text", "Language", "WorkAddress", "PrivateAddress",
+                Self.modified,
+            ]
+        case .addresses:
+            [
+                "AddressCode", "Street", "HouseNumber", "ZIPCodePostalCode", "City", "StateProvince", "Country",
+                Self.modified,
+            ]
+        case .businessPartners: ["BusinessPartner", "Name", Self.modified]
+        case .countries: ["Country", "ISOCodeAlpha2"]
+        case .languages: ["Language", "ISOCode"]
+        case .comParameters: ["SynchronizeContacts", "SynchronizeActivities"]
+        case .syncSettings:
+            [
+                "ContactPullInterval", "ContactPullIntervalUnit", "CalendarPullInterval", "CalendarPullIntervalUnit",
+                "EnablePushSynchronization",
+            ]
+        case .syncUsers: ["User", "Name", "Active", "Email"]
+        }
+    }
+
+    /// The ways from a row to others, which LN follows in the same request.
+    var navigations: [String] {
+        self == .contacts ? ["WorkAddressRef", "PrivateAddressRef", "BusinessPartnerRef"] : []
+    }
+}

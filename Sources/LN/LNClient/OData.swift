@@ -1,0 +1,196 @@
+import Foundation
+import HTTPTypes
+import SyncModel
+import Telemetry
+
+/// Reads of entity sets through ION API, whatever they hold: addresses, headers, tokens, LN's ways of saying no.
+struct OData: Sendable {
+    let file: IONAPIFile
+    let mapping: LNMapping
+    let company: Company
+    let language: String
+    let identity: String?
+    let transport: any HTTPTransport
+    let tokens: AccessTokens
+    let timeout: Duration
+    let log: Logger
+
+    /// What is asked of a set.
+    struct Query: Sendable {
+        var filter: ODataFilter?
+        /// Our names; `nil`: all that the client reads.
+        var properties: [String]?
+        var isExpanded = false
+        /// Our names, with `desc` behind them where wanted.
+        var order: [String] = []
+        var limit: Int?
+    }
+
+    struct Answer: Sendable {
+        var rows: [ODataRow]
+        /// Where LN says it goes on.
+        var next: String?
+    }
+
+    func read(_ set: LNEntitySet, _ query: Query) async throws(LNError) -> Answer {
+        var options: [(String, String)] = []
+        if let filter = query.filter { options.append(("$filter", filter.text)) }
+        let properties = (query.properties ?? set.properties).compactMap { mapping.name(of: $0, in: set) }
+        options.append(("$select", properties.joined(separator: ",")))
+        let navigations = query.isExpanded ? set.navigations.compactMap { mapping.name(of: $0, in: set) } : []
+        if !navigations.isEmpty { options.append(("$expand", navigations.joined(separator: ","))) }
+        if !query.order.isEmpty { options.append(("$orderby", query.order.joined(separator: ","))) }
+        if let limit = query.limit { options.append(("$top", String(limit))) }
+        let text = options.map { "\($0)=\(PercentEncoding.encode($1, keeping: "'(),:$*"))" }.joined(separator: "&")
+        return try await get(set, "\(root(of: set))?\(text)", pageSize: query.limit)
+    }
+
+    /// The page that LN names as the next one.
+    ///
+    /// A link that leads to another host or service is refused: our token goes nowhere else.
+    func follow(_ link: String, of set: LNEntitySet) async throws(LNError) -> Answer {
+        let base = root(of: set)
+        let url: String
+        if link.contains("://") {
+            url = link
+        } else if link.hasPrefix("/") {
+            url = (HTTPRequest(method: .get, url: base).map { "\($0.scheme)://\($0.authority)" } ?? "") + link
+        } else {
+            url = base[..<(base.lastIndex(of: "/") ?? base.endIndex)] + "/" + link
+        }
+        guard let wanted = HTTPRequest(method: .get, url: url), let known = HTTPRequest(method: .get, url: base),
+            wanted.scheme == known.scheme, wanted.authority.lowercased() == known.authority.lowercased(),
+            !wanted.path.contains("/../")
+        else {
+            throw LNError(
+                .invalidAnswer,
+                "LN's @odata.nextLink leads to another host than iu of the .ionapi file: it is not followed")
+        }
+        return try await get(set, url, pageSize: nil)
+    }
+
+    private func root(of set: LNEntitySet) -> String {
+        "\(file.gateway)/\(file.tenant)/LN/lnapi/odata/\(mapping.service(of: set))/\(mapping.name(of: set))"
+    }
+
+    // MARK: Requests
+
+    private func get(_ set: LNEntitySet, _ url: String, pageSize: Int?) async throws(LNError) -> Answer {
+        var token = try await tokens.token()
+        var hasTriedAgain = false
+        var hasNewToken = false
+        while true {
+            guard let request = request(url, set, token: token, pageSize: pageSize) else {
+                throw LNError(.configuration, "\(url) is no URL: check iu and ti of the .ionapi file and the mapping")
+            }
+            let response = try await transport.answer(to: request, timeout: timeout, from: "ION API")
+            guard response.status == 401 else { return try answer(response, set) }
+            if String(decoding: response.body.prefix(1000), as: UTF8.self).contains("U14") {
+                // LN now and then answers so to a valid token: the same token goes through a moment later.
+                guard !hasTriedAgain else {
+                    throw LNError(.unavailable, "ION API does not know its own client at the moment (OAuth U14)")
+                }
+                hasTriedAgain = true
+                continue
+            }
+            tokens.reject(token)
+            guard !hasNewToken else {
+                throw LNError(
+                    .credentials,
+                    "LN refuses a new token (HTTP 401)\(Self.words(of: response.body)): in ION API see whether the authorized app may use LN's REST API"
+                )
+            }
+            hasNewToken = true
+            token = try await tokens.token()
+        }
+    }
+
+    private func request(_ url: String, _ set: LNEntitySet, token: String, pageSize: Int?) -> HTTPRequest? {
+        var fields: HTTPFields = [
+            "Authorization": "Bearer \(token)", "Accept": "application/json",
+            "X-Infor-LnCompany": (mapping.company(of: set) ?? company).description, "Content-Language": language,
+        ]
+        if let identity { fields["X-Infor-LnIdentity"] = identity }
+        if let pageSize { fields["Prefer"] = "odata.maxpagesize=\(pageSize)" }
+        return HTTPRequest(method: .get, url: url, headerFields: fields)
+    }
+
+    // MARK: Answers
+
+    private func answer(_ response: HTTPResponse, _ set: LNEntitySet) throws(LNError) -> Answer {
+        let place = "\(mapping.service(of: set))/\(mapping.name(of: set))"
+        guard response.status == 200 else { throw refusal(response, place, set) }
+        guard let values = try? JSONDecoder().decode([String: ODataValue].self, from: response.body) else {
+            throw LNError(.invalidAnswer, "\(place) answers what is no JSON object")
+        }
+        // Seen in LN's own documentation: an error object under a 200.
+        if case .row? = values["error"] {
+            throw LNError(.refused, "\(place)\(Self.words(of: response.body))\(companyNote(set))")
+        }
+        var next: String?
+        if case .text(let link)? = values["@odata.nextLink"], !link.isEmpty { next = link }
+        switch values["value"] {
+        case .list(let list):
+            var rows: [ODataRow] = []
+            rows.reserveCapacity(list.count)
+            for case .row(let values) in list { rows.append(ODataRow(set: set, mapping: mapping, values: values)) }
+            guard rows.count == list.count else {
+                throw LNError(.invalidAnswer, "\(place) answers with rows that are no JSON objects")
+            }
+            return Answer(rows: rows, next: next)
+        case nil where set.key == nil:
+            return Answer(rows: [ODataRow(set: set, mapping: mapping, values: values)], next: nil)
+        default:
+            throw LNError(.invalidAnswer, "\(place) answers without value: is it an OData entity set?")
+        }
+    }
+
+    private func refusal(_ response: HTTPResponse, _ place: String, _ set: LNEntitySet) -> LNError {
+        let said = Self.words(of: response.body)
+        switch response.status {
+        case 403:
+            return LNError(
+                .forbidden,
+                "\(place)\(said): give the identity \(identity ?? "of the service account") an API role that may read it (HTTP 403)"
+            )
+        case 404:
+            return LNError(
+                .notFound,
+                "\(place)\(said): there is no such service or set (HTTP 404); model it, or name it in the mapping file")
+        case 408:
+            return LNError(.timedOut, "\(place)\(said) (HTTP 408)", retryAfter: response.retryAfter)
+        case 429:
+            return LNError(.throttled, "\(place)\(said): too many requests (HTTP 429)", retryAfter: response.retryAfter)
+        case 500...:
+            return LNError(
+                .unavailable, "\(place)\(said) (HTTP \(response.status))", retryAfter: response.retryAfter)
+        default:
+            return LNError(.refused, "\(place)\(said)\(companyNote(set)) (HTTP \(response.status))")
+        }
+    }
+
+    private func companyNote(_ set: LNEntitySet) -> String {
+        "; asked in company \(mapping.company(of: set) ?? company), for which the service must be activated"
+    }
+
+    /// LN's own words; the readable reason is often in the details.
+    private static func words(of body: Data) -> String {
+        guard let error = (try? JSONDecoder().decode(ErrorBody.self, from: body))?.error else { return "" }
+        let words = [error.message].compactMap(\.self) + (error.details ?? []).compactMap(\.message)
+        let text = words.filter { !$0.isEmpty }.joined(separator: " – ")
+        return text.isEmpty ? "" : ": \(text.prefix(500))"
+    }
+
+    private struct ErrorBody: Decodable {
+        struct Body: Decodable {
+            let message: String?
+            let details: [Detail]?
+        }
+
+        struct Detail: Decodable {
+            let message: String?
+        }
+
+        let error: Body
+    }
+}

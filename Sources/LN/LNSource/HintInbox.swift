@@ -1,0 +1,175 @@
+import Foundation
+import Kafka
+import Runtime
+import SyncEvents
+import SyncModel
+import SyncStore
+import Synchronization
+import Telemetry
+
+/// Reads `ln.notifications` for who holds the lease: assigned to itself, from the store's positions, which move when a hint's read
+/// is done. A standby takes over with the lease.
+final class HintInbox: Sendable {
+    private struct State {
+        var queue = HintQueue()
+        /// The positions are known and the cluster's id is recorded: something may be sent.
+        var isOpen = false
+    }
+
+    private let store: any SyncStore
+    private let consumer: any RecordConsumer
+    private let names: TopicNames
+    private let company: Company
+    private let lease: HeldLease
+    private let pause: Duration
+    private let time: any TimeSource
+    private let log: Logger
+    private let state = Mutex(State())
+    /// A hint came, or the inbox is open.
+    let wake = Signal()
+
+    init(
+        store: any SyncStore, consumer: any RecordConsumer, names: TopicNames, company: Company, lease: HeldLease,
+        pause: Duration, time: any TimeSource, log: Logger
+    ) {
+        self.store = store
+        self.consumer = consumer
+        self.names = names
+        self.company = company
+        self.lease = lease
+        self.pause = pause
+        self.time = time
+        self.log = log
+    }
+
+    var isOpen: Bool { state.withLock { $0.isOpen } }
+
+    func isWaiting(for need: HintQueue.Need) -> Bool { state.withLock { $0.queue.isWaiting(for: need) } }
+    func waiting(for need: HintQueue.Need) -> [HintQueue.ID] { state.withLock { $0.queue.waiting(for: need) } }
+    func nextContacts() -> (id: HintQueue.ID, hint: Hint)? { state.withLock { $0.queue.nextContacts() } }
+    func done(_ ids: [HintQueue.ID], _ need: HintQueue.Need) { state.withLock { $0.queue.done(ids, need) } }
+
+    /// Records how far the hints are done, and those of others passed over.
+    func recordPositions() async throws {
+        let moves = state.withLock { $0.queue.moves() }
+        guard !moves.isEmpty else { return }
+        let mutations = moves.sorted { $0.key < $1.key }.map { partition, move in
+            Mutation.intakePosition(group: group, Self.intake(partition), from: move.from, to: move.to)
+        }
+        guard try await store.commit(mutations, holding: [lease.lease]) == .committed else {
+            throw ReaderError.leaseLost
+        }
+        state.withLock { $0.queue.moved(moves.mapValues(\.to)) }
+    }
+
+    // MARK: Listening
+
+    /// Listens until the task is cancelled.
+    /// - Throws: `KafkaError` where the consumer is of no more use, `ReaderError.leaseLost`, `CancellationError`.
+    func listen() async throws {
+        while true {
+            do {
+                try await open()
+                try await receive()
+            } catch let error as StoreError {
+                log.warning("the store can't be asked for hints' positions", ["error": error.message])
+            } catch let error as KafkaError where error.code != .fatal && error.code != .closed {
+                log.warning("hints can't be read at the moment", ["error": error.message])
+            } catch let error as KafkaError where error.code == .closed {
+                try Task.checkCancellation()
+                throw error
+            }
+            try await time.sleep(for: pause)
+        }
+    }
+
+    private var group: String { lease.lease.name.rawValue }
+
+    private static func intake(_ partition: TopicPartition) -> IntakePartition {
+        IntakePartition(topic: partition.topic, partition: partition.partition)
+    }
+
+    private func open() async throws {
+        let partitions = try await consumer.partitions(of: names.name(of: .lnNotifications))
+        let facts = try await consumer.facts(of: partitions)
+        guard !partitions.isEmpty, facts.count == partitions.count else {
+            throw KafkaError(.unreachable, "not all partitions of ln.notifications have a leader", isRetriable: true)
+        }
+        let recorded = try await store.intakePositions(group: group)
+        var mutations: [Mutation] = []
+        var positions: [TopicPartition: IntakePosition] = [:]
+        var gaps: Set<String> = []
+        for (partition, facts) in facts.sorted(by: { $0.key < $1.key }) {
+            let known = recorded[Self.intake(partition)]
+            let beginning = HintBeginning.decide(known, facts)
+            positions[partition] = beginning.position
+            if beginning.position != known {
+                mutations.append(
+                    .intakePosition(group: group, Self.intake(partition), from: known, to: beginning.position))
+            }
+            if case .gap(_, let why) = beginning { gaps.insert(why) }
+        }
+        if !gaps.isEmpty {
+            let why = gaps.sorted().joined(separator: "; ")
+            log.warning("all mailboxes' states are sent anew", ["why": why])
+            let users = try await store.users().filter { $0.isActive && $0.baseline != .none }.map(\.id).sorted()
+            if !users.isEmpty { mutations.append(.beginBaseline(users, check: true)) }
+            mutations.append(
+                .journal(
+                    JournalDraft(
+                        item: "topic/\(names.name(of: .lnNotifications))", rule: "CON-1", action: "gap",
+                        detail: "\(why): the states of all mailboxes are sent anew and compared")))
+        }
+        if !mutations.isEmpty {
+            guard try await store.commit(mutations, holding: [lease.lease]) == .committed else {
+                throw ReaderError.leaseLost
+            }
+        }
+        state.withLock { $0.queue = HintQueue(positions) }
+        try await consumer.assign(positions.mapValues { .offset($0.next) })
+        state.withLock { $0.isOpen = true }
+        wake.raise()
+    }
+
+    /// Returns where the positions are to be read anew.
+    private func receive() async throws {
+        while let event = try await consumer.next() {
+            switch event {
+            case .records(let batches):
+                for batch in batches { receive(batch) }
+                wake.raise()
+            case .outOfRange:
+                return
+            case .trouble(let error):
+                log.debug("Kafka has trouble; reading of hints goes on by itself", ["error": error.message])
+            case .assigned, .revoked:
+                break
+            }
+        }
+        throw KafkaError(.closed, "the consumer of hints was closed")
+    }
+
+    private func receive(_ batch: RecordBatch) {
+        guard batch.topicPartition.topic == names.name(of: .lnNotifications) else { return }
+        let entries = batch.records.map { record in
+            HintQueue.Entry(offset: record.offset, eventID: record.header("ce_id")?.string, hint: hint(record))
+        }
+        state.withLock { state in
+            for entry in entries { state.queue.append(entry, batch.topicPartition) }
+        }
+    }
+
+    /// `nil` for another lease's, and for what can't be read: whoever wrote it asks again.
+    private func hint(_ record: ConsumerRecord) -> Hint? {
+        guard record.key?.string == "\(company)/contact", let value = record.value?.data else { return nil }
+        do {
+            let hint = try EventData.decode(Hint.self, from: value)
+            return hint.company == company ? hint : nil
+        } catch {
+            log.warning(
+                "a hint can't be read and is passed over",
+                ["offset": String(record.offset), "error": error.description])
+            return nil
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import Kafka
+import SyncEvents
+import SyncModel
+import SyncStore
+
+/// The hints that were read and are not done, and how far each partition's position may move: behind what is done, never behind
+/// what is not.
+struct HintQueue: Sendable {
+    enum Need: Sendable, Hashable {
+        case pull
+        case comparison
+        case contacts
+    }
+
+    /// One record of the topic.
+    struct Entry: Sendable {
+        var offset: Int64
+        var eventID: String?
+        /// `nil`: another lease's, or unreadable: passed over.
+        var hint: Hint?
+
+        fileprivate var needs: Set<Need> {
+            switch hint?.action {
+            case nil: []
+            case .pull: [.pull]
+            case .fullPull: [.pull, .comparison]
+            case .contacts: [.contacts]
+            }
+        }
+    }
+
+    struct ID: Sendable, Hashable {
+        let partition: TopicPartition
+        let offset: Int64
+    }
+
+    private struct Waiting: Sendable {
+        let entry: Entry
+        var needs: Set<Need>
+    }
+
+    private struct Partition: Sendable {
+        var position: IntakePosition
+        var entries: [Waiting] = []
+    }
+
+    private var partitions: [TopicPartition: Partition]
+
+    /// - Parameter positions: what is recorded.
+    init(_ positions: [TopicPartition: IntakePosition] = [:]) {
+        partitions = positions.mapValues { Partition(position: $0) }
+    }
+
+    mutating func append(_ entry: Entry, _ partition: TopicPartition) {
+        guard let known = partitions[partition], entry.offset >= known.position.next,
+            entry.offset > known.entries.last?.entry.offset ?? -1
+        else { return }
+        partitions[partition]?.entries.append(Waiting(entry: entry, needs: entry.needs))
+    }
+
+    /// The hints that need this, in no particular order.
+    func waiting(for need: Need) -> [ID] {
+        partitions.flatMap { partition, state in
+            state.entries.filter { $0.needs.contains(need) }.map { ID(partition: partition, offset: $0.entry.offset) }
+        }
+    }
+
+    func isWaiting(for need: Need) -> Bool {
+        partitions.values.contains { $0.entries.contains { $0.needs.contains(need) } }
+    }
+
+    /// The hint that waits longest for its contacts.
+    func nextContacts() -> (id: ID, hint: Hint)? {
+        let waiting = waiting(for: .contacts).min { ($0.offset, $0.partition) < ($1.offset, $1.partition) }
+        guard let id = waiting,
+            let hint = partitions[id.partition]?.entries.first(where: { $0.entry.offset == id.offset })?.entry.hint
+        else { return nil }
+        return (id, hint)
+    }
+
+    /// What these hints needed is done.
+    mutating func done(_ ids: [ID], _ need: Need) {
+        for id in ids {
+            guard let index = partitions[id.partition]?.entries.firstIndex(where: { $0.entry.offset == id.offset })
+            else { continue }
+            partitions[id.partition]?.entries[index].needs.remove(need)
+        }
+    }
+
+    /// The positions that may move now: from what is recorded to behind what is done.
+    func moves() -> [TopicPartition: (from: IntakePosition, to: IntakePosition)] {
+        var moves: [TopicPartition: (from: IntakePosition, to: IntakePosition)] = [:]
+        for (partition, state) in partitions {
+            guard let last = state.entries.prefix(while: { $0.needs.isEmpty }).last?.entry else { continue }
+            let to = IntakePosition(
+                next: last.offset + 1, clusterID: state.position.clusterID, lastEventID: last.eventID)
+            moves[partition] = (state.position, to)
+        }
+        return moves
+    }
+
+    /// The positions are recorded.
+    mutating func moved(_ positions: [TopicPartition: IntakePosition]) {
+        for (partition, position) in positions {
+            partitions[partition]?.position = position
+            partitions[partition]?.entries.removeAll { $0.entry.offset < position.next }
+        }
+    }
+}
+
+/// Where reading of a partition of hints begins.
+enum HintBeginning: Sendable, Hashable {
+    /// Where it was left.
+    case recorded(IntakePosition)
+    /// Nothing is recorded yet: the log's start.
+    case firstTime(IntakePosition)
+    /// What is recorded is of another log, or outside this one: hints may be lost, so mailboxes are sent anew.
+    case gap(IntakePosition, why: String)
+
+    static func decide(_ recorded: IntakePosition?, _ facts: LogFacts) -> HintBeginning {
+        let start = IntakePosition(next: facts.start, clusterID: facts.clusterID, lastEventID: nil)
+        guard let recorded else { return .firstTime(start) }
+        if recorded.clusterID != facts.clusterID { return .gap(start, why: "the broker is another cluster") }
+        if recorded.next < facts.start { return .gap(start, why: "hints were deleted before they were read") }
+        if recorded.next > facts.end { return .gap(start, why: "the recorded position is behind the log's end") }
+        return .recorded(recorded)
+    }
+
+    var position: IntakePosition {
+        switch self {
+        case .recorded(let position), .firstTime(let position), .gap(let position, _): position
+        }
+    }
+}

@@ -1,0 +1,148 @@
+public import Foundation
+public import HTTPTypes
+public import Kafka
+public import LNClient
+public import Runtime
+public import SyncEvents
+import SyncModel
+public import SyncStore
+public import Telemetry
+
+/// The reader role of ln-producer, put together: it takes users and settings over from LN, and publishes the contacts' states, live
+/// by pulls and hints, by back-fill for first syncs and baselines. Of several processes one reads; the others wait for its leases.
+/// The program gives it the real ports, the simulator its own.
+///
+/// While synchronisation is stopped, no request to LN is begun.
+public final class LNReader: Sendable {
+    public struct Configuration: Sendable {
+        /// This process's name, as leases carry it.
+        public var owner: String
+        public var names: TopicNames
+        /// How many partitions every topic has.
+        public var partitionCount: Int32
+        /// In which LN's pull intervals are aligned to the clock (SET-2).
+        public var zone = TimeZone.gmt
+        /// The broker drops what is not read soon: live sends wait for room too. The embedded broker is such a one.
+        public var pacesLive = false
+        public var deadlines = ReaderDeadlines()
+        /// Between two looks at settings and users.
+        public var watchInterval: Duration = .seconds(1)
+        public var leaseDuration: Duration = .seconds(13)
+        public var leaseInterval: Duration = .seconds(1)
+
+        public init(owner: String, names: TopicNames, partitionCount: Int32) {
+            self.owner = owner
+            self.names = names
+            self.partitionCount = partitionCount
+        }
+    }
+
+    private let configuration: Configuration
+    private let client: LNClient
+    private let store: any SyncStore
+    private let producer: any RecordProducer
+    private let consumer: any RecordConsumer
+    private let watch: StoreWatch
+    private let time: any TimeSource
+    private let randomness: any Randomness
+    private let log: Logger
+    private let metrics: ReaderMetrics
+
+    /// - Parameters:
+    ///   - transport: to ION API and its authorization server.
+    ///   - consumer: of this reader alone, without a group.
+    ///   - producer: with a delivery timeout shorter than `deadlines.leaseLeft`.
+    public init(
+        _ configuration: Configuration, ln: LNClient.Configuration, transport: any HTTPTransport, store: any SyncStore,
+        producer: any RecordProducer, consumer: any RecordConsumer, time: any TimeSource, randomness: any Randomness,
+        log: Logger, metrics: Metrics
+    ) {
+        self.configuration = configuration
+        self.store = store
+        self.producer = producer
+        self.consumer = consumer
+        self.time = time
+        self.randomness = randomness
+        self.log = log.labelled("LNSource")
+        self.metrics = ReaderMetrics(metrics)
+        watch = StoreWatch(store, time: time, interval: configuration.watchInterval)
+        client = LNClient(ln, transport: SwitchedTransport(transport: transport, watch: watch), time: time, log: log)
+    }
+
+    /// Why the process is not ready; `nil` where it is. LN does not count: an outage there must not end it.
+    public var notReady: String? { watch.failure?.description }
+
+    /// Reads until the task is cancelled, which gives the leases to whoever waits for them.
+    /// - Throws: where the consumer or producer is of no more use, or the task is cancelled.
+    public func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await self.watch.run()
+                try Task.checkCancellation()
+            }
+            group.addTask { try await self.hold("settings") { try await self.readSettings($0) } }
+            group.addTask { try await self.hold("contact") { try await self.readContacts($0) } }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    /// Does the work whenever the lease is held.
+    private func hold(_ kind: String, _ work: @escaping @Sendable (HeldLease) async throws -> Void) async throws {
+        let keeper = LeaseKeeper(
+            store, owner: configuration.owner, time: time, duration: configuration.leaseDuration,
+            interval: configuration.leaseInterval)
+        let name = LeaseName("reader/\(client.company)/\(kind)")
+        let log = log
+        while true {
+            try await keeper.withLease(name) { error in
+                log.warning("a lease can't be taken or renewed", ["lease": name.rawValue, "error": error.message])
+            } _: { lease in
+                log.info("lease held", ["lease": name.rawValue, "epoch": String(lease.lease.epoch)])
+                do {
+                    try await work(lease)
+                } catch ReaderError.leaseLost {
+                    log.notice("lease lost: another reads", ["lease": name.rawValue])
+                }
+            }
+            try await time.sleep(for: configuration.leaseInterval)
+        }
+    }
+
+    private func readSettings(_ lease: HeldLease) async throws {
+        let reader = SettingsReader(
+            client: client, store: store, watch: watch, deadlines: configuration.deadlines, trouble: trouble(of: lease),
+            time: time, randomness: randomness, log: log)
+        try await reader.run(lease)
+    }
+
+    private func readContacts(_ lease: HeldLease) async throws {
+        let count = configuration.partitionCount
+        let pacing = BackfillPacing(
+            store: store, consumer: consumer, names: configuration.names, time: time,
+            interval: configuration.deadlines.pollInterval, pacesLive: configuration.pacesLive,
+            partition: { Partitioner.partition(of: Array($0.description.utf8), count: count) })
+        let publisher = ContactPublisher(
+            store: store, producer: producer, names: configuration.names, company: client.company, pacing: pacing,
+            deadlines: configuration.deadlines, time: time, randomness: randomness, metrics: metrics)
+        let inbox = HintInbox(
+            store: store, consumer: consumer, names: configuration.names, company: client.company, lease: lease,
+            pause: configuration.deadlines.firstPause, time: time, log: log)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await inbox.listen() }
+            group.addTask {
+                let reader = ContactReader(
+                    client: self.client, store: self.store, watch: self.watch, publisher: publisher, inbox: inbox,
+                    lease: lease, cursors: try await self.store.cursors(), zone: self.configuration.zone,
+                    trouble: self.trouble(of: lease), log: self.log)
+                try await reader.run()
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func trouble(of lease: HeldLease) -> LNTrouble {
+        LNTrouble(reader: lease.lease.name, store: store, log: log)
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import SyncPlanner
+
+/// What the reader of contacts does next: its decisions as a value. Each step is one page, so that neither live changes nor
+/// back-fill wait long for the other.
+struct ReaderSchedule: Sendable {
+    enum Step: Sendable, Hashable {
+        /// Reads where the watermarks begin, before anything else.
+        case begin
+        /// A page of what LN changed.
+        case pull
+        /// The contacts that a hint names.
+        case contacts
+        /// A page of mailboxes' baselines.
+        case baseline
+        /// A page of the comparison of all keys.
+        case comparison
+    }
+
+    /// What the reader knows when it asks.
+    struct Facts: Sendable {
+        /// Synchronisation is started, LN's switch is on, and its settings are known.
+        var isOn = false
+        var hasBegun = true
+        /// When pulls are due; `nil`: only by hints.
+        var ticks: PullSchedule?
+        /// When the last pull began.
+        var lastPull: Date?
+        /// When the last comparison ended.
+        var lastComparison: Date?
+        var isPullWanted = false
+        var isComparisonWanted = false
+        var areContactsWanted = false
+        var areBaselinesRunning = false
+    }
+
+    /// One step in so many is back-fill while live pages wait.
+    static let backfillShare = 10
+    /// Deleted contacts are found so late at the latest (CON-5).
+    static let comparisonInterval: TimeInterval = 86400
+
+    private(set) var isPulling = false
+    private(set) var isComparing = false
+    private var livePages = 0
+    private var comparedLast = false
+    /// By the reader's `uptime`.
+    private var pausedUntil: Duration = .zero
+    private var baselineNotBefore: Duration = .zero
+    private var contactsNotBefore: Duration = .zero
+    private(set) var failures = 0
+
+    /// The step to do now; `nil` where none is to be done.
+    mutating func next(_ facts: Facts, now: Date, uptime: Duration) -> Step? {
+        guard facts.isOn, uptime >= pausedUntil else { return nil }
+        guard facts.hasBegun else { return .begin }
+        isPulling = isPulling || facts.isPullWanted || isTickDue(facts, now)
+        isComparing = isComparing || facts.isComparisonWanted || isComparisonDue(facts, now)
+        let other = background(facts, uptime)
+        if isPulling, other == nil || livePages < Self.backfillShare - 1 {
+            livePages += 1
+            return .pull
+        }
+        livePages = 0
+        if let other { comparedLast = other == .comparison }
+        return other
+    }
+
+    private func background(_ facts: Facts, _ uptime: Duration) -> Step? {
+        if facts.areContactsWanted, uptime >= contactsNotBefore { return .contacts }
+        let hasBaseline = facts.areBaselinesRunning && uptime >= baselineNotBefore
+        if isComparing, !hasBaseline || !comparedLast { return .comparison }
+        return hasBaseline ? .baseline : nil
+    }
+
+    /// One catch-up where ticks were missed (SET-2). A clock that was set back does not stop the ticks.
+    private func isTickDue(_ facts: Facts, _ now: Date) -> Bool {
+        guard let ticks = facts.ticks else { return false }
+        guard let last = facts.lastPull else { return true }
+        return ticks.next(after: min(last, now)) <= now
+    }
+
+    private func isComparisonDue(_ facts: Facts, _ now: Date) -> Bool {
+        guard let last = facts.lastComparison else { return true }
+        return now.timeIntervalSince(min(last, now)) >= Self.comparisonInterval
+    }
+
+    // MARK: Outcomes
+
+    /// A step went well; `isDone`: there is no further page.
+    mutating func succeeded(_ step: Step, isDone: Bool) {
+        failures = 0
+        guard isDone else { return }
+        switch step {
+        case .pull: isPulling = false
+        case .comparison: isComparing = false
+        case .begin, .contacts, .baseline: break
+        }
+    }
+
+    /// No mailbox has room for more of this.
+    mutating func hasNoRoom(_ step: Step, until: Duration) {
+        if step == .contacts { contactsNotBefore = until } else { baselineNotBefore = until }
+    }
+
+    /// A step failed: nothing is begun before `until`.
+    mutating func failed(until: Duration) {
+        failures += 1
+        pausedUntil = until
+    }
+}
