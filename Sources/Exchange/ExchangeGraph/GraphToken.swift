@@ -93,11 +93,20 @@ final class GraphToken: Sendable {
             return token
         } catch {
             metrics.count(.token, error)
-            if error.kind == .authConfig {
-                let until = time.uptime + Self.refusalLifetime
-                state.withLock { $0.refusal = Refusal(error: error, secret: secret, until: until) }
+            if let pause = Self.pause(after: error) {
+                let refusal = Refusal(error: error, secret: secret, until: time.uptime + pause)
+                state.withLock { $0.refusal = refusal }
             }
             throw error
+        }
+    }
+
+    /// How long the login server is left alone; `nil` where it may be asked again at once.
+    private static func pause(after error: ExchangeError) -> Duration? {
+        switch error.kind {
+        case .authConfig: refusalLifetime
+        case .throttled(let retryAfter): retryAfter
+        default: nil
         }
     }
 

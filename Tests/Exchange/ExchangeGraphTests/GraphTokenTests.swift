@@ -158,6 +158,20 @@ struct GraphTokenTests {
         #expect(await delete(contacts) == nil)
     }
 
+    @Test("A login server that asks for rest is left alone")
+    func loginServerRests() async throws {
+        let time = StandingTime()
+        let (contacts, transport) = try graph(
+            time: time,
+            token: { $0 == 0 ? .json(429, "{}", ["Retry-After": "60"]) : .token() })
+        for name in ["a", "b", "c"] {
+            #expect(await delete(contacts, name)?.kind == .throttled(retryAfter: .seconds(60)))
+        }
+        #expect(transport.tokenRequests.count == 1)
+        time.advance(by: .seconds(61))
+        #expect(await delete(contacts) == nil)
+    }
+
     @Test("A secret that can't be read, and a URL that is none, are errors of the configuration")
     func configuration() async throws {
         struct Unreadable: Error {}
