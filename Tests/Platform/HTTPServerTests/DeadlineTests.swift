@@ -87,7 +87,7 @@ import Testing
             return await echo(request)
         } body: { port in
             var connections: [RawConnection] = []
-            for number in 0..<150 {
+            for number in 0..<60 {
                 let connection = try RawConnection(port: port)
                 if number % 2 == 0 { connection.resetWhenDropped() }
                 switch number % 3 {
@@ -97,7 +97,7 @@ import Testing
                 }
                 connections.append(connection)
             }
-            #expect(await holds { gate.waiting == 50 })
+            #expect(await holds { gate.waiting == 20 })
             connections = []
             gate.open()
             let text = try await answer(to: "GET /alive HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", port: port)
