@@ -35,6 +35,15 @@ final class RawConnection: Sendable {
         }
     }
 
+    /// Ends our side: the server sees the end of what we send, and can still answer.
+    func finishWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// The connection will be reset when it is dropped, as by a process that dies.
+    func resetWhenDropped() {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
+    }
+
     /// Everything until the server closes the connection, or 20 s pass without a byte.
     func readToEnd() -> String { read { _ in false } }
 
