@@ -85,7 +85,29 @@ let package = Package(
 
 var programs: [Target] {
     [
-        program("embedded-kafka", ["CRuntime", "Kafka", "KafkaEmbedded"])
+        program("embedded-kafka", ["CRuntime", "Kafka", "KafkaEmbedded"]),
+        .target(
+            name: "Assembly",
+            dependencies: [
+                "CommandLine", "Configuration", "ContactSync", "HTTPServer", "HTTPTypes", "Kafka", "LNSource", "Lifecycle",
+                "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
+            ], path: "Sources/Programs/Assembly"),
+        program("contact-worker", ["Assembly", "ContactSync", "ExchangeGraph", "HTTPClient", "Lifecycle", "SyncEvents"]),
+        program(
+            "ln-producer",
+            ["Assembly", "Configuration", "HTTPClient", "LNClient", "LNSource", "Lifecycle", "SyncEvents"]),
+        program(
+            "lnsync",
+            [
+                "Administration", "Assembly", "CommandLine", "Configuration", "Kafka", "Runtime", "SyncEvents", "SyncModel",
+                "SyncStore", "Telemetry",
+            ]),
+        program(
+            "sandbox",
+            [
+                "Administration", "Assembly", "CommandLine", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "Kafka",
+                "LNSandbox", "Lifecycle", "Processes", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
+            ]),
     ]
 }
 

@@ -85,7 +85,7 @@ struct Session: Sendable {
 
     /// A consumer without a group.
     func withConsumer<Value>(_ work: (any RecordConsumer) async throws -> Value) async throws -> Value {
-        let consumer = try settings.makeConsumer(group: nil, log: .silent, time: time)
+        let consumer = try settings.makeConsumer(log: .silent)
         do {
             let value = try await work(consumer)
             await consumer.close(within: Self.closing)
@@ -93,6 +93,30 @@ struct Session: Sendable {
         } catch {
             await consumer.close(within: Self.closing)
             throw error
+        }
+    }
+
+    /// Makes the topics that are missing, and compares those that are there with the catalogue.
+    func applyTopics(replication: Int32?) async throws -> [TopicOutcome] {
+        let wanted = TopicSpecification.all(settings.names, partitions: Int32(Topic.defaultPartitionCount))
+        let admin = settings.makeAdmin(log: .silent)
+        let made = try await admin.createTopics(
+            wanted.map { topic in
+                NewTopic(
+                    topic.name, partitions: topic.partitions, replicas: replication, configuration: topic.configuration)
+            })
+        let counts = try await admin.partitionCounts()
+        return wanted.map { topic in
+            if made.contains(topic.name) {
+                return TopicOutcome(
+                    name: topic.name, outcome: "made with \(topic.partitions) partitions", isAsWanted: true)
+            }
+            let count = counts[topic.name] ?? 0
+            return TopicOutcome(
+                name: topic.name,
+                outcome: count == topic.partitions
+                    ? "was there" : "is there with \(count) partitions; \(topic.partitions) are wanted",
+                isAsWanted: count == topic.partitions)
         }
     }
 
