@@ -79,6 +79,14 @@ let package = Package(
         module(
             "Administration", in: "Administration",
             ["Kafka", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime"]),
+
+        // MARK: Simulation
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker",
+                "LNClient", "LNSandbox", "LNSource", "Runtime", "Settling", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Telemetry",
+            ], path: "Sources/Simulation"),
     ] + programs + tests,
     swiftLanguageModes: [.v6]
 )
@@ -108,6 +116,7 @@ var programs: [Target] {
                 "Administration", "Assembly", "CommandLine", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "Kafka",
                 "LNSandbox", "Lifecycle", "Processes", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
             ]),
+        program("simulate", ["CommandLine", "Runtime", "Simulation"]),
     ]
 }
 
@@ -151,6 +160,7 @@ var tests: [Target] {
             "ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
             exclude: ["check_bodies.py"]),
         test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
+        test("Simulation", in: "Simulation", ["Processes", "Runtime", "simulate"]),
     ]
 }
 
