@@ -32,10 +32,12 @@ final class SimulatedCluster: Sendable {
     let time: VirtualTime
     let randomness: SeededRandomness
     let partitionCount: Int32
+    let trace: Trace
     let state = Mutex(State())
 
-    init(topics: [String], partitionCount: Int32, time: VirtualTime, randomness: SeededRandomness) {
+    init(topics: [String], partitionCount: Int32, time: VirtualTime, randomness: SeededRandomness, trace: Trace) {
         self.time = time
+        self.trace = trace
         self.randomness = randomness
         self.partitionCount = partitionCount
         state.withLock { state in
@@ -94,7 +96,10 @@ final class SimulatedCluster: Sendable {
                     headers: record.headers))
             return RecordPosition(topicPartition, offset: offset)
         }
-        if position != nil { pumpAll() }
+        if let position {
+            trace.note("record \(position) \(record.headerText("ce_subject")) \(record.headerText("ce_sequence")) \(record.headerText("ce_contenthash"))")
+            pumpAll()
+        }
         return position
     }
 
@@ -158,5 +163,11 @@ struct SimulatedProducer: RecordProducer {
             }
         }
         return results
+    }
+}
+
+extension ProducerRecord {
+    fileprivate func headerText(_ name: String) -> String {
+        headers.first { $0.name == name }?.value.map { String(decoding: $0, as: UTF8.self) } ?? "-"
     }
 }

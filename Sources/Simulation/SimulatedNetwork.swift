@@ -19,6 +19,7 @@ struct SimulatedNetwork: HTTPTransport {
     let randomness: SeededRandomness
     let fate: ProcessFate
     let faults: Faults
+    let trace: Trace
 
     func send(_ request: HTTPRequest, timeout: Duration) async throws(HTTPTransportError) -> HTTPResponse {
         let result: Result<HTTPResponse, HTTPTransportError>
@@ -39,6 +40,10 @@ struct SimulatedNetwork: HTTPTransport {
         _ request: HTTPRequest, _ timeout: Duration,
         _ resume: @escaping @Sendable (Result<HTTPResponse, HTTPTransportError>) -> Void
     ) {
+        let resume: @Sendable (Result<HTTPResponse, HTTPTransportError>) -> Void = { result in
+            trace.note("\(fate.name) ← \(Self.words(result)) of \(request.method) \(request.path)")
+            resume(result)
+        }
         switch faults.draw(.request) {
         case .before where randomness.next() & 1 == 0:
             resume(.failure(HTTPTransportError(.cannotConnect, "refused", isSurelyUnsent: true)))
@@ -47,20 +52,34 @@ struct SimulatedNetwork: HTTPTransport {
             let pause = String(randomness.next(in: 1...5))
             resume(.success(HTTPResponse(status: status, headerFields: ["Retry-After": pause])))
         case .after where randomness.next() & 1 == 0:
-            service(request).leave()
+            arrive(request).leave()
             resume(.failure(HTTPTransportError(.connectionLost, "the answer was lost")))
         case .after:
             // On its way for longer than the client waits.
             time.schedule(after: timeout) {
                 resume(.failure(HTTPTransportError(.timedOut, "no answer within \(timeout)")))
             }
-            time.schedule(after: timeout * Double(randomness.next(in: 1...14)) / 10) { service(request).leave() }
+            time.schedule(after: timeout * Double(randomness.next(in: 1...14)) / 10) { arrive(request).leave() }
         case nil:
-            let arrival = service(request)
+            let arrival = arrive(request)
             time.schedule(after: .milliseconds(randomness.next(in: 1...120))) {
                 arrival.leave()
                 resume(.success(arrival.response))
             }
+        }
+    }
+
+    /// A request reaches the service.
+    private func arrive(_ request: HTTPRequest) -> Arrival {
+        let arrival = service(request)
+        trace.note("\(request.method) \(request.path) of \(fate.name): \(arrival.response.status)")
+        return arrival
+    }
+
+    private static func words(_ result: Result<HTTPResponse, HTTPTransportError>) -> String {
+        switch result {
+        case .success(let response): String(response.status)
+        case .failure(let error): error.description
         }
     }
 }

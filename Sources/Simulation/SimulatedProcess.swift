@@ -30,7 +30,8 @@ struct SimulatedProcess: Sendable {
         let clock = SimulatedClock(
             time: world.time, fate: fate, skew: .seconds(randomness.next(in: -600...600)))
         let shared: any SyncStore = SimulatedStore(
-            base: world.store, time: world.time, randomness: world.randomness, fate: fate, faults: world.faults)
+            base: world.store, time: world.time, randomness: world.randomness, fate: fate, faults: world.faults,
+            trace: world.trace)
         let store: any SyncStore = planted.map { FaultyStore(base: shared, fault: $0) } ?? shared
         let producer = SimulatedProducer(cluster: world.cluster, fate: fate, faults: world.faults)
         let log = Logger(label: name, sink: world.trace)
@@ -39,7 +40,8 @@ struct SimulatedProcess: Sendable {
             log: log)
         func network(_ service: @escaping @Sendable (HTTPRequest) -> SimulatedNetwork.Arrival) -> SimulatedNetwork {
             SimulatedNetwork(
-                service: service, time: world.time, randomness: world.randomness, fate: fate, faults: world.faults)
+                service: service, time: world.time, randomness: world.randomness, fate: fate, faults: world.faults,
+                trace: world.trace)
         }
         switch kind {
         case .worker:

@@ -11,6 +11,7 @@ struct SimulatedStore: DecoratedStore {
     let randomness: SeededRandomness
     let fate: ProcessFate
     let faults: Faults
+    let trace: Trace
 
     func reach() async throws(StoreError) {
         do {
@@ -28,6 +29,7 @@ struct SimulatedStore: DecoratedStore {
         let fault = faults.draw(.commit)
         if fault == .before { throw StoreError(.unavailable, "the store was locked for too long") }
         let outcome = try await base.commit(mutations, holding: leases)
+        trace.note(fate.name, mutations, outcome)
         if fault == .after { throw StoreError(.unavailable, "the connection to the store was lost") }
         try await reach()
         return outcome

@@ -1,3 +1,5 @@
+import SyncModel
+import SyncStore
 import Synchronization
 import Telemetry
 
@@ -38,5 +40,29 @@ final class Trace: LogSink {
     func write(_ level: LogLevel, _ label: String, _ message: String, _ metadata: [String: String]) {
         let pairs = metadata.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
         note("\(label): \(message)\(pairs)")
+    }
+
+    /// What a process committed.
+    func note(_ name: String, _ mutations: [Mutation], _ outcome: CommitOutcome) {
+        note("\(name) commits \(outcome == .committed ? "" : "\(outcome) ")\(mutations.map(Self.words).joined(separator: "; "))")
+    }
+
+    private static func words(_ mutation: Mutation) -> String {
+        switch mutation {
+        case .contactLink(let row):
+            "row \(row.id) v\(row.status.version) \(row.status.state) \(row.status.sequence) observed \(row.observed?.hash.description ?? "-") settled \(row.settled?.description ?? "-") \(row.item)\(row.status.check ? " check" : "")\(row.status.intent.map { " intent \($0.action)" } ?? "")"
+        case .checkContactLinks(let ids): "check of \(ids.count) rows"
+        case .user(let user): "user \(user.code) baseline \(user.baseline)"
+        case .beginBaseline(let users, let check): "baselines of \(users.count)\(check ? " check" : "")"
+        case .restRows(let user): "rest rows of \(user)"
+        case .wakeRows(let user): "wake rows of \(user)"
+        case .setting(let name, _, _): "setting \(name)"
+        case .intakePosition(_, let partition, let from, let to): "\(partition) \(from?.next ?? -1) to \(to.next)"
+        case .published(_, _, let key, let published): "published \(key) \(published.hash?.description ?? "-")"
+        case .cursor(let name, let text): "\(name) = \(text)"
+        case .journal(let draft): "journal \(draft.item) \(draft.rule) \(draft.action)"
+        case .hold: "a hold"
+        case .deadLetterDecision: "a decision"
+        }
     }
 }

@@ -43,7 +43,7 @@ final class World: Sendable {
             + Topic.all.flatMap { topic in topic.groups.map { names.deadLetters(of: topic, group: $0) } }
         cluster = SimulatedCluster(
             topics: topics, partitionCount: size.partitions, time: time,
-            randomness: SeededRandomness(seed: seed ^ 0x10C))
+            randomness: SeededRandomness(seed: seed ^ 0x10C), trace: trace)
         self.size = size
         store = try Self.ask { [time] in try await SQLiteStore.inMemory(time: TrueClock(time: time)) }
         ln = try LNSide(size, time: time, seed: seed)
