@@ -136,6 +136,7 @@ final class HintInbox: Sendable {
         while let event = try await consumer.next() {
             switch event {
             case .records(let batches):
+                guard try await areOfKnownLog(batches.map(\.topicPartition)) else { return }
                 for batch in batches { receive(batch) }
                 wake.raise()
             case .outOfRange:
@@ -147,6 +148,13 @@ final class HintInbox: Sendable {
             }
         }
         throw KafkaError(.closed, "the consumer of hints was closed")
+    }
+
+    /// Whether the partitions are still of the clusters that their positions were recorded of: behind the same address another,
+    /// empty log may have taken over.
+    private func areOfKnownLog(_ partitions: [TopicPartition]) async throws(KafkaError) -> Bool {
+        let known = state.withLock { $0.queue.clusters }
+        return try await consumer.facts(of: partitions).allSatisfy { known[$0.key] == $0.value.clusterID }
     }
 
     private func receive(_ batch: RecordBatch) {
