@@ -10,11 +10,14 @@ final class LNSide: Sendable {
     let sandbox: LNSandbox
     private let installation: LNInstallation
     private let randomness: SeededRandomness
+    private let size: World.Size
     private let edits = Mutex(0)
+    private let created = Mutex(0)
 
     static let host = "ln.example"
 
     init(_ size: World.Size, time: VirtualTime, seed: UInt64) throws {
+        self.size = size
         var shop = LNShop()
         let before = Int(time.now.timeIntervalSince1970) - 3600
         _ = try shop.insert(
@@ -69,8 +72,10 @@ final class LNSide: Sendable {
 
     // MARK: What is looked at from outside
 
-    /// The codes of all contacts there ever were, or could be.
-    var everyContact: [ContactCode] { (0..<200).map { ContactCode(Self.code($0)) } }
+    /// The codes of all contacts there ever were, and of one that there never was.
+    var everyContact: [ContactCode] {
+        (0...(size.contacts + created.withLock { $0 })).map { ContactCode(Self.code($0)) }
+    }
 
     /// The addresses of the active users.
     var activeUsers: [String] {
@@ -122,6 +127,7 @@ final class LNSide: Sendable {
     }
 
     func create() {
+        created.withLock { $0 += 1 }
         request(
             .post, "/sandbox/data/Contacts",
             ["FirstName": "New", "LastName": "Contact", "Email": "new@hokuto.example", "Synchronize": "Yes"])

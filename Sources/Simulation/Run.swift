@@ -88,6 +88,7 @@ public struct Run {
         let checks = Invariants(world, crew)
         outcome.violations += try checks.agreement()
         let writes = world.exchange.writes
+        world.trace.note("— at rest; nothing is trusted any more")
         try world.distrustEverything()
         world.hint(full: true)
         world.reapply()
