@@ -1,8 +1,11 @@
 import Foundation
+import Runtime
 import SyncEvents
 import SyncModel
+import SyncPlanner
 import SyncStore
 import Synchronization
+import Telemetry
 import Testing
 
 @testable import LNSource
@@ -145,5 +148,35 @@ struct CrashTests {
             try await installation.pull()
             #expect(installation.kafka.live.count == 4)
         }
+    }
+
+    @Test("Who has lost the lease without knowing sends nothing and commits nothing")
+    func fenced() async throws {
+        let installation = try await Installation(FakeLN())
+        let (store, kafka, time) = (installation.store, installation.kafka, installation.time)
+        let keeper = LeaseKeeper(
+            store, owner: "reader-1", time: time, duration: .seconds(2), interval: .seconds(60))
+        try await keeper.withLease(LeaseName("reader")) { _ in
+        } _: { lease in
+            try await installation.eventually("another has the lease") {
+                try await store.acquireLease(LeaseName("reader"), owner: "reader-2", for: .seconds(60)) != nil
+            }
+            let names = TopicNames()
+            let publisher = ContactPublisher(
+                store: store, producer: kafka, names: names, company: Company(1300),
+                pacing: BackfillPacing(
+                    store: store, consumer: FakeConsumer(kafka), names: names, time: time, interval: .milliseconds(1),
+                    pacesLive: false, partition: { _ in 0 }), deadlines: ReaderDeadlines(), time: time,
+                randomness: SystemRandomness(), metrics: ReaderMetrics(Metrics()))
+            var missing: Set<MissingISOCode> = []
+            let contact = try ReadContact(
+                Contact(code: ContactCode("C1"), isSynchronized: true, isActive: true), ISOCodes(), missing: &missing)
+            await #expect(throws: ReaderError.leaseLost) {
+                try await publisher.publishLive(
+                    [contact], ReadSequence(epoch: 1, counter: 1), cursors: [CursorName("c"): "1"], lease)
+            }
+        }
+        #expect(kafka.sent.isEmpty)
+        #expect(try await store.cursors().isEmpty)
     }
 }

@@ -56,5 +56,9 @@ struct HintQueueTests {
             }
             #expect(start == position(10))
         }
+        guard case .gap = HintBeginning.decide(position(12), facts, isWitnessRefuted: true) else {
+            Issue.record("a refuted witness is taken")
+            return
+        }
     }
 }

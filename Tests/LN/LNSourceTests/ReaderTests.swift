@@ -217,6 +217,23 @@ struct ReaderTests {
         }
     }
 
+    @Test("A topic that began anew in the same cluster is noticed by its last record")
+    func anotherTopic() async throws {
+        let installation = try await Installation(FakeLN(contacts: 5))
+        try await installation.reading {
+            try await installation.firstSync()
+            try await installation.pull()
+        }
+        installation.kafka.startAnew("cluster-1")
+        for _ in 0..<2 {
+            try await installation.kafka.hint(Hint(company: Company(1300), action: .pull, by: "test"))
+        }
+        try await installation.reading {
+            try await installation.eventually("all is sent anew") { installation.kafka.backfill.count >= 10 }
+            try await installation.hintsDone()
+        }
+    }
+
     @Test("Another cluster behind the broker's address: all mailboxes' states are sent anew, and compared")
     func anotherCluster() async throws {
         let installation = try await Installation(FakeLN(contacts: 5))
