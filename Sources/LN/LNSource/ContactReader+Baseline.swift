@@ -26,7 +26,7 @@ extension ContactReader {
         let sequence = nextSequence()
         let page = try await client.contactsInScope(after: after, limit: deadlines.pageSize)
         let last = page.next == nil ? nil : page.elements.last?.code
-        try await publisher.publishBackfill(try read(page.elements), sequence, to: ids, lease)
+        try await publisher.publishBackfill(try await read(page.elements), sequence, to: ids, lease)
         try await publishOthers(than: Set(page.elements.map(\.code)), after: after, upTo: last, to: ids)
         try await advance(users, to: last.map { .running(after: $0) } ?? .done)
         return true

@@ -200,6 +200,21 @@ struct ReaderTests {
         }
     }
 
+    @Test("A country without ISO code is left out of its contacts, and reported once")
+    func missingISOCode() async throws {
+        let ln = FakeLN(contacts: 9)
+        ln.edit("Addresses", "AddressCode", "A1") { $0["Country"] = "XYZ" }
+        let installation = try await Installation(ln)
+        try await installation.reading {
+            try await installation.firstSync()
+            try await installation.pull()
+            let journal = try await installation.store.journal(JournalQuery(item: "ln/1300"))
+            #expect(journal.map(\.draft.rule) == ["CON-3"])
+            #expect(journal.first?.draft.detail.contains("country XYZ") == true)
+            #expect(installation.kafka.mailboxes[self.anna]?.count == 9)
+        }
+    }
+
     @Test("Trouble of LN's is waited out; Retry-After is respected, and nothing is lost")
     func trouble() async throws {
         let ln = FakeLN(contacts: 8)
