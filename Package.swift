@@ -89,13 +89,23 @@ var programs: [Target] {
         .target(
             name: "Assembly",
             dependencies: [
-                "CommandLine", "Configuration", "ContactSync", "HTTPServer", "HTTPTypes", "Kafka", "LNSource", "Lifecycle",
+                "CommandLine", "Configuration", "ContactSync", "HTTPServer", "HTTPTypes", "Kafka", "KafkaWorker", "LNSource",
+                "Lifecycle", "Settling",
                 "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
             ], path: "Sources/Programs/Assembly"),
-        program("contact-worker", ["Assembly", "ContactSync", "ExchangeGraph", "HTTPClient", "Lifecycle", "SyncEvents"]),
+        program(
+            "contact-worker",
+            [
+                "Assembly", "Configuration", "ContactSync", "ExchangeGraph", "HTTPClient", "Kafka", "KafkaWorker", "Lifecycle",
+                "Settling",
+                "SyncEvents", "SyncStore",
+            ]),
         program(
             "ln-producer",
-            ["Assembly", "Configuration", "HTTPClient", "LNClient", "LNSource", "Lifecycle", "SyncEvents"]),
+            [
+                "Assembly", "Configuration", "HTTPClient", "Kafka", "LNClient", "LNSource", "Lifecycle", "SyncEvents",
+                "SyncStore",
+            ]),
         program(
             "lnsync",
             [
