@@ -33,7 +33,7 @@ let package = Package(
         module("CFixedPort", in: "Kafka"),
         module("Kafka", in: "Kafka", ["CRDKafka", "CRuntime", "Runtime", "Telemetry"]),
         module("KafkaEmbedded", in: "Kafka", ["CRDKafka", "CFixedPort", "Kafka"]),
-        module("KafkaTesting", in: "Kafka", ["CRDKafka", "KafkaEmbedded", "Runtime"]),
+        module("KafkaTesting", in: "Kafka", ["Kafka", "KafkaEmbedded", "Runtime", "Telemetry"]),
         module("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
 
         // MARK: Store
