@@ -93,7 +93,7 @@ var tests: [Target] {
         test("CommandLine", in: "Platform"),
         test("Kafka", in: "Kafka", ["KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry", "CRDKafka"]),
         test("KafkaEmbedded", in: "Kafka", ["Kafka", "CRDKafka", "embedded-kafka"]),
-        test("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
+        test("KafkaWorker", in: "Kafka", ["Kafka", "KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry"]),
         test("SQLite", in: "Store"),
         test("SyncModel", in: "Model"),
         test("SyncPlanner", in: "Model", ["SyncModel"]),
