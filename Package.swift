@@ -138,8 +138,8 @@ var tests: [Target] {
         test("Processes", in: "Platform"),
         test("Kafka", in: "Kafka", ["KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry", "CRDKafka"]),
         test("KafkaEmbedded", in: "Kafka", ["Kafka", "CRDKafka", "embedded-kafka"]),
-        test("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
-        test("SQLite", in: "Store", ["CRuntime"]),
+        test("KafkaWorker", in: "Kafka", ["Kafka", "KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry"]),
+        test("SQLite", in: "Store"),
         test("SyncStore", in: "Store", ["Processes", "Runtime", "SQLite", "SyncModel", "store-committer"]),
         .executableTarget(
             name: "store-committer", dependencies: ["CRuntime", "SyncModel", "SyncStore"],

@@ -111,6 +111,16 @@ public final class KafkaConsumer: RecordConsumer {
     /// For how long the consumer's thread has not come round; it does so every half second.
     public var sinceLastBeat: Duration { queries.sinceLastBeat }
 
+    /// For tests that make librdkafka fail.
+    var handle: OpaquePointer { queries.handle }
+    /// For tests of the bounds.
+    var waitingBytes: Int { exchange.change { $0.waitingBytes } }
+    func isThrottled() async throws(KafkaError) -> Bool {
+        try await exchange.ask(within: requestTimeout) { reply in
+            exchange.post { reply.finish(.success($0.isThrottled)) }
+        }
+    }
+
     public func next() async throws(KafkaError) -> ConsumerEvent? {
         try await exchange.next()
     }
