@@ -21,7 +21,7 @@ let package = Package(
         module("Runtime", in: "Platform", ["CRuntime"]),
         module("HTTPTypes", in: "Platform"),
         module("HTTPClient", in: "Platform", ["CCurl", "CRuntime", "HTTPTypes", "Runtime", "Telemetry"]),
-        module("HTTPServer", in: "Platform", ["CMicroHTTPD", "CRuntime", "HTTPTypes", "Runtime"]),
+        module("HTTPServer", in: "Platform", ["CMicroHTTPD", "CRuntime", "HTTPTypes", "Telemetry"]),
         module("Cryptography", in: "Platform", ["COpenSSL"]),
         module("Telemetry", in: "Platform", ["CRuntime", "Runtime"]),
         module("Configuration", in: "Platform", ["Runtime"]),
@@ -35,7 +35,7 @@ let package = Package(
         module("CFixedPort", in: "Kafka"),
         module("Kafka", in: "Kafka", ["CRDKafka", "CRuntime", "Runtime", "Telemetry"]),
         module("KafkaEmbedded", in: "Kafka", ["CRDKafka", "CFixedPort", "Kafka"]),
-        module("KafkaTesting", in: "Kafka", ["CRDKafka", "KafkaEmbedded", "Runtime"]),
+        module("KafkaTesting", in: "Kafka", ["Kafka", "KafkaEmbedded", "Runtime", "Telemetry"]),
         module("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
 
         // MARK: Store
@@ -61,7 +61,7 @@ let package = Package(
         // MARK: Exchange
         module("ExchangeClient", in: "Exchange", ["Runtime", "SyncModel", "Telemetry"]),
         module("ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
-        module("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "HTTPServer", "SQLite", "Runtime", "Cryptography"]),
+        module("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
 
         // MARK: Workers
         module("Settling", in: "Workers", ["KafkaWorker", "SyncModel", "SyncStore", "Runtime", "Telemetry"]),
@@ -85,7 +85,39 @@ let package = Package(
 
 var programs: [Target] {
     [
-        program("embedded-kafka", ["CRuntime", "Kafka", "KafkaEmbedded"])
+        program("embedded-kafka", ["CRuntime", "Kafka", "KafkaEmbedded"]),
+        .target(
+            name: "Assembly",
+            dependencies: [
+                "CommandLine", "Configuration", "ContactSync", "HTTPServer", "HTTPTypes", "Kafka", "KafkaWorker", "LNSource",
+                "Lifecycle", "Settling",
+                "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
+            ], path: "Sources/Programs/Assembly"),
+        program(
+            "contact-worker",
+            [
+                "Assembly", "Configuration", "ContactSync", "ExchangeGraph", "HTTPClient", "Kafka", "KafkaWorker", "Lifecycle",
+                "Settling",
+                "SyncEvents", "SyncStore",
+            ]),
+        program(
+            "ln-producer",
+            [
+                "Assembly", "Configuration", "HTTPClient", "Kafka", "LNClient", "LNSource", "Lifecycle", "SyncEvents",
+                "SyncStore",
+            ]),
+        program(
+            "lnsync",
+            [
+                "Administration", "Assembly", "CommandLine", "Configuration", "Kafka", "Runtime", "SyncEvents", "SyncModel",
+                "SyncStore", "Telemetry",
+            ]),
+        program(
+            "sandbox",
+            [
+                "Administration", "Assembly", "CommandLine", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "Kafka",
+                "LNSandbox", "Lifecycle", "Processes", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
+            ]),
     ]
 }
 
@@ -93,18 +125,25 @@ var tests: [Target] {
     [
         test("Runtime", in: "Platform"),
         test("HTTPTypes", in: "Platform"),
-        test("HTTPClient", in: "Platform", ["CRuntime", "HTTPTypes", "Runtime", "Telemetry"]),
+        test("HTTPClient", in: "Platform", ["HTTPTypes", "Telemetry"], exclude: ["tls_server.py"]),
         test("HTTPServer", in: "Platform", ["HTTPTypes", "Runtime", "CRuntime"]),
         test("Cryptography", in: "Platform"),
         test("Telemetry", in: "Platform", ["Runtime"]),
         test("Configuration", in: "Platform"),
-        test("Lifecycle", in: "Platform", ["Runtime"]),
+        test("Lifecycle", in: "Platform", ["Processes", "Runtime", "Telemetry", "lifecycle-probe"]),
+        .executableTarget(
+            name: "lifecycle-probe", dependencies: ["Lifecycle", "Runtime", "Telemetry"],
+            path: "Tests/Platform/LifecycleProbe"),
         test("CommandLine", in: "Platform"),
         test("Processes", in: "Platform"),
         test("Kafka", in: "Kafka", ["KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry", "CRDKafka"]),
         test("KafkaEmbedded", in: "Kafka", ["Kafka", "CRDKafka", "embedded-kafka"]),
-        test("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
+        test("KafkaWorker", in: "Kafka", ["Kafka", "KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry"]),
         test("SQLite", in: "Store"),
+        test("SyncStore", in: "Store", ["Processes", "Runtime", "SQLite", "SyncModel", "store-committer"]),
+        .executableTarget(
+            name: "store-committer", dependencies: ["CRuntime", "SyncModel", "SyncStore"],
+            path: "Tests/Store/StoreCommitter"),
         test("SyncModel", in: "Model"),
         test("SyncPlanner", in: "Model", ["SyncModel"]),
         test("SyncEvents", in: "Model", ["SyncModel", "Cryptography"], exclude: ["check_schemas.py"]),
@@ -118,6 +157,9 @@ var tests: [Target] {
                 "Telemetry",
             ]),
         test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
+        test(
+            "ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
+            exclude: ["check_bodies.py"]),
         test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
     ]
 }

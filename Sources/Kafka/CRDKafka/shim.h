@@ -4,4 +4,5 @@
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 
+#include "consume.h"
 #include "produce.h"

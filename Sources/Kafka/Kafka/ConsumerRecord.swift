@@ -5,10 +5,40 @@ public import Foundation
 /// A record is a place in it: what is kept of a batch keeps the block.
 final class RecordStorage: Sendable {
     let bytes: [UInt8]
+    /// Of all records, one after the other.
+    let headers: [HeaderPlace]
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], headers: [HeaderPlace]) {
         self.bytes = bytes
+        self.headers = headers
     }
+
+    func bytes(at place: BytePlace) -> RecordBytes? {
+        place.range.map { RecordBytes(storage: self, range: $0) }
+    }
+}
+
+/// Where a piece stands in the storage, or that there is none: a null.
+struct BytePlace: Sendable {
+    let start: UInt32
+    /// -1: there is none.
+    let length: Int32
+
+    init(start: UInt32, length: Int32) {
+        self.start = start
+        self.length = length
+    }
+
+    static let null = BytePlace(start: 0, length: -1)
+
+    var range: Range<Int>? { length < 0 ? nil : Int(start)..<(Int(start) + Int(length)) }
+    var count: Int { Int(max(0, length)) }
+}
+
+/// Where one header stands in the storage.
+struct HeaderPlace: Sendable {
+    let name: BytePlace
+    let value: BytePlace
 }
 
 /// Bytes of a record: an owned, immutable piece of its batch's memory.
@@ -38,74 +68,79 @@ public struct ConsumerRecord: Sendable {
     public let offset: Int64
     /// When the producer made it, or the broker took it, as the topic is set; `nil` where the record has none.
     public let timestamp: Date?
-    let keyRange: Range<Int>?
-    let valueRange: Range<Int>?
-    let headerFields: [HeaderField]
+    private let keyPlace: BytePlace
+    private let valuePlace: BytePlace
+    /// Its headers among those of the storage.
+    private let firstHeader: UInt32
+    private let headerCount: UInt32
 
-    /// Where one header stands in the storage.
-    struct HeaderField: Sendable {
-        let name: Range<Int>
-        let value: Range<Int>?
-    }
-
-    public var key: RecordBytes? { keyRange.map { RecordBytes(storage: storage, range: $0) } }
+    public var key: RecordBytes? { storage.bytes(at: keyPlace) }
 
     /// `nil` is Kafka's null value.
-    public var value: RecordBytes? { valueRange.map { RecordBytes(storage: storage, range: $0) } }
+    public var value: RecordBytes? { storage.bytes(at: valuePlace) }
 
     /// The last header of that name, as CloudEvents wants duplicates read; `nil` where there is none or its value is null.
     public func header(_ name: String) -> RecordBytes? {
         var name = name
         return name.withUTF8 { wanted in
-            let field = headerFields.last { field in
-                field.name.count == wanted.count && storage.bytes[field.name].elementsEqual(wanted)
+            storage.bytes.withUnsafeBufferPointer { bytes in
+                let place = headerPlaces.last { header in
+                    header.name.count == wanted.count
+                        && header.name.range.map { bytes[$0].elementsEqual(wanted) } == true
+                }
+                return place.flatMap { storage.bytes(at: $0.value) }
             }
-            return field?.value.map { RecordBytes(storage: storage, range: $0) }
         }
     }
 
     /// All headers in their order; a name that is not UTF-8 is repaired.
     public var headers: [RecordHeader] {
-        headerFields.map { field in
+        headerPlaces.map { header in
             RecordHeader(
-                String(decoding: storage.bytes[field.name], as: UTF8.self), field.value.map { Array(storage.bytes[$0]) }
-            )
+                String(decoding: storage.bytes[header.name.range ?? 0..<0], as: UTF8.self),
+                header.value.range.map { Array(storage.bytes[$0]) })
         }
     }
 
     /// Bytes that the record takes, as a bound on memory counts them.
     public var size: Int {
-        (keyRange?.count ?? 0) + (valueRange?.count ?? 0)
-            + headerFields.reduce(0) { $0 + $1.name.count + ($1.value?.count ?? 0) }
+        keyPlace.count + valuePlace.count + headerPlaces.reduce(0) { $0 + $1.name.count + $1.value.count }
+    }
+
+    private var headerPlaces: ArraySlice<HeaderPlace> {
+        storage.headers[Int(firstHeader)..<(Int(firstHeader) + Int(headerCount))]
     }
 
     /// A record made by hand, for the simulator and for tests.
     public init(offset: Int64, timestamp: Date?, key: [UInt8]?, value: [UInt8]?, headers: [RecordHeader]) {
         var bytes: [UInt8] = []
-        func place(_ piece: some Sequence<UInt8>) -> Range<Int> {
+        func place(_ piece: (some Collection<UInt8>)?) -> BytePlace {
+            guard let piece else { return .null }
             let start = bytes.count
             bytes.append(contentsOf: piece)
-            return start..<bytes.count
+            return BytePlace(start: UInt32(start), length: Int32(piece.count))
         }
-        keyRange = key.map { place($0) }
-        valueRange = value.map { place($0) }
-        headerFields = headers.map { HeaderField(name: place($0.name.utf8), value: $0.value.map { place($0) }) }
-        storage = RecordStorage(bytes)
-        self.offset = offset
-        self.timestamp = timestamp
+        let key = place(key)
+        let value = place(value)
+        let places = headers.map { HeaderPlace(name: place($0.name.utf8), value: place($0.value)) }
+        self.init(
+            storage: RecordStorage(bytes, headers: places), offset: offset, timestamp: timestamp, key: key,
+            value: value,
+            firstHeader: 0, headerCount: UInt32(places.count))
     }
 
     /// A record in the storage of its batch.
     init(
-        storage: RecordStorage, offset: Int64, timestamp: Date?, key: Range<Int>?, value: Range<Int>?,
-        headers: [HeaderField]
+        storage: RecordStorage, offset: Int64, timestamp: Date?, key: BytePlace, value: BytePlace, firstHeader: UInt32,
+        headerCount: UInt32
     ) {
         self.storage = storage
         self.offset = offset
         self.timestamp = timestamp
-        keyRange = key
-        valueRange = value
-        headerFields = headers
+        keyPlace = key
+        valuePlace = value
+        self.firstHeader = firstHeader
+        self.headerCount = headerCount
     }
 }
 

@@ -215,7 +215,8 @@ public final class KafkaProducer: RecordProducer {
                 }
             }
             for waiter in queue.withLock({ $0.expired(at: now) }) { waiter.continuation.resume() }
-            if let event = rd_kafka_queue_poll(events.pointer, patience(until: deadline, now, isEnding: purged != nil))
+            if let event = rd_kafka_queue_poll(
+                events.pointer, patience(until: deadline, now, isClosing: closing != nil))
             {
                 take(event, reports)
             }
@@ -228,8 +229,9 @@ public final class KafkaProducer: RecordProducer {
     }
 
     /// How long to wait for an event, in milliseconds.
-    private func patience(until deadline: Duration?, _ now: Duration, isEnding: Bool) -> Int32 {
-        if isEnding { return 10 }
+    private func patience(until deadline: Duration?, _ now: Duration, isClosing: Bool) -> Int32 {
+        // The last sender to give up raises no event.
+        if isClosing { return 10 }
         guard let deadline else { return 1000 }
         return Int32(min(1000, max(0, ((deadline - now) / .milliseconds(1)).rounded(.up))))
     }
@@ -247,7 +249,8 @@ public final class KafkaProducer: RecordProducer {
             if rd_kafka_event_error_is_fatal(event) != 0 {
                 noteFatalError()
             } else {
-                logger.warning("\(String(cString: rd_kafka_event_error_string(event)))")
+                // librdkafka's log lines have said it at their own level.
+                logger.debug("\(String(cString: rd_kafka_event_error_string(event)))")
             }
         default: break
         }

@@ -13,12 +13,17 @@ struct EncodedRecords {
     init(
         _ source: [ProducerRecord], tokens: UInt64, topic: (String) -> Result<OpaquePointer, TopicRefusal>
     ) {
+        // Elements are read where they stand: a copy of each record and header would cost more than their bytes.
         var size = 1
         var headerCount = 0
-        for record in source {
-            size += (record.key?.count ?? 0) + (record.value?.count ?? 0)
-            headerCount += record.headers.count
-            for header in record.headers { size += header.name.utf8.count + 1 + (header.value?.count ?? 0) }
+        for index in source.indices {
+            size += (source[index].key?.count ?? 0) + (source[index].value?.count ?? 0)
+            headerCount += source[index].headers.count
+            source[index].headers.withUnsafeBufferPointer { headers in
+                for place in headers.indices {
+                    size += headers[place].name.utf8.count + 1 + (headers[place].value?.count ?? 0)
+                }
+            }
         }
         var encoded: [crdkafka_record] = []
         encoded.reserveCapacity(source.count)
@@ -29,30 +34,32 @@ struct EncodedRecords {
             var name: String?
             var handle: Result<OpaquePointer, TopicRefusal> = .failure(
                 TopicRefusal(code: RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC))
-            for (index, record) in source.enumerated() {
-                if record.topic != name {
-                    name = record.topic
-                    handle = topic(record.topic)
+            for index in source.indices {
+                if source[index].topic != name {
+                    name = source[index].topic
+                    handle = topic(source[index].topic)
                 }
                 var entry = crdkafka_record()
                 entry.token = tokens + UInt64(index)
-                entry.partition = record.partition ?? RD_KAFKA_PARTITION_UA
+                entry.partition = source[index].partition ?? RD_KAFKA_PARTITION_UA
                 switch handle {
                 case .success(let handle): entry.topic = handle
                 case .failure(let refusal): entry.error = refusal.code
                 }
-                if let timestamp = record.timestamp {
+                if let timestamp = source[index].timestamp {
                     // 0 is librdkafka's "now": a record of that very millisecond of 1970 is dated now too.
                     entry.timestamp = timestamp.millisecondsSince1970
                 }
-                (entry.key, entry.key_size) = block.add(record.key)
-                (entry.value, entry.value_size) = block.add(record.value)
+                (entry.key, entry.key_size) = block.add(source[index].key)
+                (entry.value, entry.value_size) = block.add(source[index].value)
                 entry.first_header = fields.count
-                entry.header_count = record.headers.count
-                for header in record.headers {
-                    let name = block.add(name: header.name)
-                    let (value, valueSize) = block.add(header.value)
-                    fields.append(crdkafka_header(name: name, value: value, value_size: valueSize))
+                entry.header_count = source[index].headers.count
+                source[index].headers.withUnsafeBufferPointer { headers in
+                    for place in headers.indices {
+                        let name = block.add(name: headers[place].name)
+                        let (value, valueSize) = block.add(headers[place].value)
+                        fields.append(crdkafka_header(name: name, value: value, value_size: valueSize))
+                    }
                 }
                 encoded.append(entry)
             }

@@ -1,5 +1,7 @@
 import Foundation
+import Kafka
 public import KafkaEmbedded
+import Telemetry
 
 /// The brokers that a test runs on: `@Test(arguments: BrokerKind.available)`.
 public enum BrokerKind: String, Sendable, CaseIterable {
@@ -33,7 +35,9 @@ public struct TestBroker: Sendable {
             let servers = try await RealKafka.bootstrapServers()
             embedded = nil
             bootstrapServers = servers
-            try await onThread { try createTopics(named, on: servers) }
+            let admin = KafkaAdmin(
+                KafkaConfiguration(bootstrapServers: servers), timeout: .seconds(60), logger: .silent)
+            try await admin.createTopics(named.map { NewTopic($0.key, partitions: $0.value) })
         }
     }
 

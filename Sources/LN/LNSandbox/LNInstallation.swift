@@ -19,6 +19,8 @@ public struct LNInstallation: Sendable, Hashable {
     public var pageCap = 100
     /// Whether a page that is not the last names the next one. LN's services aren't known to.
     public var writesNextLinks = false
+    /// Sets whose table has no modification time, or whose designer left it out: the custom service then shows none.
+    public var setsWithoutTimes: Set<LNSet> = []
     /// Whether short codes of country, language and role are shown with leading blanks.
     public var padsCodes = true
     /// LN's clock less ours.

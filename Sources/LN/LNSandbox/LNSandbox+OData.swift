@@ -11,7 +11,7 @@ extension LNSandbox {
         let prefix = "/\(installation.tenant)\(Self.odataRoot)"
         guard path.hasPrefix(prefix) else { throw ODataError(404, "No API is registered for \(path)") }
         try authorize(request)
-        let resourcePath = try ResourcePath(path.dropFirst(prefix.count))
+        let resourcePath = try ResourcePath(path.dropFirst(prefix.count), among: services)
         try checkHeaders(request)
         switch resourcePath.target {
         case .serviceDocument: return try document(Metadata.serviceDocument(of: resourcePath.service), request)

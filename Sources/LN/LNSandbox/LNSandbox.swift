@@ -27,6 +27,7 @@ public final class LNSandbox: Sendable {
     static let maximumTarget = 8192
 
     let installation: LNInstallation
+    let services: [Service]
     let time: any TimeSource
     let state: Mutex<State>
     private let randomness: any Randomness
@@ -36,6 +37,7 @@ public final class LNSandbox: Sendable {
         installation: LNInstallation = LNInstallation()
     ) {
         self.installation = installation
+        services = Service.all(installation)
         self.time = time
         self.randomness = randomness
         state = Mutex(State(shop: shop))
@@ -76,7 +78,7 @@ public final class LNSandbox: Sendable {
         if let retryAfter = fault?.retryAfter { response.headerFields["Retry-After"] = String(retryAfter) }
         let revision = state.withLock { state in
             state.counters.count(
-                Self.resourceName(path), request.method.rawValue, status: response.status, rows: reply.rows)
+                resourceName(path), request.method.rawValue, status: response.status, rows: reply.rows)
             return state.revision
         }
         return LNOutcome(response: response, delay: delay, isLost: fault?.kind == .lostAnswer, revision: revision)
@@ -107,11 +109,11 @@ public final class LNSandbox: Sendable {
     }
 
     /// What the counters know a path by.
-    private static func resourceName(_ path: String) -> String {
-        if path.hasSuffix(tokenPath) { return "token" }
-        guard let root = path.firstRange(of: odataRoot) else { return "other" }
+    private func resourceName(_ path: String) -> String {
+        if path.hasSuffix(Self.tokenPath) { return "token" }
+        guard let root = path.firstRange(of: Self.odataRoot) else { return "other" }
         let parts = path[root.upperBound...].split(separator: "/")
-        guard let name = parts.first, let service = Service.named(String(name)) else { return "other" }
+        guard let name = parts.first, let service = services.first(where: { $0.name == name }) else { return "other" }
         guard parts.count > 1 else { return service.name }
         if parts[1] == "$metadata" { return "\(service.name)/$metadata" }
         return service.resource(String(parts[1].prefix { $0 != "(" && $0 != "%" })).map { "\(service.name)/\($0.name)" }

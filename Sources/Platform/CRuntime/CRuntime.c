@@ -2,6 +2,7 @@
 #include "CRuntime.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -34,3 +35,28 @@ int cruntime_terminal_columns(int descriptor) {
 }
 
 short cruntime_poll_peer_closed(void) { return POLLRDHUP; }
+
+static volatile sig_atomic_t end_signals = -1;
+
+// Async-signal-safe: a write, and errno as it was.
+static void note_end_signal(int number) {
+    int saved = errno;
+    unsigned char byte = (unsigned char)number;
+    ssize_t ignored = write(end_signals, &byte, 1);
+    (void)ignored;
+    errno = saved;
+}
+
+void cruntime_catch_end_signals(int descriptor) {
+    end_signals = descriptor;
+    struct sigaction action = {.sa_handler = note_end_signal, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+void cruntime_release_end_signals(void) {
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+}

@@ -158,7 +158,8 @@ public struct Configuration {
         settings.append(Setting(variable: variable(name), summary: summary, standard: standard))
     }
 
-    private mutating func value<Parsed>(
+    /// What `parse` makes of the setting's text; `nil` where it is not set, or not what was expected.
+    mutating func value<Parsed>(
         _ name: String, _ summary: String, standard: String?, expected: String, missing isRequired: Bool = false,
         parse: (String) -> Parsed?
     ) -> Parsed? {
@@ -167,6 +168,9 @@ public struct Configuration {
         switch (environment[variable(name)], file[name]) {
         case (let found?, _) where !found.isEmpty, (_, .text(let found)?):
             text = found
+        // A list in the file is what a list with commas is in the environment; `list` alone parses one.
+        case (_, .list(let words)?) where Parsed.self == [String].self:
+            return words as? Parsed
         case (_, .list?), (_, .object?):
             problems.append("\(name) in the configuration file: expected \(expected)")
             return nil

@@ -24,14 +24,17 @@ final class Transfers {
     }
 
     func add(_ order: TransferLoop.Order) {
-        guard let handle = idleHandles.popLast() ?? curl_easy_init() else { preconditionFailure("no memory for libcurl") }
+        guard let handle = idleHandles.popLast() ?? curl_easy_init() else {
+            preconditionFailure("no memory for libcurl")
+        }
         let transfer = Transfer(order, handle, configuration)
         byHandle[handle] = transfer
         byNumber[order.number] = transfer
         let code = curl_multi_add_handle(multi, handle)
         if code != CURLM_OK {
             remove(transfer)
-            transfer.fail(HTTPTransportError(.invalid, String(cString: curl_multi_strerror(code)), isSurelyUnsent: true))
+            transfer.fail(
+                HTTPTransportError(.invalid, String(cString: curl_multi_strerror(code)), isSurelyUnsent: true))
         }
     }
 
@@ -66,7 +69,8 @@ final class Transfers {
     func end() {
         for transfer in byNumber.values {
             remove(transfer)
-            transfer.fail(HTTPTransportError(.cancelled, HTTPTransportError.closed.message, isSurelyUnsent: !transfer.hasBegun))
+            transfer.fail(
+                HTTPTransportError(.cancelled, HTTPTransportError.closed.message, isSurelyUnsent: !transfer.hasBegun))
         }
         for handle in idleHandles { curl_easy_cleanup(handle) }
         idleHandles = []

@@ -16,6 +16,9 @@ public final class SingleFlight<Value: Sendable>: Sendable {
 
     public init() {}
 
+    /// Callers that wait for another one's work.
+    var waiting: Int { state.withLock { $0.waiters.count } }
+
     /// The outcome of `work`, done here or by the caller that came first.
     /// - Throws: what the work throws, or `CancellationError` where this caller was cancelled.
     public func run(_ work: () async throws -> Value) async throws -> Value {

@@ -26,7 +26,7 @@ public struct JSONLogSink: LogSink {
         line.reserveCapacity(128 + message.utf8.count)
         line.append(contentsOf: #"{"time":""#.utf8)
         line.append(
-            contentsOf: time.now.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)).utf8)
+            contentsOf: time.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)).utf8)
         line.append(contentsOf: #"","level":""#.utf8)
         line.append(contentsOf: level.rawValue.utf8)
         line.append(contentsOf: #"","label":"#.utf8)

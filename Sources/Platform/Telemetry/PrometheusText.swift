@@ -2,6 +2,11 @@ import Synchronization
 
 /// Prometheus' text format, version 0.0.4.
 enum PrometheusText {
+    /// A metric's help, whose line breaks become blanks.
+    static func oneLine(_ help: String) -> String {
+        help.replacing("\\", with: "\\\\").replacing("\n", with: " ")
+    }
+
     static func escaped(_ value: String) -> String {
         value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
     }
@@ -16,7 +21,7 @@ extension Metrics {
         for (key, metric) in metrics.sorted(by: { $0.key < $1.key }) {
             if key.name != name {
                 name = key.name
-                text += "# HELP \(key.name) \((help[key.name] ?? "").replacing("\n", with: " "))\n"
+                text += "# HELP \(key.name) \(PrometheusText.oneLine(help[key.name] ?? ""))\n"
                 text += "# TYPE \(key.name) \(metric.typeName)\n"
             }
             switch metric {

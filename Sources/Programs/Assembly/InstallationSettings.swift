@@ -1,9 +1,6 @@
 public import Configuration
-public import Foundation
-import Kafka
-public import Runtime
+import Foundation
 public import SyncEvents
-public import SyncModel
 public import Telemetry
 
 /// What every program of an installation is told: where the store and Kafka are, what it is called, how it logs.
@@ -45,19 +42,4 @@ public struct InstallationSettings: Sendable {
         "graph.tenant", "graph.client-id", "graph.client-secret.file", "graph.url", "graph.login-url", "graph.slots",
         "graph.folder", "http.ca-file", "kafka.embedded",
     ]
-}
-
-/// How long everything may take. All of a program's deadlines come from it, so that they stay in proportion.
-public enum DeadlineProfile: String, Sendable, Hashable, CaseIterable {
-    case standard
-    /// All at a tenth, so that tests and the demo need not wait. Kafka's session timeout stays: brokers refuse less.
-    case tenth
-
-    /// A duration of the standard profile as this profile has it.
-    public func scaled(_ duration: Duration) -> Duration {
-        switch self {
-        case .standard: duration
-        case .tenth: duration / 10
-        }
-    }
 }

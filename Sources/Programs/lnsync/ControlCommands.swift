@@ -2,6 +2,7 @@ import Administration
 import CommandLine
 import Foundation
 import Runtime
+import SyncModel
 
 enum ControlCommands {
     /// How long `start` waits for ln-producer to take settings and users over.

@@ -11,7 +11,7 @@ enum TopicsCommands {
     ) { invocation in
         let replication = try invocation.integer("replication", in: 1...10)
         return try await Session.withAdministration { session in
-            let outcome = try await session.applyTopics(replication: replication.map(Int16.init))
+            let outcome = try await session.applyTopics(replication: replication.map(Int32.init))
             if invocation.flag("json") {
                 try session.printJSON(outcome)
             } else {

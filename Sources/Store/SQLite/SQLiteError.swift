@@ -16,7 +16,7 @@ public struct SQLiteError: Error, Sendable, CustomStringConvertible {
         public static let corrupt = Code(description: "corrupt")
         /// The file can't be opened, or may not be used as a database.
         public static let cannotOpen = Code(description: "cannot open")
-        /// A constraint of the schema is violated.
+        /// A constraint of the schema is violated, a column's type among them.
         public static let constraint = Code(description: "constraint")
         public static let closed = Code(description: "closed")
         /// Anything else, an error in SQL among it.
@@ -66,7 +66,7 @@ extension SQLiteError {
             return (.corrupt, "\(path) is damaged or is no SQLite database (\(text)): restore it from a backup")
         case SQLITE_CANTOPEN:
             return (.cannotOpen, "\(path) can't be opened\(systemText)")
-        case SQLITE_CONSTRAINT:
+        case SQLITE_CONSTRAINT, SQLITE_MISMATCH:
             return (.constraint, "\(path): \(text)")
         default:
             return (.other, "\(path): \(text) (\(resultCode))\(systemText)")

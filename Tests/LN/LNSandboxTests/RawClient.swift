@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Glibc
 
@@ -9,7 +8,8 @@ enum RawClient {
         async -> String?
     {
         await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
+            // A thread of its own: a blocked worker of Dispatch would keep the handlers waiting.
+            Thread.detachNewThread {
                 guard let descriptor = connect(port, method, target, headers, body) else {
                     continuation.resume(returning: nil)
                     return

@@ -142,6 +142,19 @@ struct ReadingTests {
         #expect(answer.json["JobTitle"] as? String == "Buyer")
     }
 
+    @Test("A set may be without a modification time: it is neither shown nor asked for, nor in $metadata")
+    func withoutTimes() throws {
+        var installation = LNInstallation()
+        installation.setsWithoutTimes = [.addresses, .languages]
+        let harness = Harness(installation: installation)
+        #expect(harness.odata("txcom.ExchangeSync/Addresses").rows.allSatisfy { $0["LastModificationDate"] == nil })
+        #expect(harness.odata("txcom.ExchangeSync/Addresses?$orderby=LastModificationDate").isError(400))
+        #expect(harness.odata("txcom.ExchangeSync/Contacts").rows.allSatisfy { $0["LastModificationDate"] != nil })
+        let schema = try #require(
+            harness.odata("txcom.ExchangeSync/$metadata").json["txcom.ExchangeSync"] as? [String: [String: Any]])
+        #expect(schema["Address"]?["LastModificationDate"] == nil && schema["Contact"]?["LastModificationDate"] != nil)
+    }
+
     @Test("Settings are single entities")
     func singletons() {
         let settings = harness.odata("txcom.ExchangeSync/SyncSettings").json

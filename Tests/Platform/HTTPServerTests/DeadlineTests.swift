@@ -26,7 +26,7 @@ import Testing
 
     @Test("A connection on which nothing begins is closed")
     func idle() async throws {
-        try await withServer(.init { $0.idleTimeout = .seconds(1) }, handler: echo) { port in
+        try await withServer(.init { $0.idleTimeout = .seconds(2) }, handler: echo) { port in
             #expect(try await answer(to: "", port: port) == "")
             let kept = try await answer(to: "GET /a HTTP/1.1\r\nHost: x\r\n\r\n", port: port)
             #expect(kept.hasSuffix("GET /a "))
@@ -62,10 +62,53 @@ import Testing
         }
     }
 
+    @Test("A client that ends its side after the request still gets its answer")
+    func halfClosed() async throws {
+        let text = try await withServer { request in
+            // Until the server has seen the end of the client's side.
+            try? await Task.sleep(for: .seconds(600))
+            return await echo(request)
+        } body: { port in
+            try await blocking {
+                let connection = try RawConnection(port: port)
+                connection.write("GET /half HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                connection.finishWriting()
+                return connection.readToEnd()
+            }
+        }
+        #expect(text.hasSuffix("GET /half "))
+    }
+
+    @Test("Clients that die in numbers, before, during and after their requests, harm nobody")
+    func dyingClients() async throws {
+        let gate = Gate()
+        try await withServer { request in
+            await gate.pass()
+            return await echo(request)
+        } body: { port in
+            var connections: [RawConnection] = []
+            for number in 0..<60 {
+                let connection = try RawConnection(port: port)
+                if number % 2 == 0 { connection.resetWhenDropped() }
+                switch number % 3 {
+                case 0: connection.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                case 1: connection.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")
+                default: connection.write("GET /a HTT")
+                }
+                connections.append(connection)
+            }
+            #expect(await holds { gate.waiting == 20 })
+            connections = []
+            gate.open()
+            let text = try await answer(to: "GET /alive HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", port: port)
+            #expect(text.hasSuffix("GET /alive "))
+        }
+    }
+
     @Test("A drain lets the running handler answer, takes no new connection, and returns when the answer is out")
     func drain() async throws {
         let gate = Gate()
-        let server = HTTPServer(.init(), log: Logger(label: "HTTPServer", sink: NoLog())) { request in
+        let server = HTTPServer(.init(), log: .silent) { request in
             await gate.pass()
             return await echo(request)
         }
@@ -87,7 +130,7 @@ import Testing
     func forcedDrain() async throws {
         let started = Atomic<Int>(0)
         let gate = Gate()
-        let server = HTTPServer(.init(), log: Logger(label: "HTTPServer", sink: NoLog())) { request in
+        let server = HTTPServer(.init(), log: .silent) { request in
             started.add(1, ordering: .relaxed)
             // One ends when it is cancelled, one ignores it.
             if request.target == "/stubborn" { await gate.pass() } else { try? await Task.sleep(for: .seconds(600)) }
@@ -106,7 +149,7 @@ import Testing
 
     @Test("A server that is dropped without a drain ends by itself")
     func dropped() async throws {
-        let port = try HTTPServer(.init(), log: Logger(label: "HTTPServer", sink: NoLog()), handler: echo).start()
+        let port = try HTTPServer(.init(), log: .silent, handler: echo).start()
         #expect(await holds { (try? RawConnection(port: port)) == nil })
     }
 }

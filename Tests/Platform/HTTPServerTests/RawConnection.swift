@@ -35,6 +35,15 @@ final class RawConnection: Sendable {
         }
     }
 
+    /// Ends our side: the server sees the end of what we send, and can still answer.
+    func finishWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// The connection will be reset when it is dropped, as by a process that dies.
+    func resetWhenDropped() {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
+    }
+
     /// Everything until the server closes the connection, or 20 s pass without a byte.
     func readToEnd() -> String { read { _ in false } }
 
@@ -110,17 +119,12 @@ final class Gate: Sendable {
     }
 }
 
-struct NoLog: LogSink {
-    func wants(_ level: LogLevel, from label: String) -> Bool { false }
-    func write(_ level: LogLevel, _ label: String, _ message: String, _ metadata: [String: String]) {}
-}
-
 /// Starts a server, runs `body` with its port, and drains it.
 func withServer<Value>(
     _ configuration: HTTPServer.Configuration = .init(), handler: @escaping HTTPServer.Handler,
     body: (UInt16) async throws -> Value
 ) async throws -> Value {
-    let server = HTTPServer(configuration, log: Logger(label: "HTTPServer", sink: NoLog()), handler: handler)
+    let server = HTTPServer(configuration, log: .silent, handler: handler)
     let port = try server.start()
     do {
         let value = try await body(port)

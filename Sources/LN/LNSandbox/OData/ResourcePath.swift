@@ -12,7 +12,7 @@ struct ResourcePath: Sendable {
     let target: Target
 
     /// - Parameter path: escapes untouched.
-    init(_ path: Substring) throws(ODataError) {
+    init(_ path: Substring, among services: [Service]) throws(ODataError) {
         var segments: [String] = []
         for segment in path.split(separator: "/", omittingEmptySubsequences: false) {
             guard let decoded = PercentEncoding.decode(segment) else {
@@ -21,7 +21,7 @@ struct ResourcePath: Sendable {
             segments.append(decoded)
         }
         if segments.last == "", segments.count > 1 { segments.removeLast() }
-        guard let name = segments.first, let service = Service.named(name) else {
+        guard let name = segments.first, let service = services.first(where: { $0.name == name }) else {
             throw ODataError(404, "Service \(segments.first ?? "") does not exist")
         }
         self.service = service

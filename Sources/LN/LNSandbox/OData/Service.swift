@@ -7,9 +7,10 @@ struct Service: Sendable {
 
     func resource(_ set: LNSet) -> Resource? { resources.first { $0.type.set == set } }
 
-    static func named(_ name: String) -> Service? { all.first { $0.name == name } }
-
-    static let all = [contact, businessPartner, exchangeSync]
+    /// The services of an installation.
+    static func all(_ installation: LNInstallation) -> [Service] {
+        [contact, businessPartner, exchangeSync(withoutTimes: installation.setsWithoutTimes)]
+    }
 
     /// Infor's own service for contacts. It knows neither *Synchronize* nor when anything was changed.
     private static let contact: Service = {
@@ -41,21 +42,22 @@ struct Service: Sendable {
     }()
 
     /// The service that an LN customer makes with the REST API Modeler for the synchronisation.
-    private static let exchangeSync: Service = {
+    private static func exchangeSync(withoutTimes: Set<LNSet>) -> Service {
         let name = "txcom.ExchangeSync"
+        func hidden(_ set: LNSet) -> Set<String> { withoutTimes.contains(set) ? [Property.modification.name] : [] }
+        func readable(_ set: LNSet) -> Resource { Resource(set, of: name, without: hidden(set)) }
         return Service(
             name: name,
             resources: [
                 Resource(
-                    .contacts, of: name,
+                    .contacts, of: name, without: hidden(.contacts),
                     navigations: [
                         "BusinessPartnerRef", "BuyerRoleRef", "LanguageRef", "WorkAddressRef", "PrivateAddressRef",
                     ], level: .deletable),
-                Resource(.addresses, of: name), Resource(.businessPartners, of: name), Resource(.buyerRoles, of: name),
-                Resource(.countries, of: name), Resource(.languages, of: name, without: ["SystemLanguage"]),
-                Resource(.employees, of: name), Resource(.users, of: name),
-                Resource(.comParameters, of: name), Resource(.syncSettings, of: name),
+                readable(.addresses), readable(.businessPartners), readable(.buyerRoles), readable(.countries),
+                Resource(.languages, of: name, without: hidden(.languages).union(["SystemLanguage"])),
+                readable(.employees), readable(.users), readable(.comParameters), readable(.syncSettings),
                 Resource(.syncUsers, of: name, level: .updatable, updatable: ["Active", "Email"]),
             ])
-    }()
+    }
 }

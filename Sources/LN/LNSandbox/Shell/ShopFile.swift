@@ -6,7 +6,7 @@ import Synchronization
 /// it always holds one shop.
 public final class ShopFile: Sendable {
     private let url: URL
-    /// Writing blocks, so it has a thread of its own.
+    /// Writing blocks for some milliseconds; one write at a time.
     private let queue = DispatchQueue(label: "LNSandbox.ShopFile")
     private let saved = Mutex(-1)
 

@@ -31,6 +31,7 @@ public struct LNShop: Sendable, Hashable {
 
     subscript(set: LNSet) -> Table {
         get { tables[set] ?? Table(key: EntityType.of(set).key) }
-        set { tables[set] = newValue }
+        // In place: an insert must not copy the table.
+        _modify { yield &tables[set, default: Table(key: EntityType.of(set).key)] }
     }
 }

@@ -24,3 +24,9 @@ int cruntime_terminal_columns(int descriptor);
 
 /// poll()'s event of a peer that has ended its side of the connection; Swift's Glibc module lacks it.
 short cruntime_poll_peer_closed(void);
+
+/// SIGTERM and SIGINT write their number as a byte to the descriptor from here on, and SIGPIPE is ignored.
+void cruntime_catch_end_signals(int descriptor);
+
+/// SIGTERM and SIGINT end the process again.
+void cruntime_release_end_signals(void);

@@ -28,6 +28,29 @@ struct ContactLinkTable {
         SELECT \((columns + key).map { "link.\($0)" }.joined(separator: ", ")), coalesce(sync_user.check_round, 0)
         FROM contact_link AS link LEFT JOIN sync_user ON sync_user.id = link.user_id
         """
+    /// Jumps from mailbox to mailbox in the index, past their rows.
+    static let dueMailboxesSQL = """
+        WITH RECURSIVE mailbox (user_id) AS (
+            SELECT min(user_id) FROM contact_link WHERE state = 1 AND partition = ?1
+            UNION ALL
+            SELECT (
+                SELECT min(user_id) FROM contact_link
+                WHERE state = 1 AND partition = ?1 AND user_id > mailbox.user_id)
+            FROM mailbox WHERE mailbox.user_id IS NOT NULL)
+        SELECT user_id,
+            (SELECT min(due) FROM contact_link AS link
+             WHERE state = 1 AND partition = ?1 AND link.user_id = mailbox.user_id AND priority = 0),
+            (SELECT min(due) FROM contact_link AS link
+             WHERE state = 1 AND partition = ?1 AND link.user_id = mailbox.user_id AND priority = 1)
+        FROM mailbox WHERE user_id IS NOT NULL
+        """
+    static let dueOfUserSQL = """
+        \(select) WHERE link.state = 1 AND link.user_id = ? AND link.priority = ? AND link.due <= ?
+        ORDER BY link.due, link.rowid LIMIT ?
+        """
+    static let dueBackfillSQL = """
+        SELECT user_id, count(*) FROM contact_link WHERE state = 1 AND priority = 1 GROUP BY user_id
+        """
 
     private let connection: Connection
     /// The users' rounds in this transaction.
@@ -109,6 +132,7 @@ struct ContactLinkTable {
             Self.select + " WHERE link.user_id = ? AND link.company = ? AND link.contact = ?"
         ) { statement throws(SQLiteError) in
             var links: [ContactLinkID: ContactLink] = [:]
+            links.reserveCapacity(ids.count)
             for id in ids {
                 try statement.forEach(Self.key(id)) { row throws(SQLiteError) in links[id] = try Self.link(row) }
             }
@@ -125,29 +149,14 @@ struct ContactLinkTable {
             WHERE user_id = ? AND company = ?\(range.condition(on: "contact")) AND state <> 5
             ORDER BY contact LIMIT ?
             """,
-            [SQLiteValue(user), SQLiteValue(company)] + range.values + [SQLiteValue(limit)]
+            [SQLiteValue(user), SQLiteValue(company)] + range.values + [SQLiteValue(max(0, limit))]
         ) { row throws(SQLiteError) in ContactCode(row.text(0)) }
     }
 
-    /// The mailboxes with due rows in a partition. Jumps from mailbox to mailbox in the index, past their rows.
+    /// The mailboxes with due rows in a partition.
     func dueMailboxes(_ partition: Int32) throws(SQLiteError) -> [DueMailbox] {
         try connection.rows(
-            """
-            WITH RECURSIVE mailbox (user_id) AS (
-                SELECT min(user_id) FROM contact_link WHERE state = 1 AND partition = ?1
-                UNION ALL
-                SELECT (
-                    SELECT min(user_id) FROM contact_link
-                    WHERE state = 1 AND partition = ?1 AND user_id > mailbox.user_id)
-                FROM mailbox WHERE mailbox.user_id IS NOT NULL)
-            SELECT user_id,
-                (SELECT min(due) FROM contact_link AS link
-                 WHERE state = 1 AND partition = ?1 AND link.user_id = mailbox.user_id AND priority = 0),
-                (SELECT min(due) FROM contact_link AS link
-                 WHERE state = 1 AND partition = ?1 AND link.user_id = mailbox.user_id AND priority = 1)
-            FROM mailbox WHERE user_id IS NOT NULL
-            """,
-            [SQLiteValue(partition)]
+            Self.dueMailboxesSQL, [SQLiteValue(partition)]
         ) { row throws(SQLiteError) in
             DueMailbox(user: try row.user(0), live: row.optionalDate(1), backfill: row.optionalDate(2))
         }
@@ -157,10 +166,7 @@ struct ContactLinkTable {
         var links: [ContactLink] = []
         for priority in RowStatus.Priority.allCases.sorted() where links.count < limit {
             links += try connection.rows(
-                Self.select + """
-                     WHERE link.state = 1 AND link.user_id = ? AND link.priority = ? AND link.due <= ?
-                    ORDER BY link.due, link.rowid LIMIT ?
-                    """,
+                Self.dueOfUserSQL,
                 [
                     SQLiteValue(user), SQLiteValue(priority.rawValue), SQLiteValue(now),
                     SQLiteValue(limit - links.count),
@@ -172,7 +178,7 @@ struct ContactLinkTable {
 
     func dueBackfill() throws(SQLiteError) -> [SyncUserID: Int] {
         let counts = try connection.rows(
-            "SELECT user_id, count(*) FROM contact_link WHERE state = 1 AND priority = 1 GROUP BY user_id"
+            Self.dueBackfillSQL
         ) { row throws(SQLiteError) in (try row.user(0), Int(row.integer(1))) }
         return Dictionary(counts, uniquingKeysWith: +)
     }

@@ -49,7 +49,7 @@ struct ReaderTables {
             ORDER BY key LIMIT ?
             """,
             [SQLiteValue(company), SQLiteValue(set)] + range.values
-                + [SQLiteValue(ContentHash.removal), SQLiteValue(limit)]
+                + [SQLiteValue(ContentHash.removal), SQLiteValue(max(0, limit))]
         ) { row throws(SQLiteError) in row.text(0) }
     }
 

@@ -1,0 +1,140 @@
+import CommandLine
+public import Configuration
+import Foundation
+import HTTPServer
+public import Lifecycle
+public import Runtime
+public import Telemetry
+
+/// A program that runs until it is told to end: its settings are read and checked, its services started, drained and ended.
+public enum Daemon {
+    /// What every daemon's services are made of.
+    public struct Context: Sendable {
+        public let installation: InstallationSettings
+        public let time: any TimeSource
+        public let randomness: any Randomness
+        public let log: Logger
+        public let metrics: Metrics
+    }
+
+    /// The parts of a program.
+    public struct Parts: Sendable {
+        /// In the order in which they start.
+        public var services: [any Service]
+        /// Why the program is not ready; `nil` where it is.
+        public var notReady: @Sendable () -> String?
+
+        public init(services: [any Service], notReady: @escaping @Sendable () -> String?) {
+            self.services = services
+            self.notReady = notReady
+        }
+    }
+
+    /// Runs a daemon to its end and says what to exit with.
+    /// - Parameters:
+    ///   - settings: reads the program's own settings.
+    ///   - assemble: makes the services of them.
+    public static func main<Settings: Sendable>(
+        _ name: String, _ summary: String, settings: @escaping @Sendable (inout Configuration) -> Settings,
+        assemble: @escaping @Sendable (Settings, Context) async throws -> Parts
+    ) async -> Never {
+        let command = Command(name, summary, discussion: settingsHelp(name, settings)) { _ in
+            await run(name, settings, assemble)
+        }
+        let code = await CommandLineProgram(command, version: ProgramVersion.current)
+            .run(Array(CommandLine.arguments.dropFirst()))
+        exit(code.code)
+    }
+
+    private static func settingsHelp<Settings>(
+        _ name: String, _ settings: (inout Configuration) -> Settings
+    ) -> String {
+        var configuration = Configuration(environment: [:])
+        _ = InstallationSettings(&configuration, program: name)
+        _ = HealthSettings(&configuration)
+        _ = settings(&configuration)
+        let lines = configuration.settings.map { setting in
+            "  \(setting.variable)\n      \(setting.summary)"
+                + (setting.standard.map { $0.isEmpty ? "" : " (\($0))" } ?? "")
+        }
+        return "SETTINGS, from the environment or from the JSON file that LNSYNC_CONFIG names:\n"
+            + lines.joined(separator: "\n")
+    }
+
+    private static func run<Settings: Sendable>(
+        _ name: String, _ settings: (inout Configuration) -> Settings,
+        _ assemble: (Settings, Context) async throws -> Parts
+    ) async -> ExitCode {
+        var configuration = Configuration(environment: ProcessInfo.processInfo.environment)
+        let installation = InstallationSettings(&configuration, program: name)
+        let health = HealthSettings(&configuration)
+        let own = settings(&configuration)
+        do {
+            try configuration.finish(others: InstallationSettings.allNames)
+        } catch {
+            for problem in error.problems { Terminal.printError("\(name): \(problem)\n") }
+            return .configuration
+        }
+        let time = SystemTime()
+        let log = Logger(
+            label: name, sink: JSONLogSink(levels: installation.logLevels, time: time, descriptor: 1),
+            metadata: ["instance": installation.instance])
+        let context = Context(
+            installation: installation, time: time, randomness: SystemRandomness(), log: log, metrics: Metrics())
+        do {
+            let parts = try await assemble(own, context)
+            var services = parts.services
+            if let listen = health.listen { services.append(healthService(listen, parts, context)) }
+            log.notice("starting", ["version": ProgramVersion.current])
+            try await ServiceGroup(
+                services, budgets: installation.deadlines.budgets, watchesSignals: true, time: time, log: log
+            ).run()
+            log.notice("ended")
+            return .success
+        } catch let error as ServiceGroupError {
+            return ExitCode(error.exitCode)
+        } catch let error as ConfigurationError {
+            for problem in error.problems { Terminal.printError("\(name): \(problem)\n") }
+            return .configuration
+        } catch {
+            log.critical("can't start", ["error": "\(error)"])
+            Terminal.printError("\(name): \(error)\n")
+            return .software
+        }
+    }
+
+    private static func healthService(
+        _ listen: HTTPServer.Configuration, _ parts: Parts, _ context: Context
+    ) -> any Service {
+        let server = HealthServer.make(
+            listen, metrics: context.metrics, log: context.log, isAlive: { true }, notReady: parts.notReady)
+        return ServiceFunctions("health") {
+            let port = try server.start()
+            context.log.info("health is answered", ["address": "\(listen.host):\(port)"])
+        } drain: { time in
+            await server.drain(within: min(time, .seconds(1)))
+        }
+    }
+}
+
+/// Where `/livez`, `/readyz` and `/metrics` are answered.
+struct HealthSettings {
+    /// `nil`: nowhere.
+    let listen: HTTPServer.Configuration?
+
+    init(_ configuration: inout Configuration) {
+        let host = configuration.text(
+            "health.host", "the address that /livez, /readyz and /metrics are answered on", standard: "127.0.0.1")
+        let port = configuration.integer(
+            "health.port", "its port; 0: they are not answered", in: 0...65535, standard: 0)
+        guard port > 0 else {
+            listen = nil
+            return
+        }
+        var configuration = HTTPServer.Configuration()
+        configuration.host = host
+        configuration.port = UInt16(port)
+        configuration.maximumConnections = 64
+        listen = configuration
+    }
+}

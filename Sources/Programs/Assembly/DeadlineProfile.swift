@@ -1,0 +1,73 @@
+public import ContactSync
+import KafkaWorker
+public import LNSource
+public import Lifecycle
+import Settling
+
+/// How long everything may take. All of a program's deadlines come from it, so that they stay in proportion.
+public enum DeadlineProfile: String, Sendable, Hashable, CaseIterable {
+    case standard
+    /// All at a tenth, so that tests and the demo need not wait. Kafka's session timeout stays: brokers refuse less.
+    case tenth
+
+    /// A duration of the standard profile as this profile has it.
+    public func scaled(_ duration: Duration) -> Duration {
+        switch self {
+        case .standard: duration
+        case .tenth: duration / 10
+        }
+    }
+
+    /// A record that is not acknowledged by then is given up; shorter than what is left of a lease when a piece is begun.
+    public var deliveryTimeout: Duration { scaled(.seconds(7)) }
+
+    /// A question to Kafka. Not scaled: a broker on a busy machine takes its time, whatever the profile.
+    public var kafkaRequest: Duration { .seconds(10) }
+
+    /// A request to LN.
+    public var lnRequest: Duration { max(.seconds(5), scaled(.seconds(30))) }
+
+    /// A request to Exchange; with an intent's lifetime it bounds how late a write may take effect.
+    public var exchangeRequest: Duration { scaled(.seconds(10)) }
+
+    public var budgets: ShutdownBudgets {
+        var budgets = ShutdownBudgets()
+        budgets.request = exchangeRequest
+        budgets.drain = .seconds(20)
+        return budgets
+    }
+
+    /// The reader's bounds.
+    public var reader: ReaderDeadlines {
+        var deadlines = ReaderDeadlines()
+        deadlines.leaseLeft = scaled(deadlines.leaseLeft)
+        deadlines.settingsInterval = scaled(deadlines.settingsInterval)
+        deadlines.pollInterval = scaled(deadlines.pollInterval)
+        deadlines.firstPause = scaled(deadlines.firstPause)
+        deadlines.longestPause = scaled(deadlines.longestPause)
+        return deadlines
+    }
+
+    public func apply(to configuration: inout LNReader.Configuration) {
+        configuration.deadlines = reader
+        configuration.watchInterval = scaled(configuration.watchInterval)
+        configuration.leaseDuration = scaled(configuration.leaseDuration)
+        configuration.leaseInterval = scaled(configuration.leaseInterval)
+    }
+
+    public func apply(to configuration: inout ContactWorker.Configuration) {
+        configuration.intake.commitInterval = scaled(configuration.intake.commitInterval)
+        configuration.intake.firstPause = scaled(configuration.intake.firstPause)
+        configuration.intake.longestPause = scaled(configuration.intake.longestPause)
+        configuration.intake.drainTimeout = scaled(configuration.intake.drainTimeout)
+        configuration.settling.pollInterval = scaled(configuration.settling.pollInterval)
+        configuration.settling.intentLifetime = scaled(configuration.settling.intentLifetime)
+        configuration.settling.lastStartBeforeDeadline = scaled(configuration.settling.lastStartBeforeDeadline)
+        configuration.settling.firstPause = scaled(configuration.settling.firstPause)
+        configuration.settling.longestPause = scaled(configuration.settling.longestPause)
+        configuration.settling.releaseTimeout = scaled(configuration.settling.releaseTimeout)
+        configuration.watchInterval = scaled(configuration.watchInterval)
+        configuration.leaseDuration = scaled(configuration.leaseDuration)
+        configuration.leaseInterval = scaled(configuration.leaseInterval)
+    }
+}

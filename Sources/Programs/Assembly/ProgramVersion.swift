@@ -1,0 +1,4 @@
+/// The version of all programs; one release has one.
+public enum ProgramVersion {
+    public static let current = "0.1.0"
+}

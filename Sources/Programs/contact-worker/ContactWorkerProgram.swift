@@ -1,0 +1,79 @@
+import Assembly
+import Configuration
+import ContactSync
+import ExchangeGraph
+import HTTPClient
+import Kafka
+import KafkaWorker
+import Lifecycle
+import Settling
+import SyncEvents
+import SyncStore
+
+/// `contact-worker`: takes contact events from Kafka into the store, and the store's contacts into the users' mailboxes.
+@main
+enum ContactWorkerProgram {
+    struct Settings: Sendable {
+        let graph: GraphSettings
+        let language: String
+        let caFile: String?
+    }
+
+    static func main() async {
+        await Daemon.main(
+            "contact-worker", "Takes LN's contacts from Kafka into the mailboxes of the sync users.",
+            settings: { configuration in
+                Settings(
+                    graph: GraphSettings(&configuration),
+                    language: configuration.text(
+                        "language", "the language in which countries are named: en, ja", standard: "en"),
+                    caFile: configuration.optionalText(
+                        "http.ca-file", "a PEM file of the authorities to trust in place of the system's"))
+            },
+            assemble: assemble)
+    }
+
+    @Sendable
+    private static func assemble(_ settings: Settings, _ context: Daemon.Context) async throws -> Daemon.Parts {
+        let installation = context.installation
+        let store = try await installation.openStore()
+        let producer = try installation.makeProducer(log: context.log, time: context.time)
+        let count = try await Partitions.count(of: Topic.all.filter { !$0.groups.isEmpty }, context)
+
+        var http = HTTPClientConfiguration()
+        http.caFile = settings.caFile
+        let client = try HTTPClient(http, log: context.log, time: context.time)
+        var graph = GraphConfiguration(tenant: settings.graph.tenant, clientID: settings.graph.clientID) {
+            try settings.graph.clientSecret.read()
+        }
+        graph.graphURL = settings.graph.url
+        graph.loginURL = settings.graph.loginURL
+        graph.requestTimeout = installation.deadlines.exchangeRequest
+        graph.maxInFlightPerMailbox = settings.graph.slots
+        let exchange = try GraphContacts(
+            graph, transport: client, metrics: context.metrics, time: context.time, randomness: context.randomness)
+
+        var configuration = ContactWorker.Configuration(
+            owner: installation.instance, names: installation.names, partitionCount: count)
+        installation.deadlines.apply(to: &configuration)
+        configuration.language = settings.language
+        configuration.folderName = settings.graph.folder
+        configuration.settling.slots = settings.graph.slots
+        let consumer = try installation.makeConsumer(
+            group: installation.names.name(ofGroup: ConsumerGroup.contactWorker),
+            topics: Set(configuration.intake.topics.keys), log: context.log)
+        let worker = ContactWorker(
+            configuration, store: store, consumer: consumer, producer: producer, exchange: exchange, time: context.time,
+            randomness: context.randomness, log: context.log, metrics: context.metrics)
+        return Daemon.Parts(
+            services: [
+                ServiceFunctions("store", drain: { _ in await store.close() }),
+                ServiceFunctions("http-client", drain: { _ in await client.close() }),
+                ServiceFunctions("producer", drain: { await producer.close(within: min($0, .seconds(3))) }),
+                ServiceFunctions(
+                    "contact-worker", run: { try await worker.run() },
+                    drain: { await worker.drain(within: $0 * 3 / 4) }),
+            ],
+            notReady: { worker.notReady })
+    }
+}

@@ -1,0 +1,89 @@
+import Assembly
+import Configuration
+import Foundation
+import HTTPClient
+import Kafka
+import LNClient
+import LNSource
+import Lifecycle
+import SyncEvents
+import SyncStore
+
+/// `ln-producer`: reads settings, users and contacts from LN and publishes the contacts' states. Of several processes one reads; the
+/// others stand by.
+@main
+enum LNProducerProgram {
+    struct Settings: Sendable {
+        let ln: LNSettings
+        let caFile: String?
+        let isEmbedded: Bool
+    }
+
+    static func main() async {
+        await Daemon.main(
+            "ln-producer", "Reads LN's contacts, users and settings, and publishes what changed.",
+            settings: { configuration in
+                Settings(
+                    ln: LNSettings(&configuration),
+                    caFile: configuration.optionalText(
+                        "http.ca-file", "a PEM file of the authorities to trust in place of the system's"),
+                    isEmbedded: configuration.boolean(
+                        "kafka.embedded", "the broker is embedded-kafka, which soon drops what is not read",
+                        standard: false))
+            },
+            assemble: assemble)
+    }
+
+    @Sendable
+    private static func assemble(_ settings: Settings, _ context: Daemon.Context) async throws -> Daemon.Parts {
+        let installation = context.installation
+        let ln = try configuration(settings.ln, installation)
+        let store = try await installation.openStore()
+        let producer = try installation.makeProducer(log: context.log, time: context.time)
+        let consumer = try installation.makeConsumer(log: context.log)
+        let count = try await Partitions.count(of: Topic.all, context)
+
+        var http = HTTPClientConfiguration()
+        http.caFile = settings.caFile
+        let client = try HTTPClient(http, log: context.log, time: context.time)
+        var configuration = LNReader.Configuration(
+            owner: installation.instance, names: installation.names, partitionCount: count)
+        installation.deadlines.apply(to: &configuration)
+        configuration.zone = settings.ln.zone
+        configuration.pacesLive = settings.isEmbedded
+        let reader = LNReader(
+            configuration, ln: ln, transport: client, store: store, producer: producer, consumer: consumer,
+            time: context.time, randomness: context.randomness, log: context.log, metrics: context.metrics)
+        return Daemon.Parts(
+            services: [
+                ServiceFunctions("store", drain: { _ in await store.close() }),
+                ServiceFunctions("http-client", drain: { _ in await client.close() }),
+                ServiceFunctions("producer", drain: { await producer.close(within: min($0, .seconds(3))) }),
+                ServiceFunctions("consumer", drain: { await consumer.close(within: min($0, .seconds(3))) }),
+                // Its leases are given back when its task is cancelled.
+                ServiceFunctions("reader", run: { try await reader.run() }),
+            ],
+            notReady: { reader.notReady })
+    }
+
+    private static func configuration(
+        _ settings: LNSettings, _ installation: InstallationSettings
+    ) throws -> LNClient.Configuration {
+        do {
+            let credentials = try IONAPIFile(Data(try settings.credentials.read().utf8))
+            var configuration = LNClient.Configuration(credentials: credentials, company: settings.company)
+            configuration.language = settings.language
+            configuration.identity = settings.identity
+            configuration.timeout = installation.deadlines.lnRequest
+            if let path = settings.mapping {
+                guard let data = FileManager.default.contents(atPath: path) else {
+                    throw ConfigurationError(problems: ["the mapping file \(path) can't be read"])
+                }
+                configuration.mapping = try LNMapping(file: data)
+            }
+            return configuration
+        } catch let error as LNError {
+            throw ConfigurationError(problems: [error.message])
+        }
+    }
+}

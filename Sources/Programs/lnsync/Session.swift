@@ -1,0 +1,149 @@
+import Administration
+import Assembly
+import CommandLine
+import Configuration
+import Foundation
+import Kafka
+import Runtime
+import SyncEvents
+import SyncModel
+import SyncStore
+import Telemetry
+
+/// One command's work: its settings, the open store, Kafka where it is needed.
+struct Session: Sendable {
+    let settings: InstallationSettings
+    let administration: Administration
+    /// In which LN's pull intervals are aligned to the clock, and times are shown.
+    let zone: TimeZone
+    let time: any TimeSource
+    private let company: Company?
+    private let store: any SyncStore
+
+    /// How long Kafka may take to answer before a command goes on without it.
+    private static let closing: Duration = .seconds(3)
+
+    /// Opens the store, does the work and closes it. What is wrong with the settings is said, all at once.
+    static func withAdministration(
+        _ work: @Sendable (Session) async throws -> ExitCode
+    ) async throws -> ExitCode {
+        let session: Session
+        do {
+            session = try await open()
+        } catch let error as ConfigurationError {
+            for problem in error.problems { Terminal.printError("lnsync: \(problem)\n") }
+            return .configuration
+        }
+        do {
+            let code = try await work(session)
+            await session.store.close()
+            return code
+        } catch {
+            await session.store.close()
+            throw error
+        }
+    }
+
+    private static func open() async throws -> Session {
+        var configuration = Configuration(environment: ProcessInfo.processInfo.environment)
+        let settings = InstallationSettings(&configuration, program: "lnsync")
+        let zone = LNSettings.zone(&configuration)
+        let company: Int? = configuration.parsed(
+            "ln.company", "the LN company that commands are about, where --company does not say",
+            expected: "a whole number from 0 to 9999", standard: ("", nil)
+        ) { Int($0).flatMap { (0...9999).contains($0) ? $0 : nil } }
+        try configuration.finish(others: InstallationSettings.allNames)
+        let store = try await settings.openStore()
+        let time = SystemTime()
+        return Session(
+            settings: settings,
+            administration: Administration(
+                store: store, names: settings.names, by: NSUserName(), time: time),
+            zone: zone, time: time, company: company.map { Company($0) }, store: store)
+    }
+
+    /// The company that `--company` names, else the configured one.
+    func company(_ invocation: Invocation) throws -> Company {
+        if let number = try invocation.integer("company", in: 0...9999) { return Company(number) }
+        guard let company else { throw UsageError("which company? Give --company N, or set LNSYNC_LN_COMPANY") }
+        return company
+    }
+
+    // MARK: Kafka
+
+    func withProducer<Value>(_ work: (any RecordProducer) async throws -> Value) async throws -> Value {
+        let producer = try settings.makeProducer(log: .silent, time: time)
+        do {
+            let value = try await work(producer)
+            await producer.close(within: Self.closing)
+            return value
+        } catch {
+            await producer.close(within: Self.closing)
+            throw error
+        }
+    }
+
+    /// A consumer without a group.
+    func withConsumer<Value>(_ work: (any RecordConsumer) async throws -> Value) async throws -> Value {
+        let consumer = try settings.makeConsumer(log: .silent)
+        do {
+            let value = try await work(consumer)
+            await consumer.close(within: Self.closing)
+            return value
+        } catch {
+            await consumer.close(within: Self.closing)
+            throw error
+        }
+    }
+
+    /// Makes the topics that are missing, and compares those that are there with the catalogue.
+    func applyTopics(replication: Int32?) async throws -> [TopicOutcome] {
+        let wanted = TopicSpecification.all(settings.names, partitions: Int32(Topic.defaultPartitionCount))
+        let admin = settings.makeAdmin(log: .silent)
+        let made = try await admin.createTopics(
+            wanted.map { topic in
+                NewTopic(
+                    topic.name, partitions: topic.partitions, replicas: replication, configuration: topic.configuration)
+            })
+        let counts = try await admin.partitionCounts()
+        return wanted.map { topic in
+            if made.contains(topic.name) {
+                return TopicOutcome(
+                    name: topic.name, outcome: "made with \(topic.partitions) partitions", isAsWanted: true)
+            }
+            let count = counts[topic.name] ?? 0
+            return TopicOutcome(
+                name: topic.name,
+                outcome: count == topic.partitions
+                    ? "was there" : "is there with \(count) partitions; \(topic.partitions) are wanted",
+                isAsWanted: count == topic.partitions)
+        }
+    }
+
+    // MARK: Printing
+
+    var dateStyle: Date.ISO8601FormatStyle {
+        var style = Date.ISO8601FormatStyle.iso8601.year().month().day().dateTimeSeparator(.space)
+            .time(includingFractionalSeconds: false)
+        style.timeZone = zone
+        return style
+    }
+
+    /// For people: goes to standard error, so that standard output has results alone.
+    func note(_ text: String) {
+        Terminal.printError(text + "\n")
+    }
+
+    func printJSON(_ value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        Terminal.print(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+    }
+
+    /// A command's one-word result.
+    func result(_ word: String, json: Bool) -> ExitCode {
+        if json { Terminal.print(#"{"result":"\#(word)"}"# + "\n") }
+        return .success
+    }
+}
