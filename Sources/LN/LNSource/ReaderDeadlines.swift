@@ -21,14 +21,7 @@ public struct ReaderDeadlines: Sendable, Hashable {
     /// A changed row may show up in LN so much later than its modification time says.
     public var overlap: Duration = .seconds(300)
 
-    /// - Parameter scaled: a duration of these as a deadline profile has it. LN's overlap stays: it is no deadline.
-    public init(scaled: (Duration) -> Duration = { $0 }) {
-        leaseLeft = scaled(leaseLeft)
-        settingsInterval = scaled(settingsInterval)
-        pollInterval = scaled(pollInterval)
-        firstPause = scaled(firstPause)
-        longestPause = scaled(longestPause)
-    }
+    public init() {}
 
     /// How long nothing is begun after the given number of failures in a row.
     func pause(after failures: Int, _ error: LNError?, _ randomness: any Randomness) -> Duration {
