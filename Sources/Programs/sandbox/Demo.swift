@@ -24,7 +24,6 @@ struct Demo: Sendable {
 
     func run(isOnce: Bool) async throws -> ExitCode {
         let supervisor = Supervisor(logs: installation.logs, time: time) { Terminal.printError("! \($0)\n") }
-        let code = Mutex<ExitCode>(.failure)
         let result = DemoResult()
         let group = ServiceGroup(
             [
@@ -33,10 +32,17 @@ struct Demo: Sendable {
                     run: {
                         try await withThrowingTaskGroup(of: Void.self) { group in
                             group.addTask { await supervisor.run() }
-                            group.addTask { result.set(try await work(supervisor, isOnce: isOnce)) }
-                            defer { group.cancelAll() }
-                            // Watching ends only with all programs; the work ends first, or fails.
-                            try await group.next()
+                            group.addTask {
+                                // Watching ends only with all programs.
+                                do {
+                                    result.set(try await work(supervisor, isOnce: isOnce))
+                                } catch {
+                                    await supervisor.end(within: Self.endTimeout / 3)
+                                    throw error
+                                }
+                                await supervisor.end(within: Self.endTimeout / 3)
+                            }
+                            try await group.waitForAll()
                         }
                     }, drain: { _ in await supervisor.end(within: Self.endTimeout / 3) })
             ], budgets: budgets, watchesSignals: true, time: time, log: .silent)
@@ -46,10 +52,8 @@ struct Demo: Sendable {
             // The scenario's end ends the group, which takes that for a failure unless there is a result.
             if result.code == nil { Terminal.printError("sandbox: \(error.message)\n") }
         }
-        await supervisor.end(within: Self.endTimeout / 3)
-        code.withLock { $0 = result.code ?? (isOnce ? .failure : .success) }
         if let line = result.line { Terminal.print(line + "\n") }
-        return code.withLock { $0 }
+        return result.code ?? (isOnce ? .failure : .success)
     }
 
     private var budgets: ShutdownBudgets {
