@@ -89,14 +89,16 @@ var programs: [Target] {
         .target(
             name: "Assembly",
             dependencies: [
-                "CommandLine", "Configuration", "ContactSync", "HTTPServer", "HTTPTypes", "Kafka", "KafkaWorker", "LNSource",
+                "CommandLine", "Configuration", "ContactSync", "HTTPServer", "HTTPTypes", "Kafka", "KafkaWorker",
+                "LNSource",
                 "Lifecycle", "Settling",
                 "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
             ], path: "Sources/Programs/Assembly"),
         program(
             "contact-worker",
             [
-                "Assembly", "Configuration", "ContactSync", "ExchangeGraph", "HTTPClient", "Kafka", "KafkaWorker", "Lifecycle",
+                "Assembly", "Configuration", "ContactSync", "ExchangeGraph", "HTTPClient", "Kafka", "KafkaWorker",
+                "Lifecycle",
                 "Settling",
                 "SyncEvents", "SyncStore",
             ]),
@@ -109,7 +111,8 @@ var programs: [Target] {
         program(
             "lnsync",
             [
-                "Administration", "Assembly", "CommandLine", "Configuration", "Kafka", "Runtime", "SyncEvents", "SyncModel",
+                "Administration", "Assembly", "CommandLine", "Configuration", "Kafka", "Runtime", "SyncEvents",
+                "SyncModel",
                 "SyncStore", "Telemetry",
             ]),
         program(

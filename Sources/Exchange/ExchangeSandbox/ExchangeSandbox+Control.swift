@@ -90,7 +90,9 @@ extension ExchangeSandbox {
     private func outlook(_ method: HTTPMethod, _ address: String, _ path: [String], _ body: JSON) -> HTTPResponse {
         let now = time.now
         return state.withLock { state in
-            guard var mailbox = state.mailboxes[address] else { return Self.refused("there is no mailbox \(address)", 404) }
+            guard var mailbox = state.mailboxes[address] else {
+                return Self.refused("there is no mailbox \(address)", 404)
+            }
             defer { state.mailboxes[address] = mailbox }
             var fields = ContactFields()
             do {
@@ -109,8 +111,11 @@ extension ExchangeSandbox {
                 case (.post, "contacts", 3) where path[2] == "move":
                     let folder = body["folder"]?.text ?? "deletedItems"
                     let target =
-                        folder == "deletedItems" ? mailbox.deletedItems : folder == "contacts" ? mailbox.defaultFolder : folder
-                    guard mailbox.contacts[path[1]] != nil, mailbox.folders[target] != nil else { return Self.missing(path[1]) }
+                        folder == "deletedItems"
+                        ? mailbox.deletedItems : folder == "contacts" ? mailbox.defaultFolder : folder
+                    guard mailbox.contacts[path[1]] != nil, mailbox.folders[target] != nil else {
+                        return Self.missing(path[1])
+                    }
                     mailbox.move(path[1], to: target)
                 case (.post, "contacts", 3) where path[2] == "touch":
                     mailbox.touch(path[1], now: now)
@@ -119,7 +124,8 @@ extension ExchangeSandbox {
                 case (.patch, "folders", 2):
                     mailbox.renameFolder(path[1], body["displayName"]?.text ?? "")
                 default:
-                    return Self.refused("\(method) \(path.joined(separator: "/")) is nothing an Outlook user can do here", 404)
+                    return Self.refused(
+                        "\(method) \(path.joined(separator: "/")) is nothing an Outlook user can do here", 404)
                 }
                 return Self.done
             } catch let error as GraphError {

@@ -16,7 +16,8 @@ extension ExchangeSandbox {
         }
         _ = app
         guard segments.count >= 4, segments[1] == "users" else {
-            throw GraphError(400, "BadRequest", "Resource not found for the segment '\(segments.dropFirst().first ?? "")'.")
+            throw GraphError(
+                400, "BadRequest", "Resource not found for the segment '\(segments.dropFirst().first ?? "")'.")
         }
         guard let text = ResourcePath.options(request.query) else { throw .badRequest("The query is malformed.") }
         let options = try QueryOptions(text)
@@ -37,13 +38,15 @@ extension ExchangeSandbox {
         case ("contactFolders", 2):
             switch call.request.method {
             case .get: return try read(call) { mailbox throws(GraphError) in try call.folder(path[1], mailbox) }
-            case .delete: return try change(call) { mailbox throws(GraphError) in try call.deleteFolder(path[1], &mailbox) }
+            case .delete:
+                return try change(call) { mailbox throws(GraphError) in try call.deleteFolder(path[1], &mailbox) }
             default: throw Self.methodNotAllowed
             }
         case ("contactFolders", 3) where path[2] == "contacts":
             switch call.request.method {
             case .get: return try read(call) { mailbox throws(GraphError) in try call.contacts(path[1], mailbox) }
-            case .post: return try change(call) { mailbox throws(GraphError) in try call.makeContact(path[1], &mailbox) }
+            case .post:
+                return try change(call) { mailbox throws(GraphError) in try call.makeContact(path[1], &mailbox) }
             default: throw Self.methodNotAllowed
             }
         case ("contactFolders", 4) where path[2] == "contacts":
@@ -103,7 +106,9 @@ extension ExchangeSandbox {
 
     /// The mailbox by its address, ignoring case, or by its user's id.
     private static func mailbox(_ name: String, _ state: State) throws(GraphError) -> (key: String, value: Mailbox) {
-        let found = state.mailboxes[name].map { (name, $0) } ?? state.mailboxes.first { $0.value.id == name }.map { ($0.key, $0.value) }
+        let found =
+            state.mailboxes[name].map { (name, $0) }
+            ?? state.mailboxes.first { $0.value.id == name }.map { ($0.key, $0.value) }
         guard let (key, mailbox) = found else {
             throw GraphError(404, "ErrorInvalidUser", "The requested user '\(name)' is invalid.")
         }

@@ -54,7 +54,10 @@ struct GraphCall {
     }
 
     private func json(_ folder: Mailbox.Folder) -> JSON {
-        ["id": .text(folder.id), "displayName": .text(folder.name), "parentFolderId": folder.parent.map { .text($0) } ?? .null]
+        [
+            "id": .text(folder.id), "displayName": .text(folder.name),
+            "parentFolderId": folder.parent.map { .text($0) } ?? .null,
+        ]
     }
 
     // MARK: Contacts
@@ -215,5 +218,6 @@ struct GraphCall {
         "\(request.scheme)://\(request.authority)/v1.0/$metadata#users('\(name)')/\(context)"
     }
 
-    private static let contentType = "application/json; odata.metadata=minimal; odata.streaming=true; IEEE754Compatible=false; charset=utf-8"
+    private static let contentType =
+        "application/json; odata.metadata=minimal; odata.streaming=true; IEEE754Compatible=false; charset=utf-8"
 }

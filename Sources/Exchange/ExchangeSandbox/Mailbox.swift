@@ -43,7 +43,8 @@ struct Mailbox: Sendable, Hashable {
 
     /// Opaque, case-sensitive, with the characters that Exchange's have.
     private static func makeID(_ kind: String, _ mailbox: String, _ number: Int) -> String {
-        "AAkALg" + kind + Data("\(mailbox)/\(number)".utf8).base64EncodedString().replacing("+", with: "-")
+        "AAkALg" + kind
+            + Data("\(mailbox)/\(number)".utf8).base64EncodedString().replacing("+", with: "-")
             .replacing("/", with: "_")
     }
 

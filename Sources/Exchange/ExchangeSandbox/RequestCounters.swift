@@ -37,12 +37,13 @@ struct RequestCounters: Sendable {
 
     var json: JSON {
         func json(_ counts: [String: Count]) -> JSON {
-            .object(counts.mapValues { count in
-                [
-                    "reads": .number(Double(count.reads)), "writes": .number(Double(count.writes)),
-                    "refused": .number(Double(count.refused)),
-                ]
-            })
+            .object(
+                counts.mapValues { count in
+                    [
+                        "reads": .number(Double(count.reads)), "writes": .number(Double(count.writes)),
+                        "refused": .number(Double(count.refused)),
+                    ]
+                })
         }
         return [
             "reads": .number(Double(reads)), "writes": .number(Double(writes)), "refused": .number(Double(refused)),

@@ -40,12 +40,14 @@ struct TokenDesk: Sendable {
             return refuse(400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.")
         }
         guard form["scope"]?.hasSuffix("/.default") == true else {
-            return refuse(400, "invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.")
+            return refuse(
+                400, "invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.")
         }
         guard let id = form["client_id"], let secret = tenant.apps[id] else {
             return refuse(
                 400, "unauthorized_client", 700016,
-                "Application with identifier '\(form["client_id"] ?? "")' was not found in the directory '\(tenant.name)'.")
+                "Application with identifier '\(form["client_id"] ?? "")' was not found in the directory '\(tenant.name)'."
+            )
         }
         guard form["client_secret"] == secret else {
             return refuse(
@@ -59,7 +61,8 @@ struct TokenDesk: Sendable {
             "ext_expires_in": .number(Double(tenant.tokenLifetime.components.seconds)), "access_token": .text(token),
         ]
         return HTTPResponse(
-            status: 200, headerFields: ["Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"],
+            status: 200,
+            headerFields: ["Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"],
             body: body.data)
     }
 }

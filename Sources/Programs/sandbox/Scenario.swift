@@ -52,7 +52,9 @@ struct Scenario: Sendable {
         let before = try await standIns.exchangeWrites()
         say("in LN: 10 contacts get another job title, 5 lose Synchronize, one is no longer Active, one is deleted")
         for contact in inScope.prefix(10) { try await standIns.edit(contact: contact, ["JobTitle": "Promoted"]) }
-        for contact in inScope.dropFirst(10).prefix(5) { try await standIns.edit(contact: contact, ["Synchronize": "No"]) }
+        for contact in inScope.dropFirst(10).prefix(5) {
+            try await standIns.edit(contact: contact, ["Synchronize": "No"])
+        }
         try await standIns.edit(contact: inScope[15], ["Active": "No"])
         try await standIns.delete(contact: inScope[16])
         try await lnsync("sync", "now", "--full")
@@ -106,9 +108,12 @@ struct Scenario: Sendable {
     // MARK: Waiting
 
     private func waitUntilInStep(_ expected: Int) async throws {
-        try await waitUntilIdle("contacts in mailboxes", also: { report in
-            report.users.reduce(0) { $0 + $1.settled } == expected
-        }) { report in
+        try await waitUntilIdle(
+            "contacts in mailboxes",
+            also: { report in
+                report.users.reduce(0) { $0 + $1.settled } == expected
+            }
+        ) { report in
             (report.users.reduce(0) { $0 + $1.settled }, expected)
         }
     }
@@ -136,7 +141,8 @@ struct Scenario: Sendable {
             }
             guard time.uptime - changed < Self.patience else {
                 throw DemoError(
-                    "nothing moved for \(Self.patience.components.seconds) s at \(done) of \(total): see \(installation.logs)")
+                    "nothing moved for \(Self.patience.components.seconds) s at \(done) of \(total): see \(installation.logs)"
+                )
             }
             try await time.sleep(for: .milliseconds(250))
         }

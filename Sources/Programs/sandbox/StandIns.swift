@@ -66,7 +66,8 @@ struct StandIns: Sendable {
         let response = try await client.send(request, timeout: Self.timeout)
         guard (200..<300).contains(response.status) else {
             throw DemoError(
-                "\(method) \(url) was answered with \(response.status): \(String(decoding: response.body, as: UTF8.self))")
+                "\(method) \(url) was answered with \(response.status): \(String(decoding: response.body, as: UTF8.self))"
+            )
         }
         return response.body
     }

@@ -143,8 +143,9 @@ final class Supervisor: Sendable {
         case .nothing:
             return
         case .giveUp(let program):
-            say("\(program.name) \(how) and is not started again: it died \(Self.mostRestarts) times in a minute. "
-                + "See \(logFile(of: program.name))")
+            say(
+                "\(program.name) \(how) and is not started again: it died \(Self.mostRestarts) times in a minute. "
+                    + "See \(logFile(of: program.name))")
         case .restart(let program):
             say("\(program.name) \(how) and is started again")
             do {
