@@ -58,7 +58,7 @@ let package = Package(
         // MARK: Exchange
         module("ExchangeClient", in: "Exchange", ["Runtime", "SyncModel", "Telemetry"]),
         module("ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
-        module("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "HTTPServer", "SQLite", "Runtime", "Cryptography"]),
+        module("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
 
         // MARK: Workers
         module("Settling", in: "Workers", ["KafkaWorker", "SyncModel", "SyncStore", "Runtime", "Telemetry"]),
@@ -108,7 +108,7 @@ var tests: [Target] {
         test("Settling", in: "Workers", ["SyncModel"]),
         test("ContactSync", in: "Workers", ["ExchangeClient", "SyncModel"]),
         test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
-        test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
+        test("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "Runtime"]),
     ]
 }
 
