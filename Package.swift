@@ -163,7 +163,7 @@ var tests: [Target] {
         test(
             "ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
             exclude: ["check_bodies.py"]),
-        test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
+        test("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "Runtime"]),
     ]
 }
 

@@ -9,6 +9,8 @@ struct TokenDesk: Sendable {
     }
 
     private var tokens: [String: Token] = [:]
+    /// Tokens handed out.
+    private(set) var count = 0
 
     mutating func expireAll() { tokens = [:] }
 
@@ -55,6 +57,8 @@ struct TokenDesk: Sendable {
                 "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the "
                     + "client secret ID, for a secret added to app '\(id)'.")
         }
+        tokens = tokens.filter { $0.value.expires > uptime }
+        count += 1
         tokens[token] = Token(app: id, expires: uptime + tenant.tokenLifetime)
         let body: JSON = [
             "token_type": "Bearer", "expires_in": .number(Double(tenant.tokenLifetime.components.seconds)),
