@@ -163,6 +163,11 @@ var tests: [Target] {
         test(
             "ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
             exclude: ["check_bodies.py"]),
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: [
+                "Processes", "contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox",
+            ], path: "Tests/Programs/ProgramTests"),
         test("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "Runtime"]),
     ]
 }

@@ -23,7 +23,9 @@ struct Demo: Sendable {
     private static let endTimeout: Duration = .seconds(30)
 
     func run(isOnce: Bool) async throws -> ExitCode {
-        let supervisor = Supervisor(logs: installation.logs, time: time) { Terminal.printError("! \($0)\n") }
+        let supervisor = Supervisor(
+            logs: installation.logs, pidFile: installation.folder + "/pids", time: time
+        ) { Terminal.printError("! \($0)\n") }
         let result = DemoResult()
         let group = ServiceGroup(
             [
@@ -71,7 +73,6 @@ struct Demo: Sendable {
         let (kafka, standIns) = try await startSurroundings(supervisor, client)
         let environment = installation.environment(kafka: kafka, ln: standIns.ln, exchange: standIns.exchange)
         try await startPipeline(supervisor, environment)
-        try writeProcessIDs(supervisor)
         let store = try await SQLiteStore.open(installation.store)
         let consumer = try KafkaConsumer(
             withoutGroup: KafkaConfiguration(bootstrapServers: kafka), logger: .silent)
@@ -154,12 +155,6 @@ struct Demo: Sendable {
             installation.executable(program), arguments, environment: installation.base, output: log
         ).wait()
         guard status == 0 else { throw DemoError("\(program) \(name) ended with \(status): see \(log)") }
-    }
-
-    /// For whoever wants to see what a kill does.
-    private func writeProcessIDs(_ supervisor: Supervisor) throws {
-        let lines = supervisor.processIDs.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined()
-        try Data(lines.utf8).write(to: URL(fileURLWithPath: installation.folder + "/pids"), options: .atomic)
     }
 
     // MARK: Saying
