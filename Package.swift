@@ -78,7 +78,7 @@ let package = Package(
         // MARK: Administration
         module(
             "Administration", in: "Administration",
-            ["Kafka", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime"]),
+            ["Kafka", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry"]),
     ] + programs + tests,
     swiftLanguageModes: [.v6]
 )
@@ -97,7 +97,8 @@ var programs: [Target] {
         program(
             "contact-worker",
             [
-                "Assembly", "Configuration", "ContactSync", "ExchangeGraph", "HTTPClient", "Kafka", "KafkaWorker",
+                "Administration", "Assembly", "Configuration", "ContactSync", "ExchangeGraph", "HTTPClient", "Kafka",
+                "KafkaWorker",
                 "Lifecycle",
                 "Settling",
                 "SyncEvents", "SyncStore",
