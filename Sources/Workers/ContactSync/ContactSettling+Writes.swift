@@ -11,8 +11,9 @@ extension ContactSettling {
     func search(_ row: inout ContactLink, _ user: SyncUser) async throws(SettlingFailure) {
         let value = row.id.propertyValue
         let found: [LinkedContact]
-        // During a first sync the folder was listed as a whole; a write of unknown outcome needs a look of its own.
-        if row.status.intent == nil, case .running = user.baseline {
+        // During a first sync the folder was listed as a whole; a write of unknown outcome, and a row whose item was there and is
+        // gone, need a look of their own.
+        if row.status.intent == nil, row.status.generation == 1, case .running = user.baseline {
             found = try await folders.listing(of: user)[value] ?? []
         } else {
             let folder = try await folders.folder(of: user)
