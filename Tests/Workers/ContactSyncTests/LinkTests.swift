@@ -108,7 +108,7 @@ struct LinkTests {
             try await bed.ln(id, .named("Anne", "Lee"))
             try await bed.row(id) { $0.status.sequence.counter == 2 && $0.status.due == deadline }
             #expect(bed.transport.requests.count == requests, "nothing is asked before the deadline")
-            bed.advance(by: .seconds(60))
+            await bed.advance(by: .seconds(60))
             try await bed.row(id, .settled)
             #expect(try bed.outlook(anna).items().map(\.displayName) == ["Anne Lee"])
             #expect(bed.requests(.post).filter { $0.path.hasSuffix("/contacts") }.count == (isMade ? 1 : 2))
@@ -130,7 +130,7 @@ struct LinkTests {
             let waiting = try await bed.row(id) { $0.status.due == bed.time.now.addingTimeInterval(30) }
             #expect(waiting.status.intent?.owner == "worker-0")
             #expect(bed.transport.requests.isEmpty)
-            bed.advance(by: .seconds(30))
+            await bed.advance(by: .seconds(30))
             let row = try await bed.row(id, .settled)
             #expect(row.item.id?.rawValue == item.id)
             #expect(row.status.intent == nil)
@@ -146,7 +146,7 @@ struct LinkTests {
             try bed.outlook(anna).fault(["kind": "lostAnswer"])
             try await bed.ln(removes: id)
             try await bed.row(id) { $0.status.intent != nil && $0.status.attempts > 0 }
-            bed.advance(by: .seconds(60))
+            await bed.advance(by: .seconds(60))
             try await bed.row(id, .tombstone)
             #expect(try bed.outlook(anna).items().isEmpty)
             #expect(try bed.outlook(anna).item(made) != nil, "a second delete would have ended it for good")

@@ -60,12 +60,12 @@ struct StandingTests {
             try await set(false)
             try await bed.ln(id, .named("Ann", "Lee"))
             for _ in 0..<3 {
-                bed.advance(by: .seconds(1))
+                await bed.advance(by: .seconds(1))
                 #expect(try await bed.row(id, .due).status.attempts == 0)
             }
             #expect(bed.transport.requests.isEmpty)
             try await set(true)
-            bed.advance(by: .seconds(2))
+            await bed.advance(by: .seconds(2))
             try await bed.row(id, .settled)
         }
     }

@@ -110,9 +110,11 @@ struct SyncBed {
         #expect(outcome != .positionLost)
     }
 
-    func advance(by duration: Duration) {
+    /// Moves time once what is under way has ended: a mailbox's rest counts from there.
+    func advance(by duration: Duration) async {
+        await pauseSettling()
         time.advance(by: duration)
-        settler.wake()
+        resumeSettling()
     }
 
     /// Commits what another part of the system commits, and lets settling know at once.

@@ -28,11 +28,11 @@ struct TroubleTests {
             try await bed.ln(ContactLinkID(anna, "C2"), .named("Bo", "Ek"))
             try await bed.ln(other, .named("Ann", "Lee"))
             try await bed.row(other, .settled)
-            bed.advance(by: .seconds(29))
+            await bed.advance(by: .seconds(29))
             try await bed.ln(ContactLinkID(bea, "C2"), .named("Bo", "Ek"))
             try await bed.row(ContactLinkID(bea, "C2"), .settled)
             #expect(requests(bed, anna) == asked, "nothing is sent to it before the time is over")
-            bed.advance(by: .seconds(2))
+            await bed.advance(by: .seconds(2))
             try await bed.row(hers, .settled)
             try await bed.row(ContactLinkID(anna, "C2"), .settled)
             #expect(try bed.outlook(anna).items().count == 2)
@@ -53,7 +53,7 @@ struct TroubleTests {
             let row = try await bed.row(id) { $0.status.reason != nil }
             #expect(row.status.intent == nil)
             #expect(row.status.due == bed.time.now.addingTimeInterval(5))
-            bed.advance(by: .seconds(6))
+            await bed.advance(by: .seconds(6))
             try await bed.row(id, .settled)
             #expect(try bed.outlook(anna).items().count == 1)
         }
@@ -70,7 +70,7 @@ struct TroubleTests {
                 let row = try await bed.row(id) { $0.status.attempts == attempt }
                 #expect(row.status.reason?.contains("500") == true)
                 pauses.append(try #require(row.status.due).timeIntervalSince(bed.time.now))
-                bed.advance(by: .seconds(try #require(pauses.last) + 0.001))
+                await bed.advance(by: .seconds(try #require(pauses.last) + 0.001))
             }
             let row = try await bed.row(id, .settled)
             #expect(row.status.attempts == 0)
@@ -112,12 +112,12 @@ struct TroubleTests {
                 #expect(quarantine.until == bed.time.now.addingTimeInterval(pause))
                 try await bed.row(hers) { $0.status.state == .due && $0.status.due == quarantine.until }
                 let asked = requests(bed, anna)
-                bed.advance(by: .seconds(pause - 1))
+                await bed.advance(by: .seconds(pause - 1))
                 try await bed.ln(other, .named("Ann", "Lee \(attempt)"))
                 try await bed.row(other) { $0.status.state == .settled && $0.observed == nil }
                 #expect(requests(bed, anna) == asked, "left alone until then")
                 if attempt == 4 { try bed.outlook(anna).become("usable") }
-                bed.advance(by: .seconds(1))
+                await bed.advance(by: .seconds(1))
             }
             try await bed.row(hers, .settled)
             let isReleased = try await eventually { try await bed.user(anna).quarantine == nil }
@@ -138,7 +138,7 @@ struct TroubleTests {
             #expect(row.status.state == .due)
             #expect(try await bed.user(anna).quarantine == nil)
             bed.secret.update { $0 = "s" }
-            bed.advance(by: .seconds(61))
+            await bed.advance(by: .seconds(61))
             try await bed.row(id, .settled)
         }
     }
