@@ -89,17 +89,30 @@ var programs: [Target] {
         .target(
             name: "Assembly",
             dependencies: [
-                "CommandLine", "Configuration", "ContactSync", "HTTPServer", "HTTPTypes", "Kafka", "LNSource", "Lifecycle",
+                "CommandLine", "Configuration", "ContactSync", "HTTPServer", "HTTPTypes", "Kafka", "KafkaWorker",
+                "LNSource",
+                "Lifecycle", "Settling",
                 "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
             ], path: "Sources/Programs/Assembly"),
-        program("contact-worker", ["Assembly", "ContactSync", "ExchangeGraph", "HTTPClient", "Lifecycle", "SyncEvents"]),
+        program(
+            "contact-worker",
+            [
+                "Assembly", "Configuration", "ContactSync", "ExchangeGraph", "HTTPClient", "Kafka", "KafkaWorker",
+                "Lifecycle",
+                "Settling",
+                "SyncEvents", "SyncStore",
+            ]),
         program(
             "ln-producer",
-            ["Assembly", "Configuration", "HTTPClient", "LNClient", "LNSource", "Lifecycle", "SyncEvents"]),
+            [
+                "Assembly", "Configuration", "HTTPClient", "Kafka", "LNClient", "LNSource", "Lifecycle", "SyncEvents",
+                "SyncStore",
+            ]),
         program(
             "lnsync",
             [
-                "Administration", "Assembly", "CommandLine", "Configuration", "Kafka", "Runtime", "SyncEvents", "SyncModel",
+                "Administration", "Assembly", "CommandLine", "Configuration", "Kafka", "Runtime", "SyncEvents",
+                "SyncModel",
                 "SyncStore", "Telemetry",
             ]),
         program(
@@ -128,8 +141,8 @@ var tests: [Target] {
         test("Processes", in: "Platform"),
         test("Kafka", in: "Kafka", ["KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry", "CRDKafka"]),
         test("KafkaEmbedded", in: "Kafka", ["Kafka", "CRDKafka", "embedded-kafka"]),
-        test("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
-        test("SQLite", in: "Store", ["CRuntime"]),
+        test("KafkaWorker", in: "Kafka", ["Kafka", "KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry"]),
+        test("SQLite", in: "Store"),
         test("SyncStore", in: "Store", ["Processes", "Runtime", "SQLite", "SyncModel", "store-committer"]),
         .executableTarget(
             name: "store-committer", dependencies: ["CRuntime", "SyncModel", "SyncStore"],
@@ -164,7 +177,12 @@ var tests: [Target] {
         test(
             "ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
             exclude: ["check_bodies.py"]),
-        test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: [
+                "Processes", "contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox",
+            ], path: "Tests/Programs/ProgramTests"),
+        test("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "Runtime"]),
     ]
 }
 

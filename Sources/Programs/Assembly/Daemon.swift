@@ -1,4 +1,4 @@
-public import CommandLine
+import CommandLine
 public import Configuration
 import Foundation
 import HTTPServer

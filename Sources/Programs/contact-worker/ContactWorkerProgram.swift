@@ -1,9 +1,14 @@
 import Assembly
+import Configuration
 import ContactSync
 import ExchangeGraph
 import HTTPClient
+import Kafka
+import KafkaWorker
 import Lifecycle
+import Settling
 import SyncEvents
+import SyncStore
 
 /// `contact-worker`: takes contact events from Kafka into the store, and the store's contacts into the users' mailboxes.
 @main

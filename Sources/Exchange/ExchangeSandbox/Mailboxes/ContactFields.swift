@@ -1,7 +1,7 @@
 import Foundation
 
 /// A contact's fields in Graph's names, checked and normalised as Exchange does it.
-struct ContactFields: Sendable, Hashable {
+struct ContactFields: Sendable, Hashable, Codable {
     /// Fields that have a value.
     private(set) var values: [String: JSON] = [:]
     /// Extended properties in normal form: `String {guid} Name X` with the guid in lower case, `String 0x3a24` with the tag in
@@ -11,7 +11,7 @@ struct ContactFields: Sendable, Hashable {
     private var hasOwnDisplayName = false
 
     private enum Kind {
-        case text(Int)
+        case text
         /// At most so many.
         case texts(Int)
         case addresses
@@ -24,18 +24,38 @@ struct ContactFields: Sendable, Hashable {
             "businessPhones": .texts(2), "homePhones": .texts(2), "imAddresses": .texts(3), "categories": .texts(100),
             "children": .texts(100), "emailAddresses": .addresses, "businessAddress": .physicalAddress,
             "homeAddress": .physicalAddress, "otherAddress": .physicalAddress, "birthday": .time,
-            "personalNotes": .text(1 << 16),
+            "personalNotes": .text,
         ]
         for name in [
             "assistantName", "businessHomePage", "companyName", "department", "displayName", "fileAs", "generation",
             "givenName", "initials", "jobTitle", "manager", "middleName", "mobilePhone", "nickName", "officeLocation",
             "profession", "spouseName", "surname", "title", "yomiCompanyName", "yomiGivenName", "yomiSurname",
-        ] { kinds[name] = .text(255) }
+        ] { kinds[name] = .text }
         return kinds
     }()
 
-    /// Names of all fields, as an answer without `$select` has them.
-    static var names: [String] { kinds.keys.sorted() }
+    /// All fields as an answer has them: what has no value is an empty list, an empty address or `null`.
+    var shown: [String: JSON] {
+        var shown = Self.empty.merging(values) { _, value in value }
+        let addresses = values["emailAddresses"]?.array ?? []
+        for (index, name) in Self.numbered.enumerated() {
+            shown[name] = index < addresses.count ? addresses[index] : .null
+        }
+        return shown
+    }
+
+    private static let numbered = ["primaryEmailAddress", "secondaryEmailAddress", "tertiaryEmailAddress"]
+
+    private static let empty: [String: JSON] = kinds.mapValues { kind in
+        switch kind {
+        case .text, .time: .null
+        case .texts, .addresses: []
+        case .physicalAddress: [:]
+        }
+    }.merging(["personalNotes": ""]) { _, new in new }
+
+    /// Whether an answer's contact has a member of that name.
+    static func isKnown(_ name: String) -> Bool { kinds[name] != nil || numbered.contains(name) }
 
     /// Takes the members of a request's body: those that are there change, `null` and `[]` empty a field.
     mutating func apply(_ body: JSON) throws(GraphError) {
@@ -63,10 +83,7 @@ struct ContactFields: Sendable, Hashable {
         switch (kind, value) {
         case (_, .null):
             values[name] = nil
-        case (.text(let length), .text(let text)):
-            guard text.count <= length else {
-                throw GraphError(400, "ErrorPropertyValidationFailure", "\(name) is longer than \(length) characters.")
-            }
+        case (.text, .text(let text)):
             values[name] = text.isEmpty ? nil : value
         case (.texts(let most), .array(let texts)):
             guard texts.allSatisfy({ $0.text != nil }) else { throw Self.wrongType(name) }
@@ -93,11 +110,17 @@ struct ContactFields: Sendable, Hashable {
             let kept = parts.filter { known.contains($0.key) && $0.value.text?.isEmpty == false }
             values[name] = kept.isEmpty ? nil : .object(kept)
         case (.time, .text(let text)):
-            guard let date = try? Date(text, strategy: .iso8601) else { throw Self.wrongType(name) }
-            values[name] = .text(date.formatted(.iso8601))
+            guard let date = Self.date(text) else { throw Self.wrongType(name) }
+            // Exchange keeps the day, and shows it at 11:59.
+            values[name] = .text(date.formatted(.iso8601.year().month().day()) + "T11:59:00Z")
         default:
             throw Self.wrongType(name)
         }
+    }
+
+    private static func date(_ text: String) -> Date? {
+        (try? Date(text, strategy: .iso8601))
+            ?? (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
     }
 
     private static func wrongType(_ name: String) -> GraphError {
@@ -108,7 +131,7 @@ struct ContactFields: Sendable, Hashable {
         guard let properties = value.array else { throw Self.wrongType("singleValueExtendedProperties") }
         for property in properties {
             guard let id = property["id"]?.text, let normal = Self.normalized(id) else {
-                throw GraphError(400, "ErrorInvalidPropertyId", "The property id is not valid.")
+                throw .invalidProperty(property["id"]?.text ?? "")
             }
             switch property["value"] {
             case .text(let text)?: extended[normal] = text
@@ -118,17 +141,32 @@ struct ContactFields: Sendable, Hashable {
         }
     }
 
-    /// `nil` where the text is no property id. The name is case-sensitive, the rest is not.
+    /// A property's id in Exchange's spelling; `nil` where the text is no property id. A property's name is case-sensitive, the
+    /// rest is not.
     static func normalized(_ id: String) -> String? {
         let parts = id.split(separator: " ", maxSplits: 3).map(String.init)
-        guard let type = parts.first, type.lowercased() == "string" else { return nil }
-        if parts.count == 2, parts[1].lowercased().hasPrefix("0x"), UInt16(parts[1].dropFirst(2), radix: 16) != nil {
-            return "String " + parts[1].lowercased()
+        guard let word = parts.first, let type = types.first(where: { $0.lowercased() == word.lowercased() }) else {
+            return nil
         }
-        guard parts.count == 4, parts[2].lowercased() == "name", parts[1].hasPrefix("{"), parts[1].hasSuffix("}"),
+        if parts.count == 2 { return tag(parts[1]).map { "\(type) \($0)" } }
+        guard parts.count == 4, parts[1].hasPrefix("{"), parts[1].hasSuffix("}"),
             let set = UUID(uuidString: String(parts[1].dropFirst().dropLast()))
         else { return nil }
-        return "String {\(set.uuidString.lowercased())} Name \(parts[3])"
+        let prefix = "\(type) {\(set.uuidString.lowercased())}"
+        switch parts[2].lowercased() {
+        case "name": return "\(prefix) Name \(parts[3])"
+        case "id": return tag(parts[3]).map { "\(prefix) Id \($0)" }
+        default: return nil
+        }
+    }
+
+    private static let types = [
+        "String", "Integer", "Boolean", "Double", "Float", "Long", "Short", "Currency", "SystemTime", "Binary", "CLSID",
+    ]
+
+    private static func tag(_ text: String) -> String? {
+        guard text.lowercased().hasPrefix("0x"), let tag = UInt16(text.dropFirst(2), radix: 16) else { return nil }
+        return "0x" + String(tag, radix: 16)
     }
 
     /// What Outlook makes of the names where nobody gave it.

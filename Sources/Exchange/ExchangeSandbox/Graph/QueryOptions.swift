@@ -1,3 +1,5 @@
+import Foundation
+
 /// The query options of a request for one or many items.
 struct QueryOptions: Sendable {
     var filter: Filter?
@@ -13,7 +15,8 @@ struct QueryOptions: Sendable {
 
     init(_ options: [String: String]) throws(GraphError) {
         for (name, value) in options.sorted(by: { $0.key < $1.key }) {
-            switch name.hasPrefix("$") ? name : "$" + name {
+            guard name.hasPrefix("$") else { continue }
+            switch name.lowercased() {
             case "$filter": filter = try FilterParser.parse(value)
             case "$select": select = Set(value.split(separator: ",").map { $0.trimming(" ") })
             case "$expand": try expand(value)
@@ -22,19 +25,31 @@ struct QueryOptions: Sendable {
                     throw .badRequest("The limit of '1000' for Top query has been exceeded, or it is no number.")
                 }
                 top = number
-            case "$skip", "$skiptoken":
+            case "$skip":
                 guard let number = Int(value), number >= 0 else { throw .badRequest("\(name) is no number.") }
-                skip = number
+                skip = max(skip, number)
+            case "$skiptoken": skip = try Self.position(value)
             case "$count": isCounted = value == "true"
             case "$orderby":
                 let words = value.split(separator: " ").map(String.init)
-                guard let first = words.first, words.count <= 2 else { throw .badRequest("$orderby is malformed.") }
+                guard let first = words.first, words.count <= 2, words.count == 1 || ["asc", "desc"].contains(words[1])
+                else { throw .badRequest("$orderby is malformed.") }
                 orderBy = (first, words.count == 2 && words[1] == "desc")
             default:
                 throw .badRequest("The query option '\(name)' is not allowed here.")
             }
         }
     }
+
+    /// Rows before the page that a `$skiptoken` stands for.
+    private static func position(_ token: String) throws(GraphError) -> Int {
+        guard let data = Data(base64Encoded: token), let position = Int(String(decoding: data, as: UTF8.self)),
+            position >= 0
+        else { throw .badRequest("The skip token is not valid.") }
+        return position
+    }
+
+    static func token(_ position: Int) -> String { Data(String(position).utf8).base64EncodedString() }
 
     /// `singleValueExtendedProperties`, with or without `($filter=…)`.
     private mutating func expand(_ text: String) throws(GraphError) {

@@ -22,8 +22,26 @@ struct GraphError: Error, Sendable, Hashable {
         GraphError(404, "ErrorItemNotFound", message)
     }
 
-    static let resourceNotFound = GraphError(
-        404, "ResourceNotFound", "Resource could not be discovered.")
+    static func unknownMember(_ name: String, of type: String = "contact") -> GraphError {
+        GraphError(
+            400, "RequestBroker--ParseUri",
+            "Could not find a property named '\(name)' on type 'microsoft.graph.\(type)'.")
+    }
+
+    static func invalidProperty(_ id: String) -> GraphError {
+        GraphError(400, "ErrorInvalidPropertyId", "The property id '\(id)' is not valid.")
+    }
+
+    static let unreadableBody = GraphError(
+        400, "BadRequest",
+        "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format."
+    )
+
+    static let methodNotAllowed = GraphError(
+        405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
+
+    static let folderExists = GraphError(
+        409, "ErrorFolderExists", "A folder with the specified name already exists.")
 
     static let invalidID = GraphError(400, "ErrorInvalidIdMalformed", "Id is malformed.")
 
