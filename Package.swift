@@ -151,8 +151,22 @@ var tests: [Target] {
         test("SyncModel", in: "Model"),
         test("SyncPlanner", in: "Model", ["SyncModel"]),
         test("SyncEvents", in: "Model", ["SyncModel", "Cryptography"], exclude: ["check_schemas.py"]),
-        test("Settling", in: "Workers", ["SyncModel"]),
-        test("ContactSync", in: "Workers", ["ExchangeClient", "SyncModel"]),
+        test("Settling", in: "Workers", ["KafkaWorker", "Runtime", "SyncModel", "SyncStore", "Telemetry", "WorkerTesting"]),
+        test(
+            "StoreIntake", in: "Workers",
+            ["ContactSync", "Kafka", "KafkaWorker", "SyncModel", "SyncStore", "Telemetry", "WorkerTesting"]),
+        .target(
+            name: "WorkerTesting", dependencies: ["Kafka", "Runtime", "SyncEvents", "SyncModel", "SyncStore"],
+            path: "Tests/Workers/WorkerTesting"),
+        test(
+            "ContactSync", in: "Workers",
+            [
+                "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker", "Runtime",
+                "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncStore", "Telemetry", "WorkerTesting",
+            ]),
+        test(
+            "Administration", in: "Administration",
+            ["Kafka", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "WorkerTesting"]),
         test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
         test(
             "LNSource", in: "LN",
