@@ -78,7 +78,7 @@ let package = Package(
         // MARK: Administration
         module(
             "Administration", in: "Administration",
-            ["Kafka", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime"]),
+            ["Kafka", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry"]),
 
         // MARK: Simulation
         .target(
@@ -97,17 +97,31 @@ var programs: [Target] {
         .target(
             name: "Assembly",
             dependencies: [
-                "CommandLine", "Configuration", "ContactSync", "HTTPServer", "HTTPTypes", "Kafka", "LNSource", "Lifecycle",
+                "CommandLine", "Configuration", "ContactSync", "HTTPServer", "HTTPTypes", "Kafka", "KafkaWorker",
+                "LNSource",
+                "Lifecycle", "Settling",
                 "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
             ], path: "Sources/Programs/Assembly"),
-        program("contact-worker", ["Assembly", "ContactSync", "ExchangeGraph", "HTTPClient", "Lifecycle", "SyncEvents"]),
+        program(
+            "contact-worker",
+            [
+                "Administration", "Assembly", "Configuration", "ContactSync", "ExchangeGraph", "HTTPClient", "Kafka",
+                "KafkaWorker",
+                "Lifecycle",
+                "Settling",
+                "SyncEvents", "SyncStore",
+            ]),
         program(
             "ln-producer",
-            ["Assembly", "Configuration", "HTTPClient", "LNClient", "LNSource", "Lifecycle", "SyncEvents"]),
+            [
+                "Assembly", "Configuration", "HTTPClient", "Kafka", "LNClient", "LNSource", "Lifecycle", "SyncEvents",
+                "SyncStore",
+            ]),
         program(
             "lnsync",
             [
-                "Administration", "Assembly", "CommandLine", "Configuration", "Kafka", "Runtime", "SyncEvents", "SyncModel",
+                "Administration", "Assembly", "CommandLine", "Configuration", "Kafka", "Runtime", "SyncEvents",
+                "SyncModel",
                 "SyncStore", "Telemetry",
             ]),
         program(
@@ -137,8 +151,8 @@ var tests: [Target] {
         test("Processes", in: "Platform"),
         test("Kafka", in: "Kafka", ["KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry", "CRDKafka"]),
         test("KafkaEmbedded", in: "Kafka", ["Kafka", "CRDKafka", "embedded-kafka"]),
-        test("KafkaWorker", in: "Kafka", ["Kafka", "Runtime", "Telemetry"]),
-        test("SQLite", in: "Store", ["CRuntime"]),
+        test("KafkaWorker", in: "Kafka", ["Kafka", "KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry"]),
+        test("SQLite", in: "Store"),
         test("SyncStore", in: "Store", ["Processes", "Runtime", "SQLite", "SyncModel", "store-committer"]),
         .executableTarget(
             name: "store-committer", dependencies: ["CRuntime", "SyncModel", "SyncStore"],
@@ -146,8 +160,22 @@ var tests: [Target] {
         test("SyncModel", in: "Model"),
         test("SyncPlanner", in: "Model", ["SyncModel"]),
         test("SyncEvents", in: "Model", ["SyncModel", "Cryptography"], exclude: ["check_schemas.py"]),
-        test("Settling", in: "Workers", ["SyncModel"]),
-        test("ContactSync", in: "Workers", ["ExchangeClient", "SyncModel"]),
+        test("Settling", in: "Workers", ["KafkaWorker", "Runtime", "SyncModel", "SyncStore", "Telemetry", "WorkerTesting"]),
+        test(
+            "StoreIntake", in: "Workers",
+            ["ContactSync", "Kafka", "KafkaWorker", "SyncModel", "SyncStore", "Telemetry", "WorkerTesting"]),
+        .target(
+            name: "WorkerTesting", dependencies: ["Kafka", "Runtime", "SyncEvents", "SyncModel", "SyncStore"],
+            path: "Tests/Workers/WorkerTesting"),
+        test(
+            "ContactSync", in: "Workers",
+            [
+                "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker", "Runtime",
+                "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncStore", "Telemetry", "WorkerTesting",
+            ]),
+        test(
+            "Administration", in: "Administration",
+            ["Kafka", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "WorkerTesting"]),
         test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
         test(
             "LNSource", in: "LN",
@@ -159,8 +187,13 @@ var tests: [Target] {
         test(
             "ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
             exclude: ["check_bodies.py"]),
-        test("ExchangeSandbox", in: "Exchange", ["HTTPTypes"]),
         test("Simulation", in: "Simulation", ["Processes", "Runtime", "simulate"]),
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: [
+                "Processes", "contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox",
+            ], path: "Tests/Programs/ProgramTests"),
+        test("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "Runtime"]),
     ]
 }
 

@@ -56,6 +56,7 @@ final class Trace: LogSink {
         case .beginBaseline(let users, let check): "baselines of \(users.count)\(check ? " check" : "")"
         case .restRows(let user): "rest rows of \(user)"
         case .wakeRows(let user): "wake rows of \(user)"
+        case .unchangedControl(let changes): "control \(changes)"
         case .setting(let name, _, _): "setting \(name)"
         case .intakePosition(_, let partition, let from, let to): "\(partition) \(from?.next ?? -1) to \(to.next)"
         case .published(_, _, let key, let published): "published \(key) \(published.hash?.description ?? "-")"

@@ -11,11 +11,12 @@ import Synchronization
 /// nothing with the client, so that a mistake there is not mirrored here. Callable from any thread.
 public final class ExchangeSandbox: Sendable {
     struct State {
-        var mailboxes: [String: Mailbox] = [:]
+        var directory = Directory()
         var tokens = TokenDesk()
         var throttle = Throttle()
         var faults = Faults()
         var counters = RequestCounters()
+        var vices: ExchangeTenant.Vices
     }
 
     let tenant: ExchangeTenant
@@ -27,22 +28,15 @@ public final class ExchangeSandbox: Sendable {
         self.tenant = tenant
         self.time = time
         self.randomness = randomness
-        var state = State()
-        for (number, mailbox) in tenant.mailboxes.sorted(by: { $0.key < $1.key }).enumerated() {
-            state.mailboxes[mailbox.key.lowercased()] = Mailbox(
-                id: Self.mailboxID(number), address: mailbox.key, kind: mailbox.value)
+        var state = State(vices: tenant.vices)
+        for (address, kind) in tenant.mailboxes.sorted(by: { $0.key < $1.key }) {
+            state.directory.add(Mailbox(userID: Self.uuid(randomness), address: address, kind: kind))
         }
         self.state = Mutex(state)
     }
 
-    /// A user's object id in the directory.
-    static func mailboxID(_ number: Int) -> String {
-        let digits = String(number, radix: 16)
-        return "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
-    }
-
     /// Requests that changed something, of all apps: what has to stand still where nothing changed.
-    public var writes: Int { state.withLock { $0.counters.writes } }
+    public var writes: Int { state.withLock { $0.counters.total.changes } }
 
     /// What Graph answers, where nothing is lost on the way and nothing else is in flight.
     public func answer(_ request: HTTPRequest) -> HTTPResponse {
@@ -68,109 +62,136 @@ public final class ExchangeSandbox: Sendable {
 
     /// Takes a request in, before it is answered: four of one app in one mailbox may be in flight.
     public func begin(_ request: HTTPRequest) -> Admission {
-        let uptime = time.uptime
         guard let name = Self.mailboxName(request) else { return .admitted(Visit(key: nil)) }
-        let refusal: (GraphError, Throttle.Key)? = state.withLock { state in
-            guard let app = state.tokens.app(of: request, uptime: uptime) else { return nil }
-            let key = Throttle.Key(app: app, mailbox: name)
-            let error = state.throttle.enter(key, tenant, uptime: uptime)
-            if error != nil { state.counters.count(request, app: app, mailbox: name, status: 429) }
-            return (error ?? GraphError(0, "", ""), key)
+        let uptime = time.uptime
+        let (key, refusal): (Throttle.Key?, GraphError?) = state.withLock { state in
+            guard let app = state.tokens.app(of: request, uptime: uptime),
+                let mailbox = state.directory.address(of: name)
+            else { return (nil, nil) }
+            let key = Throttle.Key(app: app, mailbox: mailbox)
+            guard let error = state.throttle.enter(key, tenant, uptime: uptime) else { return (key, nil) }
+            state.counters.counts[key, default: .init()].throttled += 1
+            state.counters.statuses[error.status, default: 0] += 1
+            return (nil, error)
         }
-        guard let (error, key) = refusal else { return .admitted(Visit(key: nil)) }
-        return error.status == 0 ? .admitted(Visit(key: key)) : .refused(refuse(error, request))
+        if let refusal { return .refused(refuse(refusal, request)) }
+        return .admitted(Visit(key: key))
     }
 
+    /// The request's answer has gone out, or never will.
     public func end(_ visit: Visit) {
         guard let key = visit.key else { return }
         state.withLock { $0.throttle.leave(key) }
     }
 
-    /// The mailbox that a request is about, in lower case; `nil` where it is about none.
+    /// The mailbox that a request is about, as it names it; `nil` where it is about none.
     static func mailboxName(_ request: HTTPRequest) -> String? {
-        guard let segments = ResourcePath.segments(request.path), segments.count > 2, segments[1] == "users" else {
-            return nil
-        }
-        return segments[2].lowercased()
+        guard let segments = ResourcePath.segments(request.path), segments.count > 2, segments[0] == "v1.0",
+            segments[1].lowercased() == "users"
+        else { return nil }
+        return segments[2]
     }
 
     // MARK: Answers
 
     /// What Graph answers, and what becomes of the answer.
     public func outcome(of request: HTTPRequest) -> ExchangeOutcome {
-        let path = String(request.path)
-        if path == "/sandbox" || path.hasPrefix("/sandbox/") {
-            return ExchangeOutcome(response: control(request))
+        let path = request.path
+        if path == "/sandbox" || path.hasPrefix("/sandbox/") { return ExchangeOutcome(response: control(request)) }
+        let isToken = path.hasSuffix("/oauth2/v2.0/token")
+        let name = isToken ? "token" : Self.mailboxName(request) ?? ""
+        let (fault, delay) = state.withLock { state in
+            state.faults.take(
+                mailbox: state.directory.address(of: name) ?? name.lowercased(), method: request.method.rawValue)
         }
-        let (fault, delay) = state.withLock { $0.faults.take(mailbox: Self.mailboxName(request), path: path) }
+        var response: HTTPResponse
         if let fault, fault.kind == .status {
-            let error = GraphError(
-                fault.status, fault.code ?? Self.code(of: fault.status), "Injected.", retryAfter: fault.retryAfter)
-            return ExchangeOutcome(response: counted(refuse(error, request), request), delay: delay)
-        }
-        let response: HTTPResponse
-        if path.hasSuffix("/oauth2/v2.0/token") {
+            response = refuse(fault.error, request)
+        } else if isToken {
             response = token(request)
         } else {
             do throws(GraphError) {
-                response = try graph(request)
+                response = finished(try graph(request), request)
             } catch {
                 response = refuse(error, request)
             }
         }
-        return ExchangeOutcome(
-            response: counted(response, request), delay: delay, isLost: fault?.kind == .lostAnswer)
-    }
-
-    private static func code(of status: Int) -> String {
-        switch status {
-        case 401: "InvalidAuthenticationToken"
-        case 403: "ErrorAccessDenied"
-        case 404: "ErrorItemNotFound"
-        case 429: "ApplicationThrottled"
-        case 503: "ErrorServerBusy"
-        case 504: "GatewayTimeout"
-        default: "InternalServerError"
-        }
+        if let fault, fault.kind == .statusAfter { response = refuse(fault.error, request) }
+        state.withLock { $0.counters.statuses[response.status, default: 0] += 1 }
+        return ExchangeOutcome(response: response, delay: delay, isLost: fault?.kind == .lostAnswer)
     }
 
     private func token(_ request: HTTPRequest) -> HTTPResponse {
-        let secret = [randomness.next(), randomness.next(), randomness.next()].map { String($0, radix: 36) }.joined()
-        let (uptime, id) = (time.uptime, requestID())
+        let secret = "eyJ" + (0..<4).map { _ in String(randomness.next(), radix: 36) }.joined()
+        let (uptime, id) = (time.uptime, Self.uuid(randomness))
         return state.withLock { state in
-            state.tokens.answer(request, tenant, uptime: uptime, token: "eyJ" + secret, requestID: id)
+            state.tokens.answer(request, tenant, uptime: uptime, token: secret, requestID: id)
         }
     }
 
-    private func counted(_ response: HTTPResponse, _ request: HTTPRequest) -> HTTPResponse {
-        let uptime = time.uptime
-        state.withLock { state in
-            let app = state.tokens.app(of: request, uptime: uptime) ?? "-"
-            state.counters.count(request, app: app, mailbox: Self.mailboxName(request), status: response.status)
+    private func graph(_ request: HTTPRequest) throws(GraphError) -> HTTPResponse {
+        guard let segments = ResourcePath.segments(request.path), let query = ResourcePath.options(request.query) else {
+            throw GraphError(400, "BadRequest", "The URL has a malformed escape.")
         }
-        return response
+        let (uptime, now, number) = (time.uptime, time.now, randomness.next())
+        return try state.withLock { state throws(GraphError) in
+            guard let app = state.tokens.app(of: request, uptime: uptime) else {
+                throw GraphError(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
+            }
+            guard segments.count > 3, segments[0] == "v1.0", segments[1].lowercased() == "users" else {
+                throw GraphError(400, "BadRequest", "Resource not found for the segment '\(segments.last ?? "")'.")
+            }
+            let every = UInt64(max(0, state.vices.etagChangesOnReads))
+            let call = GraphCall(
+                request, path: Array(segments.dropFirst(3)), query: query, now: now, defaultPage: tenant.defaultPage,
+                changesEtag: every > 0 && number % every == 0)
+            let key = Throttle.Key(
+                app: app, mailbox: state.directory.address(of: segments[2]) ?? segments[2].lowercased())
+            let isRead = request.method == .get
+            if isRead {
+                state.counters.counts[key, default: .init()].reads += 1
+            } else {
+                state.counters.counts[key, default: .init()].writes += 1
+            }
+            let response = try state.directory.visit(segments[2]) { mailbox throws(GraphError) in
+                try call.answer(&mailbox)
+            }
+            if !isRead { state.counters.counts[key, default: .init()].changes += 1 }
+            return response
+        }
     }
 
-    func refuse(_ error: GraphError, _ request: HTTPRequest) -> HTTPResponse {
-        finished(
-            error.response(
-                requestID: requestID(), date: time.now.formatted(.iso8601),
-                clientRequestID: request.headerFields["client-request-id"]), request)
+    private func refuse(_ error: GraphError, _ request: HTTPRequest) -> HTTPResponse {
+        let id = Self.uuid(randomness)
+        var response = error.response(
+            requestID: id, date: String(time.now.formatted(.iso8601).dropLast()),
+            clientRequestID: request.headerFields["client-request-id"])
+        response.headerFields["request-id"] = id
+        if error.status == 401 { response.headerFields["WWW-Authenticate"] = "Bearer realm=\"\"" }
+        return echoed(response, request)
     }
 
-    /// With the headers that every answer has.
-    func finished(_ response: HTTPResponse, _ request: HTTPRequest) -> HTTPResponse {
+    private func finished(_ response: HTTPResponse, _ request: HTTPRequest) -> HTTPResponse {
         var response = response
-        response.headerFields["request-id"] = requestID()
+        response.headerFields["request-id"] = Self.uuid(randomness)
+        return echoed(response, request)
+    }
+
+    private func echoed(_ response: HTTPResponse, _ request: HTTPRequest) -> HTTPResponse {
+        var response = response
         if let id = request.headerFields["client-request-id"] { response.headerFields["client-request-id"] = id }
         return response
     }
 
-    private func requestID() -> String {
-        let number = randomness.next()
-        let digits = String(number, radix: 16)
-        let padded = String(repeating: "0", count: 16 - digits.count) + digits
-        return "\(padded.prefix(8))-\(padded.dropFirst(8).prefix(4))-4000-8000-\(padded.suffix(12))"
+    func newUserID() -> String { Self.uuid(randomness) }
+
+    private static func uuid(_ randomness: any Randomness) -> String {
+        let digits = [randomness.next(), randomness.next()].map { number in
+            let digits = String(number, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+        return "\(digits.prefix(8))-\(digits.dropFirst(8).prefix(4))-4\(digits.dropFirst(13).prefix(3))-"
+            + "8\(digits.dropFirst(17).prefix(3))-\(digits.suffix(12))"
     }
 }
 

@@ -1,6 +1,6 @@
 /// A tenant as it is when the sandbox starts.
 public struct ExchangeTenant: Sendable, Hashable {
-    public enum MailboxKind: String, Sendable, Hashable, CaseIterable {
+    public enum MailboxKind: String, Sendable, Hashable, CaseIterable, Codable {
         case usable
         /// The user has no mailbox in the cloud that can be used: no licence, or on premises.
         case unlicensed
@@ -20,8 +20,17 @@ public struct ExchangeTenant: Sendable, Hashable {
     public var maximumInFlight = 4
     /// Requests of one app for one mailbox in ten minutes; one more is answered with 429.
     public var maximumInTenMinutes = 10_000
-    /// The most rows of one page; also what a request without `$top` gets at most.
-    public var maximumPage = 1000
+    /// Rows of a page where the request has no `$top` and no preference; Graph's documented default.
+    public var defaultPage = 10
+    public var vices = Vices()
+
+    /// What Exchange does that a client has to bear.
+    public struct Vices: Sendable, Hashable {
+        /// Of so many reads of a contact, one finds its etag changed though nothing else is; 0: none does.
+        public var etagChangesOnReads = 0
+
+        public init() {}
+    }
 
     public init(name: String, apps: [String: String], mailboxes: [String: MailboxKind]) {
         self.name = name

@@ -9,6 +9,8 @@ struct TokenDesk: Sendable {
     }
 
     private var tokens: [String: Token] = [:]
+    /// Tokens handed out.
+    private(set) var count = 0
 
     mutating func expireAll() { tokens = [:] }
 
@@ -40,12 +42,14 @@ struct TokenDesk: Sendable {
             return refuse(400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.")
         }
         guard form["scope"]?.hasSuffix("/.default") == true else {
-            return refuse(400, "invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.")
+            return refuse(
+                400, "invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.")
         }
         guard let id = form["client_id"], let secret = tenant.apps[id] else {
             return refuse(
                 400, "unauthorized_client", 700016,
-                "Application with identifier '\(form["client_id"] ?? "")' was not found in the directory '\(tenant.name)'.")
+                "Application with identifier '\(form["client_id"] ?? "")' was not found in the directory '\(tenant.name)'."
+            )
         }
         guard form["client_secret"] == secret else {
             return refuse(
@@ -53,13 +57,16 @@ struct TokenDesk: Sendable {
                 "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the "
                     + "client secret ID, for a secret added to app '\(id)'.")
         }
+        tokens = tokens.filter { $0.value.expires > uptime }
+        count += 1
         tokens[token] = Token(app: id, expires: uptime + tenant.tokenLifetime)
         let body: JSON = [
             "token_type": "Bearer", "expires_in": .number(Double(tenant.tokenLifetime.components.seconds)),
             "ext_expires_in": .number(Double(tenant.tokenLifetime.components.seconds)), "access_token": .text(token),
         ]
         return HTTPResponse(
-            status: 200, headerFields: ["Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"],
+            status: 200,
+            headerFields: ["Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"],
             body: body.data)
     }
 }

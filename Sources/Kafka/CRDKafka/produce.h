@@ -37,30 +37,20 @@ struct crdkafka_record {
     rd_kafka_resp_err_t error;
 };
 
-/// Fields of a record besides its headers: topic, partition, flags, timestamp, token, key, value.
-#define CRDKAFKA_FIELDS 7
-
-/// Most headers that cost no allocation.
-#define CRDKAFKA_FEW_HEADERS 16
+/// Fields of a record: topic, partition, flags, timestamp, token, key, value, headers.
+#define CRDKAFKA_FIELDS 8
 
 /// Queues records in their order, copying all bytes. Returns how many are done with, taken or refused: less than `count` where
 /// the queue is full.
 ///
-/// Each header is a field of its own: librdkafka before 2.12.0 frees a whole list of headers twice where a record is refused.
+/// The headers are one list, which stays ours where a record is refused. Given one by one, librdkafka before 2.12.0 (pull request
+/// 4628; seen with 2.0.2) frees them twice where the topic or the partition turns out not to exist.
 static inline size_t crdkafka_produce(rd_kafka_t *client, const char *bytes, struct crdkafka_record *records, size_t count,
                                       const struct crdkafka_header *headers) {
-    rd_kafka_vu_t few[CRDKAFKA_FIELDS + CRDKAFKA_FEW_HEADERS];
+    rd_kafka_vu_t fields[CRDKAFKA_FIELDS];
     for (size_t i = 0; i < count; i++) {
         struct crdkafka_record *record = &records[i];
         if (record->topic == NULL) continue;
-        rd_kafka_vu_t *fields = few;
-        if (record->header_count > CRDKAFKA_FEW_HEADERS) {
-            fields = malloc((CRDKAFKA_FIELDS + record->header_count) * sizeof *fields);
-            if (fields == NULL) {
-                record->error = RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE;
-                continue;
-            }
-        }
         rd_kafka_vu_t *field = fields;
         field->vtype = RD_KAFKA_VTYPE_RKT;
         (field++)->u.rkt = record->topic;
@@ -83,16 +73,19 @@ static inline size_t crdkafka_produce(rd_kafka_t *client, const char *bytes, str
             field->u.mem.ptr = (void *)(bytes + record->value);
             (field++)->u.mem.size = (size_t)record->value_size;
         }
+        rd_kafka_headers_t *list = record->header_count > 0 ? rd_kafka_headers_new(record->header_count) : NULL;
         for (size_t h = 0; h < record->header_count; h++) {
             const struct crdkafka_header *header = &headers[record->first_header + h];
-            field->vtype = RD_KAFKA_VTYPE_HEADER;
-            field->u.header.name = bytes + header->name;
-            field->u.header.val = header->value_size < 0 ? NULL : bytes + header->value;
-            (field++)->u.header.size = header->value_size < 0 ? 0 : header->value_size;
+            rd_kafka_header_add(list, bytes + header->name, -1, header->value_size < 0 ? NULL : bytes + header->value,
+                                header->value_size < 0 ? 0 : header->value_size);
+        }
+        if (list != NULL) {
+            field->vtype = RD_KAFKA_VTYPE_HEADERS;
+            (field++)->u.headers = list;
         }
         rd_kafka_error_t *error = rd_kafka_produceva(client, fields, (size_t)(field - fields));
-        if (fields != few) free(fields);
         if (error == NULL) continue;
+        if (list != NULL) rd_kafka_headers_destroy(list);
         rd_kafka_resp_err_t code = rd_kafka_error_code(error);
         rd_kafka_error_destroy(error);
         if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) return i;

@@ -13,23 +13,12 @@ extension KafkaAdmin {
         try await connected { connection throws(KafkaError) in
             let what = "groups can't be listed"
             try connection.requireController(for: what)
-            return try connection.ask(what, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS) { client, options, queue in
-                rd_kafka_ListConsumerGroups(client, options, queue)
-            } _: { event throws(KafkaError) in
-                let result = rd_kafka_event_ListConsumerGroups_result(event)
-                var count = 0
-                // A broker that does not answer may hide groups: not a list to act on.
-                if let errors = rd_kafka_ListConsumerGroups_result_errors(result, &count), count > 0 {
-                    throw KafkaError(
-                        rd_kafka_error_code(errors[0]), what, detail: String(cString: rd_kafka_error_string(errors[0])))
+            return try connection.repeatedly { () throws(KafkaError) in
+                try connection.ask(what, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS) {
+                    rd_kafka_ListConsumerGroups($0, $1, $2)
+                } _: { event throws(KafkaError) in
+                    try listedGroups(of: event, what)
                 }
-                let listings = rd_kafka_ListConsumerGroups_result_valid(result, &count)
-                return UnsafeBufferPointer(start: listings, count: count).map { listing in
-                    ConsumerGroupListing(
-                        id: String(cString: rd_kafka_ConsumerGroupListing_group_id(listing)),
-                        state: String(
-                            cString: rd_kafka_consumer_group_state_name(rd_kafka_ConsumerGroupListing_state(listing))))
-                }.sorted { $0.id < $1.id }
             }
         }
     }
@@ -72,4 +61,20 @@ extension KafkaAdmin {
             }
         }
     }
+}
+
+private func listedGroups(of event: OpaquePointer, _ what: String) throws(KafkaError) -> [ConsumerGroupListing] {
+    let result = rd_kafka_event_ListConsumerGroups_result(event)
+    var count = 0
+    // A broker that does not answer may hide groups: that is not a list to act on.
+    if let errors = rd_kafka_ListConsumerGroups_result_errors(result, &count), count > 0 {
+        throw KafkaError(
+            rd_kafka_error_code(errors[0]), what, detail: String(cString: rd_kafka_error_string(errors[0])))
+    }
+    let listings = rd_kafka_ListConsumerGroups_result_valid(result, &count)
+    return UnsafeBufferPointer(start: listings, count: count).map { listing in
+        ConsumerGroupListing(
+            id: String(cString: rd_kafka_ConsumerGroupListing_group_id(listing)),
+            state: String(cString: rd_kafka_consumer_group_state_name(rd_kafka_ConsumerGroupListing_state(listing))))
+    }.sorted { $0.id < $1.id }
 }

@@ -7,7 +7,7 @@ public import Telemetry
 /// A thread of its own makes every call to librdkafka that reading needs, and runs until `close(within:)`. Positions are the
 /// reader's: nothing is committed or stored by itself, and a partition is read from where `assign` says.
 ///
-/// What waits for the reader is bounded (4 MiB, and 8 MiB in librdkafka); a reader that stops asking while something waits
+/// What waits for the reader is bounded (4 MiB, and 16 MiB and a fetch in librdkafka); a reader that stops asking while something waits
 /// loses its partitions to other members after librdkafka's `max.poll.interval.ms`, at one and a half times it at the latest.
 public final class KafkaConsumer: RecordConsumer {
     private let exchange: ConsumerExchange
@@ -48,10 +48,12 @@ public final class KafkaConsumer: RecordConsumer {
                 "session.timeout.ms": "10000",
                 "heartbeat.interval.ms": "2000",
                 "max.poll.interval.ms": "300000",
-                // librdkafka's own bounds on what it fetches ahead, 64 MiB and 100,000 records, are for readers that never wait.
-                "queued.min.messages": "1000",
-                "queued.max.messages.kbytes": "8192",
-                "fetch.max.bytes": "8388608",
+                // librdkafka's own bounds on what it fetches ahead, 64 MiB and 50 MiB a fetch, are too much for a small process; with
+                // much less it stands still often, for a second each time before 2.2.0.
+                "queued.min.messages": "10000",
+                "queued.max.messages.kbytes": "16384",
+                // Counts compressed bytes, which may be many times as many in memory.
+                "fetch.max.bytes": "2097152",
                 "fetch.wait.max.ms": "100",
                 "reconnect.backoff.max.ms": "1000",
                 // Before 2.10.0 librdkafka leaves Nagle's algorithm on.
@@ -110,6 +112,16 @@ public final class KafkaConsumer: RecordConsumer {
 
     /// For how long the consumer's thread has not come round; it does so every half second.
     public var sinceLastBeat: Duration { queries.sinceLastBeat }
+
+    /// For tests that make librdkafka fail.
+    var handle: OpaquePointer { queries.handle }
+    /// For tests of the bounds.
+    var waitingBytes: Int { exchange.change { $0.waitingBytes } }
+    func isThrottled() async throws(KafkaError) -> Bool {
+        try await exchange.ask(within: requestTimeout) { reply in
+            exchange.post { reply.finish(.success($0.isThrottled)) }
+        }
+    }
 
     public func next() async throws(KafkaError) -> ConsumerEvent? {
         try await exchange.next()

@@ -151,11 +151,13 @@ final class ConsumerExchange: Sendable {
         }
     }
 
-    /// Whether more may be read, that is no more waits than may; where not, the reader wakes the thread.
-    func hasRoom() -> Bool {
+    /// Whether more may be read; where not, the reader wakes the thread once there is room again.
+    /// - Parameter isThrottled: reading was given up and begins only when there is much room.
+    func hasRoom(isThrottled: Bool) -> Bool {
         state.withLock { state in
-            if state.buffer.isFull { state.isReaderWanted = true }
-            return !state.buffer.isFull
+            let hasRoom = isThrottled ? state.buffer.hasRoom : !state.buffer.isFull
+            if !hasRoom { state.isReaderWanted = true }
+            return hasRoom
         }
     }
 

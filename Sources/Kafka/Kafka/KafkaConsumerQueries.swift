@@ -22,6 +22,8 @@ final class ConsumerQueries: Sendable {
     func beat() { lastBeat.withLock { $0 = .now } }
     var sinceLastBeat: Duration { .now - lastBeat.withLock { $0 } }
 
+    var handle: OpaquePointer { client.handle }
+
     /// Blocks until no question is under way.
     func waitForEnd() { running.wait() }
 

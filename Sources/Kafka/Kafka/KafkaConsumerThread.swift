@@ -106,7 +106,7 @@ final class ConsumerThread {
     /// Whether the queue may be served. While the reader does not keep up, for a second nothing is taken; then all partitions are
     /// paused, so that rebalances and errors come through and nothing else does.
     private func mayTake() -> Bool {
-        if exchange.hasRoom() {
+        if exchange.hasRoom(isThrottled: isThrottled) {
             fullSince = nil
             isThrottled = false
             return true

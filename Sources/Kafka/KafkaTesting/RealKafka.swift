@@ -40,25 +40,49 @@ public enum RealKafka {
         ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// Whether a test can have one of its own: there is a script to start it.
+    public static var canStartOwn: Bool { script != nil }
+
+    /// A Kafka of the test's own, for trouble that would disturb others.
+    public static func startOwn() async throws -> OwnKafka {
+        guard let script else { throw TestBrokerError("no script starts a Kafka: set KAFKA_CLUSTER") }
+        return try await onThread {
+            let folder = folder("-" + UUID().uuidString)
+            return OwnKafka(script: script, folder: folder, bootstrapServers: try start(script, in: folder))
+        }
+    }
+
     private static func start(_ script: String) throws -> String {
-        let process = ProcessInfo.processInfo.processIdentifier
         removeLeftovers()
-        let folder = FileManager.default.temporaryDirectory.appending(path: folderPrefix + "\(process)")
+        return try start(script, in: folder(""))
+    }
+
+    private static func start(_ script: String, in folder: URL) throws -> String {
+        let process = ProcessInfo.processInfo.processIdentifier
+        let (said, complaint) = try run(script, ["start", "--with", "\(process)", folder.path])
+        let servers = said.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard servers.contains(":") else { throw TestBrokerError("\(script) could not start a Kafka: \(complaint)") }
+        return servers
+    }
+
+    /// Runs the script and returns what it has said on its two outputs.
+    static func run(_ script: String, _ arguments: [String]) throws -> (said: String, complaint: String) {
         let output = Pipe()
         let errors = Pipe()
         let program = Process()
         program.executableURL = URL(filePath: script)
-        program.arguments = ["start", "--with", "\(process)", folder.path]
+        program.arguments = arguments
         program.standardInput = FileHandle.nullDevice
         program.standardOutput = output
         program.standardError = errors
         try program.run()
         // Not waitUntilExit(): Foundation tells the end by a socket that the broker, left running, has inherited.
-        let said = text(from: output)
-        let complaint = text(from: errors)
-        let servers = said.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard servers.contains(":") else { throw TestBrokerError("\(script) could not start a Kafka: \(complaint)") }
-        return servers
+        return (text(from: output), text(from: errors))
+    }
+
+    private static func folder(_ suffix: String) -> URL {
+        let process = ProcessInfo.processInfo.processIdentifier
+        return FileManager.default.temporaryDirectory.appending(path: "\(folderPrefix)\(process)\(suffix)")
     }
 
     /// All that comes until the end. Not by FileHandle, which traps where a signal interrupts it.
@@ -86,6 +110,28 @@ public enum RealKafka {
                 try? FileManager.default.removeItem(at: temporary.appending(path: name))
             }
         }
+    }
+}
+
+/// A real Kafka of one node, for one test. It ends with the process where it is not stopped.
+public struct OwnKafka: Sendable {
+    let script: String
+    let folder: URL
+    public let bootstrapServers: String
+
+    /// Freezes the broker: connections stay, nothing is answered.
+    public func pause() async throws { try await run(["node", folder.path, "1", "pause"]) }
+
+    public func resume() async throws { try await run(["node", folder.path, "1", "resume"]) }
+
+    public func stop() async throws {
+        try await run(["stop", folder.path])
+        try FileManager.default.removeItem(at: folder)
+    }
+
+    private func run(_ arguments: [String]) async throws {
+        let (_, complaint) = try await onThread { try RealKafka.run(script, arguments) }
+        if !complaint.isEmpty { throw TestBrokerError("\(script) \(arguments): \(complaint)") }
     }
 }
 

@@ -26,7 +26,7 @@ extension ContactReader {
         let sequence = nextSequence()
         let page = try await client.contactsInScope(after: after, limit: deadlines.pageSize)
         let last = page.next == nil ? nil : page.elements.last?.code
-        try await publisher.publishBackfill(try read(page.elements), sequence, to: ids, lease)
+        try await publisher.publishBackfill(try await read(page.elements), sequence, to: ids, lease)
         try await publishOthers(than: Set(page.elements.map(\.code)), after: after, upTo: last, to: ids)
         try await advance(users, to: last.map { .running(after: $0) } ?? .done)
         return true
@@ -74,16 +74,21 @@ extension ContactReader {
 
     /// A user who was changed meanwhile stays where he was: his baseline may have begun anew, so his page is sent again.
     private func advance(_ users: [SyncUser], to baseline: Baseline) async throws {
-        for user in users.sorted(by: { $0.id < $1.id }) {
-            var user = user
-            user.baseline = baseline
-            switch try await store.commit([.user(user)], holding: [lease.lease]) {
+        var waiting = users.sorted { $0.id < $1.id }
+        for index in waiting.indices { waiting[index].baseline = baseline }
+        while !waiting.isEmpty {
+            let piece = waiting.prefix(deadlines.commitSize)
+            switch try await store.commit(piece.map(Mutation.user), holding: [lease.lease]) {
             case .committed:
-                if baseline == .done { log.info("a mailbox's whole state is sent", ["user": user.id.description]) }
-            case .lost(.lease):
-                throw ReaderError.leaseLost
+                waiting.removeFirst(piece.count)
+                for user in piece where baseline == .done {
+                    log.info("a mailbox's whole state is sent", ["user": user.id.description])
+                }
+            case .lost(.user(let id)):
+                waiting.removeAll { $0.id == id }
+                log.debug("a user was changed meanwhile; his page is sent again", ["user": id.description])
             case .lost:
-                log.debug("a user was changed meanwhile; his page is sent again", ["user": user.id.description])
+                throw ReaderError.leaseLost
             }
         }
     }

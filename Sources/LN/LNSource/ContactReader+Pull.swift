@@ -76,7 +76,7 @@ extension ContactReader {
         let sequence = nextSequence()
         let page = try await client.contacts(changedSince: since, after: after, limit: deadlines.pageSize)
         try await publish(
-            try read(page.elements), sequence, .contacts, risen: page.elements.compactMap(\.modified).max())
+            try await read(page.elements), sequence, .contacts, risen: page.elements.compactMap(\.modified).max())
         return page.next
     }
 

@@ -126,12 +126,18 @@ final class ContactReader {
     }
 
     /// Contacts as they are published; codes that have no ISO code are reported once.
-    func read(_ contacts: [Contact]) throws -> [ReadContact] {
+    func read(_ contacts: [Contact]) async throws -> [ReadContact] {
         let codes = watch.snapshot.isoCodes ?? ISOCodes()
         var missing: Set<MissingISOCode> = []
         let read = try contacts.map { try ReadContact($0, codes, missing: &missing) }
-        for code in missing.subtracting(reported).map(\.description).sorted() {
-            log.warning("contacts go out without what has no ISO code", ["missing": code])
+        missing.subtract(reported)
+        if !missing.isEmpty {
+            let details = missing.map { "\($0): contacts go out without it" }.sorted()
+            for detail in details { log.warning("an ISO code is missing in LN", ["detail": detail]) }
+            try await commit(
+                details.map {
+                    .journal(JournalDraft(item: "ln/\(company)", rule: "CON-3", action: "reported", detail: $0))
+                })
         }
         reported.formUnion(missing)
         return read
@@ -140,7 +146,7 @@ final class ContactReader {
     /// Reads contacts by their keys: each is published as it is, or as proven to be absent.
     func readByKey(_ codes: [ContactCode]) async throws -> [ReadContact] {
         let found = try await client.contacts(codes)
-        return try read(codes.compactMap { found[$0] })
+        return try await read(codes.compactMap { found[$0] })
             + codes.filter { found[$0] == nil }.map(ReadContact.init(absent:))
     }
 

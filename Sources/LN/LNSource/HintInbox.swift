@@ -14,6 +14,10 @@ final class HintInbox: Sendable {
         var queue = HintQueue()
         /// The positions are known and the cluster's id is recorded: something may be sent.
         var isOpen = false
+        /// The `ce_id` that the record before each position must have, until it has come.
+        var witnesses: [TopicPartition: (offset: Int64, eventID: String)] = [:]
+        /// Partitions whose witness was another one: their logs are others, whatever their offsets say.
+        var refuted: Set<TopicPartition> = []
     }
 
     private let store: any SyncStore
@@ -96,13 +100,19 @@ final class HintInbox: Sendable {
             throw KafkaError(.unreachable, "not all partitions of ln.notifications have a leader", isRetriable: true)
         }
         let recorded = try await store.intakePositions(group: group)
+        let refuted = state.withLock { $0.refuted }
         var mutations: [Mutation] = []
         var positions: [TopicPartition: IntakePosition] = [:]
+        var from: [TopicPartition: StartPosition] = [:]
+        var witnesses: [TopicPartition: (offset: Int64, eventID: String)] = [:]
         var gaps: Set<String> = []
         for (partition, facts) in facts.sorted(by: { $0.key < $1.key }) {
             let known = recorded[Self.intake(partition)]
-            let beginning = HintBeginning.decide(known, facts)
+            let beginning = HintBeginning.decide(known, facts, isWitnessRefuted: refuted.contains(partition))
+            let next = beginning.position.next
             positions[partition] = beginning.position
+            from[partition] = .offset(beginning.readFrom(facts))
+            if let eventID = beginning.position.lastEventID { witnesses[partition] = (next - 1, eventID) }
             if beginning.position != known {
                 mutations.append(
                     .intakePosition(group: group, Self.intake(partition), from: known, to: beginning.position))
@@ -125,8 +135,12 @@ final class HintInbox: Sendable {
                 throw ReaderError.leaseLost
             }
         }
-        state.withLock { $0.queue = HintQueue(positions) }
-        try await consumer.assign(positions.mapValues { .offset($0.next) })
+        state.withLock { state in
+            state.queue = HintQueue(positions)
+            state.witnesses = witnesses
+            state.refuted = []
+        }
+        try await consumer.assign(from)
         state.withLock { $0.isOpen = true }
         wake.raise()
     }
@@ -137,7 +151,7 @@ final class HintInbox: Sendable {
             switch event {
             case .records(let batches):
                 guard try await areOfKnownLog(batches.map(\.topicPartition)) else { return }
-                for batch in batches { receive(batch) }
+                for batch in batches where !receive(batch) { return }
                 wake.raise()
             case .outOfRange:
                 return
@@ -157,13 +171,21 @@ final class HintInbox: Sendable {
         return try await consumer.facts(of: partitions).allSatisfy { known[$0.key] == $0.value.clusterID }
     }
 
-    private func receive(_ batch: RecordBatch) {
-        guard batch.topicPartition.topic == names.name(of: .lnNotifications) else { return }
+    /// - Returns: `false` where the record before the position is another than it was.
+    private func receive(_ batch: RecordBatch) -> Bool {
+        guard batch.topicPartition.topic == names.name(of: .lnNotifications) else { return true }
         let entries = batch.records.map { record in
             HintQueue.Entry(offset: record.offset, eventID: record.header("ce_id")?.string, hint: hint(record))
         }
-        state.withLock { state in
+        return state.withLock { state in
+            if let witness = state.witnesses.removeValue(forKey: batch.topicPartition),
+                let first = entries.first, first.offset == witness.offset, first.eventID != witness.eventID
+            {
+                state.refuted.insert(batch.topicPartition)
+                return false
+            }
             for entry in entries { state.queue.append(entry, batch.topicPartition) }
+            return true
         }
     }
 

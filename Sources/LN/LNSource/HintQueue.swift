@@ -110,28 +110,3 @@ struct HintQueue: Sendable {
         }
     }
 }
-
-/// Where reading of a partition of hints begins.
-enum HintBeginning: Sendable, Hashable {
-    /// Where it was left.
-    case recorded(IntakePosition)
-    /// Nothing is recorded yet: the log's start.
-    case firstTime(IntakePosition)
-    /// What is recorded is of another log, or outside this one: hints may be lost, so mailboxes are sent anew.
-    case gap(IntakePosition, why: String)
-
-    static func decide(_ recorded: IntakePosition?, _ facts: LogFacts) -> HintBeginning {
-        let start = IntakePosition(next: facts.start, clusterID: facts.clusterID, lastEventID: nil)
-        guard let recorded else { return .firstTime(start) }
-        if recorded.clusterID != facts.clusterID { return .gap(start, why: "the broker is another cluster") }
-        if recorded.next < facts.start { return .gap(start, why: "hints were deleted before they were read") }
-        if recorded.next > facts.end { return .gap(start, why: "the recorded position is behind the log's end") }
-        return .recorded(recorded)
-    }
-
-    var position: IntakePosition {
-        switch self {
-        case .recorded(let position), .firstTime(let position), .gap(let position, _): position
-        }
-    }
-}

@@ -1,6 +1,8 @@
 public import ContactSync
+import KafkaWorker
 public import LNSource
 public import Lifecycle
+import Settling
 
 /// How long everything may take. All of a program's deadlines come from it, so that they stay in proportion.
 public enum DeadlineProfile: String, Sendable, Hashable, CaseIterable {

@@ -15,12 +15,15 @@ public struct GraphSettings: Sendable {
     public init(_ configuration: inout Configuration) {
         tenant = configuration.text("graph.tenant", "the Azure tenant's id or domain")
         clientID = configuration.text("graph.client-id", "the app registration's client id")
-        clientSecret = configuration.secret("graph.client-secret", "the file that holds the app registration's client secret")
+        clientSecret = configuration.secret(
+            "graph.client-secret", "the file that holds the app registration's client secret")
         url = configuration.text("graph.url", "Microsoft Graph", standard: "https://graph.microsoft.com/v1.0")
-        loginURL = configuration.text("graph.login-url", "Microsoft's token service", standard: "https://login.microsoftonline.com")
+        loginURL = configuration.text(
+            "graph.login-url", "Microsoft's token service", standard: "https://login.microsoftonline.com")
         slots = configuration.integer(
             "graph.slots", "requests at once for one mailbox: 1, or up to 4 for a role with its own app registration",
             in: 1...4, standard: 1)
-        folder = configuration.text("graph.folder", "the contacts folder that is made in each mailbox", standard: "Infor LN")
+        folder = configuration.text(
+            "graph.folder", "the contacts folder that is made in each mailbox", standard: "Infor LN")
     }
 }

@@ -37,8 +37,10 @@ public struct InstallationSettings: Sendable {
 
     /// The settings of all programs, for each to find others' in its environment.
     public static let allNames = [
-        "store", "kafka.bootstrap", "kafka.properties", "kafka.prefix", "instance", "log.level", "deadlines", "health.host",
-        "health.port", "ln.ionapi.file", "ln.company", "ln.language", "ln.identity", "ln.mapping", "time.zone", "language",
+        "store", "kafka.bootstrap", "kafka.properties", "kafka.prefix", "instance", "log.level", "deadlines",
+        "health.host",
+        "health.port", "ln.ionapi.file", "ln.company", "ln.language", "ln.identity", "ln.mapping", "time.zone",
+        "language",
         "graph.tenant", "graph.client-id", "graph.client-secret.file", "graph.url", "graph.login-url", "graph.slots",
         "graph.folder", "http.ca-file", "kafka.embedded",
     ]

@@ -1,5 +1,7 @@
 import Kafka
+import Runtime
 public import SyncEvents
+import Telemetry
 
 /// How many partitions the topics have: all as many, or the rows of a mailbox would be settled by two processes at once.
 public enum Partitions {

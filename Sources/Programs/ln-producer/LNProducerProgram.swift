@@ -2,10 +2,12 @@ import Assembly
 import Configuration
 import Foundation
 import HTTPClient
+import Kafka
 import LNClient
 import LNSource
 import Lifecycle
 import SyncEvents
+import SyncStore
 
 /// `ln-producer`: reads settings, users and contacts from LN and publishes the contacts' states. Of several processes one reads; the
 /// others stand by.
@@ -61,7 +63,7 @@ enum LNProducerProgram {
                 // Its leases are given back when its task is cancelled.
                 ServiceFunctions("reader", run: { try await reader.run() }),
             ],
-            notReady: { reader.notReady })
+            sinceLastBeat: { consumer.sinceLastBeat }, notReady: { reader.notReady })
     }
 
     private static func configuration(

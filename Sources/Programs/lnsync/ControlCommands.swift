@@ -2,6 +2,7 @@ import Administration
 import CommandLine
 import Foundation
 import Runtime
+import SyncModel
 
 enum ControlCommands {
     /// How long `start` waits for ln-producer to take settings and users over.
@@ -24,7 +25,8 @@ enum ControlCommands {
                 if let taken = try await session.administration.takenOver() {
                     session.note(
                         "2 settings and \(taken.activeUsers + taken.inactiveUsers) users taken over: \(taken.activeUsers) active, "
-                            + "\(taken.inactiveUsers) inactive; contacts are pulled every \(taken.settings.contactPullInterval)")
+                            + "\(taken.inactiveUsers) inactive; contacts are pulled every \(taken.settings.contactPullInterval)"
+                    )
                     let status = try await session.administration.status(nil, zone: session.zone)
                     guard taken.parameters.synchronizeContacts else {
                         session.note(

@@ -6,10 +6,13 @@ enum ReplayCommand {
     enum Mode: String, CaseIterable { case reapply }
 
     static let replay = Command(
-        "replay", "Applies again what stands in a topic: whatever differs in Exchange is put right, nothing else is written.",
+        "replay",
+        "Applies again what stands in a topic: whatever differs in Exchange is put right, nothing else is written.",
         options: [
             .value("topic", "NAME", "ln.contact-changes or ln.contact-backfill."),
-            .value("mode", "MODE", "reapply: mark the rows and ask LN for their contacts anew; the workers do the writing."),
+            .value(
+                "mode", "MODE", "reapply: mark the rows and ask LN for their contacts anew; the workers do the writing."
+            ),
             .value("from-offset", "N", "Begin at this offset of each partition; otherwise at the log's start."),
             .value("key", "ID", "Only this sync user's records."), .flag("json", "The report as JSON."),
         ]

@@ -1,6 +1,8 @@
 import Administration
 import CommandLine
 import Foundation
+import Runtime
+import SyncModel
 
 enum StatusCommand {
     static let status = Command(

@@ -14,7 +14,8 @@ enum SyncCommands {
             try await session.withProducer { producer in
                 try await session.administration.syncNow(company, full: invocation.flag("full"), producer)
             }
-            session.note("ln-producer was asked for a \(invocation.flag("full") ? "full " : "")pull of company \(company)")
+            session.note(
+                "ln-producer was asked for a \(invocation.flag("full") ? "full " : "")pull of company \(company)")
             return session.result("asked", json: invocation.flag("json"))
         }
     }

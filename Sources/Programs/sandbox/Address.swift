@@ -5,10 +5,13 @@ import Runtime
 enum Address {
     /// The address in the file, once it is there.
     /// - Throws: where it is not there in time.
-    static func read(_ file: String, within timeout: Duration, of program: String, _ time: any TimeSource) async throws -> String {
+    static func read(_ file: String, within timeout: Duration, of program: String, _ time: any TimeSource) async throws
+        -> String
+    {
         let deadline = time.uptime + timeout
         while time.uptime < deadline {
-            if let text = try? String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines),
+            if let text = try? String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(
+                in: .whitespacesAndNewlines),
                 !text.isEmpty
             {
                 return text

@@ -22,7 +22,8 @@ struct Installation: Sendable {
 
     init(folder: String) throws {
         self.folder = folder
-        programs = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        programs =
+            URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
             .path
         let manager = FileManager.default
         try? manager.removeItem(atPath: folder)

@@ -32,6 +32,7 @@ final class Supervisor: Sendable {
     private static let restartWindow: Duration = .seconds(60)
 
     private let logs: String
+    private let pidFile: String
     private let time: any TimeSource
     private let say: @Sendable (String) -> Void
     private let state = Mutex(State())
@@ -40,9 +41,11 @@ final class Supervisor: Sendable {
 
     /// - Parameters:
     ///   - logs: the folder that takes each program's output.
+    ///   - pidFile: holds the name and process id of each program, a line each, as it is now.
     ///   - say: takes what happens, a line each.
-    init(logs: String, time: any TimeSource, say: @escaping @Sendable (String) -> Void) {
+    init(logs: String, pidFile: String, time: any TimeSource, say: @escaping @Sendable (String) -> Void) {
         self.logs = logs
+        self.pidFile = pidFile
         self.time = time
         self.say = say
         (watched, started) = AsyncStream.makeStream()
@@ -55,11 +58,6 @@ final class Supervisor: Sendable {
             state.order.append(program.name)
         }
         try await launch(program)
-    }
-
-    /// The process ids of what runs, by name.
-    var processIDs: [String: Int32] {
-        state.withLock { $0.children.compactMapValues { $0.process?.pid } }
     }
 
     /// Those that died too often, and are not started again.
@@ -116,7 +114,18 @@ final class Supervisor: Sendable {
             return !state.isEnding
         }
         if !isWanted { process.signal(SIGKILL) }
+        writeProcessIDs()
         started.yield(process)
+    }
+
+    private func writeProcessIDs() {
+        let running = state.withLock { $0.children.compactMapValues { $0.process?.pid } }
+        let lines = running.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined()
+        do {
+            try Data(lines.utf8).write(to: URL(fileURLWithPath: pidFile), options: .atomic)
+        } catch {
+            say("\(pidFile) can't be written: \(error)")
+        }
     }
 
     private func ended(_ process: ChildProcess, _ status: Int32) async {
@@ -143,8 +152,9 @@ final class Supervisor: Sendable {
         case .nothing:
             return
         case .giveUp(let program):
-            say("\(program.name) \(how) and is not started again: it died \(Self.mostRestarts) times in a minute. "
-                + "See \(logFile(of: program.name))")
+            say(
+                "\(program.name) \(how) and is not started again: it died \(Self.mostRestarts) times in a minute. "
+                    + "See \(logFile(of: program.name))")
         case .restart(let program):
             say("\(program.name) \(how) and is started again")
             do {

@@ -11,12 +11,15 @@ enum SimulateProgram {
 
     static func main() async {
         let command = Command(
-            "simulate", "Runs the whole pipeline in virtual time, with random edits and faults, and checks the invariants.",
+            "simulate",
+            "Runs the whole pipeline in virtual time, with random edits and faults, and checks the invariants.",
             options: [
                 .value("seed", "N", "One run."), .value("seeds", "A..B", "The runs of all these seeds."),
                 .value("steps", "K", "How many steps a run has (200)."),
                 .value("only", "3,7,…", "Only these of the steps: what a shortened run needs."),
-                .value("plant", "FAULT", "Break a rule on purpose: \(PlantedFault.allCases.map(\.rawValue).joined(separator: ", "))."),
+                .value(
+                    "plant", "FAULT",
+                    "Break a rule on purpose: \(PlantedFault.allCases.map(\.rawValue).joined(separator: ", "))."),
                 .flag("trace", "Print all that happened."),
             ],
             discussion: "The same seed brings the same run, where SWIFT_DETERMINISTIC_HASHING=1 is set."
@@ -43,7 +46,8 @@ enum SimulateProgram {
         for violation in outcome.violations { Terminal.print(violation + "\n") }
         Terminal.print(
             "seed \(run.seed): \(outcome.isGood ? "good" : "\(outcome.violations.count) violations"), "
-                + "\(Int(outcome.seconds)) s of virtual time, \(outcome.writes) writes, trace \(String(outcome.traceHash, radix: 16))\n")
+                + "\(Int(outcome.seconds)) s of virtual time, \(outcome.writes) writes, trace \(String(outcome.traceHash, radix: 16))\n"
+        )
         return outcome.isGood ? .success : .failure
     }
 
@@ -59,7 +63,8 @@ enum SimulateProgram {
             Terminal.print(
                 "seed \(seed) fails. It is repeated by\n  SWIFT_DETERMINISTIC_HASHING=1 simulate --seed \(seed) --steps \(steps)"
                     + (planted.map { " --plant \($0.rawValue)" } ?? "")
-                    + "\nand, shortened to \(places.count) steps, by adding\n  --only \(places.map(String.init).joined(separator: ",")) --trace\n")
+                    + "\nand, shortened to \(places.count) steps, by adding\n  --only \(places.map(String.init).joined(separator: ",")) --trace\n"
+            )
             return .failure
         }
         progress.update(seeds.count, of: seeds.count)

@@ -91,6 +91,8 @@ public final class Connection {
                     attempt += 1
                 }
             }
+            // Pages that are written again and again reach the database once for many commits: 16 MiB of log.
+            try execute("PRAGMA wal_autocheckpoint = 4000")
             // What a held snapshot made the log grow is given back.
             try execute("PRAGMA journal_size_limit = \(64 << 20)")
         }
@@ -112,9 +114,9 @@ public final class Connection {
     ) throws(SQLiteError) -> Value {
         let (lent, result) = statements.lend(sql)
         guard let lent else { throw error(result) }
-        defer { statements.giveBack(sql, lent) }
+        defer { statements.giveBack(lent) }
         // By name: handed over as a temporary, the optimizer of Swift 6.3.1 crashes when it specializes this function.
-        let statement = Statement(lent, path: path)
+        let statement = Statement(lent.pointer, path: path)
         return try body(statement)
     }
 

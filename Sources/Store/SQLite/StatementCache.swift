@@ -2,9 +2,17 @@ import CSQLite
 
 /// Prepared statements by their SQL, so that none is compiled twice. One connection's; not for several threads.
 struct StatementCache: ~Copyable {
-    private struct Entry {
+    /// A statement, lent or waiting.
+    final class Entry {
         let pointer: OpaquePointer
-        var isLent = false
+        fileprivate var isLent = true
+        /// Whether it is kept; else it ends when it is given back.
+        fileprivate let isKept: Bool
+
+        fileprivate init(_ pointer: OpaquePointer, isKept: Bool) {
+            self.pointer = pointer
+            self.isKept = isKept
+        }
     }
 
     /// Statements beyond it are compiled each time: SQL of our own is finite, this only bounds a mistake.
@@ -21,27 +29,29 @@ struct StatementCache: ~Copyable {
 
     /// Lends a statement, reset and without values. One that is lent already is compiled once more, so that uses nest.
     /// - Returns: SQLite's result code, and no statement where it is not SQLITE_OK.
-    mutating func lend(_ sql: String) -> (OpaquePointer?, Int32) {
-        if let entry = entries[sql], !entry.isLent {
-            entries[sql]?.isLent = true
-            return (entry.pointer, SQLITE_OK)
+    mutating func lend(_ sql: String) -> (Entry?, Int32) {
+        let kept = entries[sql]
+        if let kept, !kept.isLent {
+            kept.isLent = true
+            return (kept, SQLITE_OK)
         }
         var pointer: OpaquePointer?
         let result = sqlite3_prepare_v3(database, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &pointer, nil)
         preparations += 1
         guard let pointer else { return (nil, result == SQLITE_OK ? SQLITE_MISUSE : result) }
-        if entries[sql] == nil, entries.count < Self.capacity { entries[sql] = Entry(pointer: pointer, isLent: true) }
-        return (pointer, result)
+        let entry = Entry(pointer, isKept: kept == nil && entries.count < Self.capacity)
+        if entry.isKept { entries[sql] = entry }
+        return (entry, result)
     }
 
-    mutating func giveBack(_ sql: String, _ pointer: OpaquePointer) {
-        guard entries[sql]?.pointer == pointer else {
-            sqlite3_finalize(pointer)
+    func giveBack(_ entry: Entry) {
+        guard entry.isKept else {
+            sqlite3_finalize(entry.pointer)
             return
         }
-        sqlite3_reset(pointer)
-        sqlite3_clear_bindings(pointer)
-        entries[sql]?.isLent = false
+        sqlite3_reset(entry.pointer)
+        sqlite3_clear_bindings(entry.pointer)
+        entry.isLent = false
     }
 
     /// Finalises all statements; none may be lent.

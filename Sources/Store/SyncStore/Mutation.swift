@@ -4,7 +4,7 @@ public import SyncModel
 public enum Mutation: Sendable {
     /// Stores the row if it still has `status.version`; it then has the next one. A version of 0 makes a new row.
     case contactLink(ContactLink)
-    /// Sets `check` on the rows that exist of these, whatever their version.
+    /// Sets `check` on the rows that exist of these, whatever their version, which rises.
     case checkContactLinks([ContactLinkID])
 
     /// Stores the user if he still has `version`; he then has the next one. A version of 0 makes a new user.
@@ -16,7 +16,10 @@ public enum Mutation: Sendable {
     case restRows(of: SyncUserID)
     /// Makes a user's resting rows due.
     case wakeRows(of: SyncUserID)
+    /// Sets a setting, whatever it was: an equal value counts as a change too.
     case setting(SettingName, value: String, by: String)
+    /// Writes nothing: the commit is lost where users or settings have changed since (`StoreSnapshot.changes`).
+    case unchangedControl(since: Int64)
 
     /// Moves a group's position of a partition, if it is still `from` (`nil`: none recorded).
     case intakePosition(group: String, IntakePartition, from: IntakePosition?, to: IntakePosition)
@@ -25,7 +28,9 @@ public enum Mutation: Sendable {
     case cursor(CursorName, String)
 
     case journal(JournalDraft)
+    /// Stores the hold, or what became of it.
     case hold(Hold)
+    /// The last decision of an origin counts.
     case deadLetterDecision(DeadLetterOrigin, DeadLetterDecision)
 }
 
@@ -38,6 +43,7 @@ public enum CommitOutcome: Sendable, Hashable {
     public enum Lost: Sendable, Hashable {
         case contactLink(ContactLinkID)
         case user(SyncUserID)
+        case control
         case intakePosition(IntakePartition)
         case lease(LeaseName)
     }

@@ -19,7 +19,7 @@ public protocol SyncStore: Sendable {
 
     // MARK: Leases
 
-    /// Takes a lease for `duration`, or returns `nil` while another holds it. Its epoch is greater than any before, and at
+    /// Takes a lease for `duration`, or returns `nil` while another holds it; the owner that holds it takes it anew. Its epoch is greater than any before, and at
     /// least the clock's Unix seconds, so that it survives a restored store.
     func acquireLease(_ name: LeaseName, owner: String, for duration: Duration) async throws(StoreError) -> Lease?
 
@@ -46,7 +46,7 @@ public protocol SyncStore: Sendable {
     /// The rows that exist of these.
     func contactLinks(_ ids: [ContactLinkID]) async throws(StoreError) -> [ContactLinkID: ContactLink]
 
-    /// The contacts of a mailbox's rows that are no tombstones, in the order of their keys: those after `after`, up to and
+    /// The contacts of a mailbox's rows that are no tombstones, in the order of their keys' UTF-8: those after `after`, up to and
     /// with `upTo` (`nil`: no end), at most `limit`.
     func contactKeys(of user: SyncUserID, _ company: Company, after: ContactCode?, upTo: ContactCode?, limit: Int)
         async throws(StoreError) -> [ContactCode]
@@ -60,7 +60,7 @@ public protocol SyncStore: Sendable {
     /// Each sync user's rows, counted by state. Reads all rows.
     func contactBacklog() async throws(StoreError) -> [SyncUserID: RowCounts]
 
-    /// Each sync user's rows that are due and came by back-fill: they pace it. Costs grow with the due rows.
+    /// Each sync user's rows that came by back-fill and are due, now or later: they pace it. Costs grow with the due rows.
     func dueBackfill() async throws(StoreError) -> [SyncUserID: Int]
 
     // MARK: Reader
@@ -69,7 +69,7 @@ public protocol SyncStore: Sendable {
     func published(_ company: Company, _ set: EntitySet, _ keys: [String]) async throws(StoreError) -> [String:
         Published]
 
-    /// The keys that were ever in scope and whose last acknowledged state is not a removal, in their order: those after
+    /// The keys that were ever in scope and whose last acknowledged state is not a removal, in the order of their UTF-8: those after
     /// `after`, up to and with `upTo` (`nil`: no end), at most `limit`.
     func publishedKeys(_ company: Company, _ set: EntitySet, after: String?, upTo: String?, limit: Int)
         async throws(StoreError) -> [String]
@@ -86,6 +86,7 @@ public protocol SyncStore: Sendable {
     /// The newest entries first.
     func journal(_ query: JournalQuery) async throws(StoreError) -> [JournalEntry]
 
+    /// The oldest first; `nil`: in any state.
     func holds(_ state: Hold.State?) async throws(StoreError) -> [Hold]
 
     /// What was decided of a group's dead letters.
@@ -93,7 +94,7 @@ public protocol SyncStore: Sendable {
 
     // MARK: Housekeeping
 
-    /// Deletes at most `limit` journal entries and tombstones older than these dates, and returns how many.
+    /// Deletes at most `limit` journal entries and tombstones last committed before these dates, and returns how many.
     func prune(journalBefore: Date, tombstonesBefore: Date, limit: Int) async throws(StoreError) -> Int
 
     /// Ends what is under way and closes the store.

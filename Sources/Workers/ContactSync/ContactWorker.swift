@@ -55,7 +55,8 @@ public final class ContactWorker: Sendable {
     ///   - consumer: a member of the group `contact-worker`, subscribed to `configuration.intake.topics`.
     ///   - producer: for dead letters.
     public init(
-        _ configuration: Configuration, store: any SyncStore, consumer: any RecordConsumer, producer: any RecordProducer,
+        _ configuration: Configuration, store: any SyncStore, consumer: any RecordConsumer,
+        producer: any RecordProducer,
         exchange: any ExchangeContacts, time: any TimeSource, randomness: any Randomness, log: Logger, metrics: Metrics
     ) {
         self.time = time

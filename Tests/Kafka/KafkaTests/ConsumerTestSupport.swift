@@ -27,11 +27,12 @@ extension KafkaConsumer {
             requestTimeout: .seconds(30), logger: .silent)
     }
 
-    /// The embedded broker lets a session be shorter than a real one does, and answers an empty fetch only when its time is over.
+    /// The embedded broker lets a session be shorter than a real one does, though not shorter than a group's first join takes (3 s),
+    /// and answers an empty fetch only when its time is over.
     private static func quick(on broker: TestBroker) -> [String: String] {
         broker.embedded == nil
             ? ["session.timeout.ms": "6000", "heartbeat.interval.ms": "500"]
-            : ["session.timeout.ms": "1500", "heartbeat.interval.ms": "200", "fetch.wait.max.ms": "10"]
+            : ["session.timeout.ms": "4000", "heartbeat.interval.ms": "200", "fetch.wait.max.ms": "10"]
     }
 
     /// What happens next, within a minute; troubles are passed over.

@@ -7,7 +7,8 @@ import Testing
 
 @testable import Kafka
 
-/// What becomes of records when the broker has trouble: on the embedded broker, whose trouble can be made.
+/// What becomes of records when the broker has trouble: on the embedded broker, whose trouble can be made, and on a real
+/// one that hangs.
 @Suite struct ProducerFaultTests {
     @Test("What is sent while the broker is down arrives once it is up")
     func downThenUp() async throws {
@@ -109,6 +110,36 @@ import Testing
         await producer.close(within: .seconds(10))
         #expect(try recordsStored(in: broker.name("a"), partitions: 1, on: broker.bootstrapServers).count == 3)
         broker.close()
+    }
+
+    @Test(
+        "A real broker that hangs: the send is given up; once it answers again both producers go on, nothing arrives twice",
+        .enabled(if: RealKafka.canStartOwn, "KAFKA_CLUSTER names no script that starts a Kafka"))
+    func hangingBroker() async throws {
+        let kafka = try await RealKafka.startOwn()
+        let configuration = KafkaConfiguration(bootstrapServers: kafka.bootstrapServers)
+        try await KafkaAdmin(configuration, timeout: .seconds(60), logger: .silent)
+            .createTopics([NewTopic("a", partitions: 1)])
+        let patient = try KafkaProducer(configuration, deliveryTimeout: .seconds(200), logger: .silent)
+        let hasty = try KafkaProducer(configuration, deliveryTimeout: .seconds(2), logger: .silent)
+        func record(_ text: String) -> ProducerRecord { ProducerRecord(topic: "a", key: nil, value: Array(text.utf8)) }
+        try await patient.send(record("before"))
+        try await eventually { await hasty.send([record("hasty before")]).map(\.code) == [nil] }
+
+        try await kafka.pause()
+        async let waiting = patient.send((0..<100).map { record("\($0)") })
+        #expect(await hasty.send([record("given up")]).map(\.code) == [.timedOut])
+        try await kafka.resume()
+
+        #expect(await waiting.allSatisfy { $0.code == nil })
+        try await eventually { await hasty.send([record("hasty after")]).map(\.code) == [nil] }
+        await patient.close(within: .seconds(60))
+        await hasty.close(within: .seconds(60))
+        let stored = try recordsStored(in: "a", partitions: 1, on: kafka.bootstrapServers)
+            .compactMap { $0.value.map { String(decoding: $0, as: UTF8.self) } }
+        #expect(stored.filter { Int($0) != nil } == (0..<100).map { "\($0)" })
+        #expect(stored.count { $0 == "given up" } <= 1)
+        try await kafka.stop()
     }
 
     @Test("A producer that can't be configured says what is wrong")

@@ -132,6 +132,7 @@ struct ContactLinkTable {
             Self.select + " WHERE link.user_id = ? AND link.company = ? AND link.contact = ?"
         ) { statement throws(SQLiteError) in
             var links: [ContactLinkID: ContactLink] = [:]
+            links.reserveCapacity(ids.count)
             for id in ids {
                 try statement.forEach(Self.key(id)) { row throws(SQLiteError) in links[id] = try Self.link(row) }
             }

@@ -1,0 +1,206 @@
+import Foundation
+import HTTPTypes
+import Runtime
+import Synchronization
+
+/// The control channel, `/sandbox/…`, JSON, without a token: Outlook's users, and what can go wrong.
+///
+/// - `GET /sandbox/counters`, `DELETE /sandbox/counters`: requests that read, wrote, changed something, were refused, by app and mailbox
+/// - `GET /sandbox/dump`: every mailbox's folders and contacts with their extended properties, Deleted Items too
+/// - `POST /sandbox/mailboxes` `{"address": …, "kind": "usable"}`: a new mailbox, or another kind of one that is there (kinds:
+///   `ExchangeTenant.MailboxKind`); `GET`, `DELETE /sandbox/mailboxes/{address}`
+/// - `POST /sandbox/mailboxes/{address}/contacts` `{"displayName": …}`: a private contact in the default folder, or with
+///   `?folder={id}` in another; `PATCH`, `DELETE …/contacts/{id}`; `POST …/contacts/{id}/move` `{"folder": "deletedItems" | "contacts" |
+///   an id}`; `POST …/contacts/{id}/copy`, with all extended properties, as Outlook copies; `POST …/contacts/{id}/touch`: only the etag
+///   changes
+/// - `PATCH`, `DELETE /sandbox/mailboxes/{address}/folders/{id}`; what is deleted goes to Deleted Items, with `?forGood=true` it is gone
+/// - `POST /sandbox/faults` `{"kind": "status", "mailbox": …, "method": …, "count": 2, "status": 429, "code": …, "retryAfter": 1}`
+///   (kinds: `Fault.Kind`; `delayMilliseconds` with `latency`; mailbox `token` is the token endpoint); `GET`, `DELETE /sandbox/faults`
+/// - `POST /sandbox/vices` `{"etagChangesOnReads": 20}`
+/// - `POST /sandbox/tokens/expire`: no token handed out so far is good any more
+extension ExchangeSandbox {
+    func control(_ request: HTTPRequest) -> HTTPResponse {
+        do throws(GraphError) {
+            guard let segments = ResourcePath.segments(request.path).map({ Array($0.dropFirst()) }),
+                let query = ResourcePath.options(request.query)
+            else { throw .badRequest("the path is malformed") }
+            guard let body = request.body.isEmpty ? [:] : JSON(request.body), body.object != nil else {
+                throw .badRequest("the body is not a JSON object")
+            }
+            if segments.first == "mailboxes" {
+                return try mailboxes(request.method, Array(segments.dropFirst()), query, body)
+            }
+            switch (request.method, segments.first ?? "counters", segments.count) {
+            case (.get, "counters", 0...1): return Self.control(counters())
+            case (.delete, "counters", 1):
+                state.withLock { state in
+                    state.counters = RequestCounters()
+                    state.throttle.resetMost()
+                }
+            case (.get, "dump", 1):
+                let mailboxes = state.withLock { $0.directory.mailboxes }
+                return Self.control(
+                    .object(
+                        Dictionary(uniqueKeysWithValues: mailboxes.values.map { ($0.address, Self.dump($0)) })))
+            case (.get, "faults", 1):
+                let faults = state.withLock { $0.faults.waiting }
+                return Self.control([
+                    "faults": .array(
+                        faults.map { ["kind": .text($0.kind.rawValue), "count": .number(Double($0.count))] })
+                ])
+            case (.post, "faults", 1):
+                let fault = try Self.fault(body)
+                state.withLock { $0.faults.add(fault) }
+            case (.delete, "faults", 1): state.withLock { $0.faults.removeAll() }
+            case (.post, "vices", 1):
+                guard let number = body["etagChangesOnReads"]?.whole, number >= 0 else {
+                    throw .badRequest("etagChangesOnReads is a whole number, 0 for never")
+                }
+                state.withLock { $0.vices.etagChangesOnReads = number }
+            case (.post, "tokens", 2) where segments[1] == "expire": state.withLock { $0.tokens.expireAll() }
+            default: throw Self.unknown(request.method, segments)
+            }
+            return GraphCall.done
+        } catch {
+            return Self.control(["error": .text(error.message)], status: error.status)
+        }
+    }
+
+    private static func unknown(_ method: HTTPMethod, _ segments: [String]) -> GraphError {
+        .notFound("\(method) \(segments.joined(separator: "/")) is nothing the sandbox's control channel knows")
+    }
+
+    private func counters() -> JSON {
+        let (counters, most, tokens) = state.withLock { ($0.counters, $0.throttle.mostInFlight, $0.tokens.count) }
+        var shown = counters.shown.object ?? [:]
+        shown["writes"] = .number(Double(counters.total.changes))
+        shown["mostInFlight"] = .number(Double(most))
+        shown["tokens"] = .number(Double(tokens))
+        return .object(shown)
+    }
+
+    // MARK: Mailboxes
+
+    private func mailboxes(
+        _ method: HTTPMethod, _ path: [String], _ query: [String: String], _ body: JSON
+    ) throws(GraphError) -> HTTPResponse {
+        switch (method, path.count) {
+        case (.post, 0):
+            guard let address = body["address"]?.text,
+                let kind = ExchangeTenant.MailboxKind(rawValue: body["kind"]?.text ?? "usable")
+            else {
+                let kinds = ExchangeTenant.MailboxKind.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .badRequest("expected an address and a kind: \(kinds)")
+            }
+            let userID = newUserID()
+            state.withLock { state in
+                if let known = state.directory.address(of: address) {
+                    state.directory.setKind(kind, of: known)
+                } else {
+                    state.directory.add(Mailbox(userID: userID, address: address, kind: kind))
+                }
+            }
+            return GraphCall.done
+        case (.get, 1):
+            return try state.withLock { state throws(GraphError) in
+                try state.directory.visitAsUser(path[0]) { Self.control(Self.dump($0)) }
+            }
+        case (.delete, 1):
+            state.withLock { state in
+                if let address = state.directory.address(of: path[0]) { state.directory.remove(address) }
+            }
+            return GraphCall.done
+        case (_, 2...):
+            let now = time.now
+            return try state.withLock { state throws(GraphError) in
+                try state.directory.visitAsUser(path[0]) { mailbox throws(GraphError) in
+                    try Self.act(&mailbox, method, Array(path.dropFirst()), query, body, now)
+                }
+            }
+        default: throw Self.unknown(method, path)
+        }
+    }
+
+    /// What the user does in Outlook.
+    private static func act(
+        _ mailbox: inout Mailbox, _ method: HTTPMethod, _ path: [String], _ query: [String: String], _ body: JSON,
+        _ now: Date
+    ) throws(GraphError) -> HTTPResponse {
+        let isForGood = query["forGood"] == "true"
+        switch (method, path[0], path.count) {
+        case (.post, "contacts", 1):
+            var fields = ContactFields()
+            try fields.apply(body)
+            let folder = try mailbox.folder(query["folder"] ?? "contacts")
+            return control(dump(mailbox.add(fields, in: folder.number, now: now), in: mailbox))
+        case (.patch, "contacts", 2):
+            let item = try mailbox.contact(path[1])
+            var fields = item.fields
+            try fields.apply(body)
+            _ = mailbox.update(item.number, fields, now: now)
+        case (.delete, "contacts", 2):
+            let item = try mailbox.contact(path[1])
+            if isForGood { mailbox.purge(item.number) } else { mailbox.remove(item.number, now: now) }
+        case (.post, "contacts", 3) where path[2] == "move":
+            let folder = try mailbox.folder(body["folder"]?.text ?? "deletedItems")
+            mailbox.move(try mailbox.contact(path[1]).number, to: folder.number, now: now)
+        case (.post, "contacts", 3) where path[2] == "copy":
+            let item = try mailbox.contact(path[1])
+            let folder = try body["folder"]?.text.map { name throws(GraphError) in try mailbox.folder(name).number }
+            return control(dump(mailbox.add(item.fields, in: folder ?? item.folder, now: now), in: mailbox))
+        case (.post, "contacts", 3) where path[2] == "touch":
+            mailbox.touch(try mailbox.contact(path[1]).number, now: now)
+        case (.patch, "folders", 2):
+            guard let name = body["displayName"]?.text, !name.isEmpty else {
+                throw .badRequest("displayName is missing")
+            }
+            guard mailbox.renameFolder(try mailbox.folder(path[1]).number, name) else { throw .folderExists }
+        case (.delete, "folders", 2):
+            let folder = try mailbox.folder(path[1])
+            guard folder.parent != 0 else { throw .badRequest("Outlook does not delete this folder") }
+            mailbox.removeFolder(folder.number, forGood: isForGood)
+        default: throw unknown(method, path)
+        }
+        return GraphCall.done
+    }
+
+    private static func dump(_ mailbox: Mailbox) -> JSON {
+        let folders = mailbox.folders.values.sorted { $0.number < $1.number }.map { folder in
+            JSON.object(
+                mailbox.shown(folder).merging([
+                    "contacts": .array(mailbox.contacts(in: folder.number).map { dump($0, in: mailbox) })
+                ]) { _, new in new })
+        }
+        return [
+            "address": .text(mailbox.address), "userId": .text(mailbox.userID), "kind": .text(mailbox.kind.rawValue),
+            "defaultFolder": .text(mailbox.id(ofFolder: Mailbox.contactsFolder)),
+            "deletedItems": .text(mailbox.id(ofFolder: Mailbox.deletedItems)), "folders": .array(folders),
+        ]
+    }
+
+    /// A contact's fields that have a value, by its immutable id.
+    private static func dump(_ item: ContactItem, in mailbox: Mailbox) -> JSON {
+        var members = item.fields.values
+        members["id"] = .text(mailbox.id(of: item, immutable: true))
+        members["@odata.etag"] = .text(item.etag)
+        members["parentFolderId"] = .text(mailbox.id(ofFolder: item.folder))
+        members["extended"] = .object(item.fields.extended.mapValues { .text($0) })
+        return .object(members)
+    }
+
+    private static func fault(_ body: JSON) throws(GraphError) -> Fault {
+        guard let kind = body["kind"]?.text.flatMap(Fault.Kind.init(rawValue:)) else {
+            throw .badRequest("kind is one of \(Fault.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        let status = body["status"]?.whole ?? 503
+        guard (400...599).contains(status) else { throw .badRequest("status is from 400 to 599") }
+        return Fault(
+            kind: kind, mailbox: body["mailbox"]?.text?.lowercased(), method: body["method"]?.text?.uppercased(),
+            count: body["count"]?.whole ?? 1, status: status, code: body["code"]?.text,
+            retryAfter: body["retryAfter"]?.whole, delay: .milliseconds(body["delayMilliseconds"]?.whole ?? 0))
+    }
+
+    private static func control(_ json: JSON, status: Int = 200) -> HTTPResponse {
+        HTTPResponse(status: status, headerFields: ["Content-Type": "application/json"], body: json.data)
+    }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import HTTPTypes
+
+/// A request to one mailbox: `/v1.0/users/{mailbox}/…`.
+struct GraphCall {
+    let request: HTTPRequest
+    /// The path's segments behind the mailbox.
+    let path: [String]
+    let query: [String: String]
+    let now: Date
+    /// Whether the client asked for ids that stay the same when an item moves.
+    let wantsImmutableIDs: Bool
+    /// `Prefer: odata.maxpagesize`
+    let preferredPage: Int?
+    let defaultPage: Int
+    /// One in so many reads of a contact changes its etag; this call's share is decided beforehand.
+    let changesEtag: Bool
+
+    init(
+        _ request: HTTPRequest, path: [String], query: [String: String], now: Date, defaultPage: Int, changesEtag: Bool
+    ) {
+        self.request = request
+        self.path = path
+        self.query = query
+        self.now = now
+        self.defaultPage = defaultPage
+        self.changesEtag = changesEtag
+        let preferences = request.headerFields.values(of: "Prefer").flatMap { $0.split(separator: ",") }.map {
+            $0.filter { $0 != " " && $0 != "\"" }.lowercased()
+        }
+        wantsImmutableIDs = preferences.contains("idtype=immutableid")
+        preferredPage = preferences.first { $0.hasPrefix("odata.maxpagesize=") }.flatMap { Int($0.dropFirst(18)) }
+            .flatMap { (1...1000).contains($0) ? $0 : nil }
+    }
+
+    func answer(_ mailbox: inout Mailbox) throws(GraphError) -> HTTPResponse {
+        var response = try route(&mailbox)
+        var applied: [String] = []
+        if wantsImmutableIDs { applied.append("IdType=\"ImmutableId\"") }
+        if let preferredPage { applied.append("odata.maxpagesize=\(preferredPage)") }
+        if !applied.isEmpty { response.headerFields["Preference-Applied"] = applied.joined(separator: ", ") }
+        return response
+    }
+
+    private func route(_ mailbox: inout Mailbox) throws(GraphError) -> HTTPResponse {
+        switch (path.first?.lowercased(), path.count) {
+        case ("contactfolders", 1): return try folders(&mailbox)
+        case ("contactfolders", 2): return try folder(&mailbox, try mailbox.folder(path[1]))
+        case ("contactfolders", 3) where path[2].lowercased() == "contacts":
+            return try contacts(&mailbox, in: try mailbox.folder(path[1]))
+        case ("contactfolders", 4) where path[2].lowercased() == "contacts":
+            let folder = try mailbox.folder(path[1])
+            let item = try mailbox.contact(path[3])
+            guard item.folder == folder.number else { throw .notFound() }
+            return try contact(&mailbox, item)
+        case ("contacts", 1): return try contacts(&mailbox, in: try mailbox.folder("contacts"))
+        case ("contacts", 2): return try contact(&mailbox, try mailbox.contact(path[1]))
+        default:
+            throw GraphError(400, "BadRequest", "Resource not found for the segment '\(path.last ?? "users")'.")
+        }
+    }
+
+    // MARK: Bodies
+
+    /// The request's body, which is a JSON object.
+    func body() throws(GraphError) -> JSON {
+        guard request.headerFields["Content-Type"]?.lowercased().hasPrefix("application/json") == true,
+            let json = JSON(request.body), json.object != nil
+        else { throw .unreadableBody }
+        return json
+    }
+
+    func json(_ members: [String: JSON], status: Int = 200) -> HTTPResponse {
+        HTTPResponse(
+            status: status,
+            headerFields: [
+                "Content-Type":
+                    "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+            ], body: JSON.object(members).data)
+    }
+
+    static let done = HTTPResponse(status: 204)
+
+    /// `@odata.context` of what stands at `path`.
+    func context(_ mailbox: Mailbox, _ path: String) -> JSON {
+        .text("\(request.scheme)://\(request.authority)/v1.0/$metadata#users('\(mailbox.userID)')/\(path)")
+    }
+
+    /// The `If-Match` that the request has must name what the item is now.
+    func checkMatch(_ etag: String) throws(GraphError) {
+        guard let match = request.headerFields["If-Match"] else { return }
+        let named = match.split(separator: ",").map { $0.filter { $0 != " " } }
+        guard named.contains("*") || named.contains(etag) else { throw .conflict }
+    }
+
+    // MARK: Pages
+
+    /// How many rows this request's page has.
+    func pageSize(_ options: QueryOptions) -> Int { options.top ?? preferredPage ?? defaultPage }
+
+    /// The answer with one page of rows. A page begins so many rows into what the list is when it is read: rows that go away
+    /// between two pages shift those behind them, as in Exchange.
+    func page(
+        _ rows: [JSON], _ options: QueryOptions, total: Int, context: JSON
+    ) -> HTTPResponse {
+        var members: [String: JSON] = ["@odata.context": context, "value": .array(rows)]
+        if options.isCounted { members["@odata.count"] = .number(Double(total)) }
+        let next = options.skip + rows.count
+        if next < total, !rows.isEmpty {
+            var query = self.query.filter { !["$skip", "$skiptoken"].contains($0.key.lowercased()) }
+            query["$skiptoken"] = QueryOptions.token(next)
+            let text = query.sorted { $0.key < $1.key }.map {
+                "\(ResourcePath.escaped($0.key))=\(ResourcePath.escaped($0.value))"
+            }.joined(separator: "&")
+            members["@odata.nextLink"] = .text("\(request.scheme)://\(request.authority)\(request.path)?\(text)")
+        }
+        return json(members)
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import HTTPClient
+import HTTPTypes
+
+/// The control channels of the two stand-ins, as somebody at LN's screens and beside Exchange uses them.
+struct StandIns: Sendable {
+    let client: HTTPClient
+    let ln: String
+    let exchange: String
+
+    private static let timeout: Duration = .seconds(60)
+
+    /// A contact of LN's, as far as the scenario chooses by it.
+    struct Contact: Decodable {
+        let Contact: String
+        let FullName: String
+        let Synchronize: String
+        let Active: String
+
+        var isInScope: Bool { Synchronize == "Yes" && Active == "Yes" }
+    }
+
+    struct User: Decodable {
+        let Email: String
+        let Active: String
+    }
+
+    private struct Counters: Decodable {
+        let writes: Int
+    }
+
+    func contacts() async throws -> [Contact] {
+        try await get("\(ln)/sandbox/data/Contacts", as: [Contact].self).sorted { $0.Contact < $1.Contact }
+    }
+
+    func users() async throws -> [User] { try await get("\(ln)/sandbox/data/SyncUsers", as: [User].self) }
+
+    /// The credentials file that LN's administrator downloads.
+    func ionapi() async throws -> Data { try await send(.get, "\(ln)/sandbox/ionapi", nil) }
+
+    /// Requests that changed something in Exchange, of all apps.
+    func exchangeWrites() async throws -> Int {
+        try await get("\(exchange)/sandbox/counters", as: Counters.self).writes
+    }
+
+    /// An edit at LN's screens.
+    func edit(contact: String, _ fields: [String: String]) async throws {
+        let body = try JSONSerialization.data(withJSONObject: fields)
+        _ = try await send(.patch, "\(ln)/sandbox/data/Contacts/\(contact)", body)
+    }
+
+    func delete(contact: String) async throws {
+        _ = try await send(.delete, "\(ln)/sandbox/data/Contacts/\(contact)", nil)
+    }
+
+    private func get<Value: Decodable>(_ url: String, as type: Value.Type) async throws -> Value {
+        try JSONDecoder().decode(type, from: try await send(.get, url, nil))
+    }
+
+    private func send(_ method: HTTPMethod, _ url: String, _ body: Data?) async throws -> Data {
+        guard
+            let request = HTTPRequest(
+                method: method, url: url,
+                headerFields: body == nil ? [:] : ["Content-Type": "application/json"], body: body ?? Data())
+        else { throw DemoError("\(url) is no URL") }
+        let response = try await client.send(request, timeout: Self.timeout)
+        guard (200..<300).contains(response.status) else {
+            throw DemoError(
+                "\(method) \(url) was answered with \(response.status): \(String(decoding: response.body, as: UTF8.self))"
+            )
+        }
+        return response.body
+    }
+}

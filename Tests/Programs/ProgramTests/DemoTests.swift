@@ -1,0 +1,79 @@
+import Foundation
+import Processes
+import Testing
+
+/// The whole pipeline as real processes: the embedded broker, the stand-ins over HTTP, ln-producer, contact-workers.
+@Suite("The demo", .serialized)
+struct DemoTests {
+    /// Started on a machine that does other things too.
+    private static let patience: Duration = .seconds(600)
+
+    private struct Verdict: Decodable {
+        let inStep: Bool
+        let mailboxes: Int
+        let contacts: Int
+        let differences: Int
+        let writesDuringReplay: Int
+    }
+
+    @Test("kill -9 of contact-worker and of ln-producer, again and again, changes nothing in the result")
+    func kills() async throws {
+        let folder = Programs.temporary("demo")
+        let output = Programs.temporary("demo-output")
+        defer {
+            try? FileManager.default.removeItem(atPath: folder)
+            try? FileManager.default.removeItem(atPath: output)
+        }
+        let demo = try await ChildProcess.start(
+            Programs.path("sandbox"),
+            [
+                "up", "--once", "--folder", folder, "--contact-workers", "2", "--check",
+                Programs.checkout.appending(path: "scripts/check-in-step").path,
+            ], environment: ["PATH": "/usr/bin:/bin"], output: output)
+        let killed = await kill(in: folder, while: demo)
+        let status = await demo.wait()
+        let text = try String(contentsOfFile: output, encoding: .utf8)
+        #expect(status == 0, "\(text)")
+        #expect(killed.contains { $0.hasPrefix("contact-worker") } && killed.contains("ln-producer"), "\(killed)")
+        for name in Set(killed) {
+            #expect(text.contains("! \(name) was ended by signal 9 and is started again"), "\(text)")
+        }
+        let line = try #require(text.split(separator: "\n").last)
+        let verdict = try JSONDecoder().decode(Verdict.self, from: Data(line.utf8))
+        #expect(verdict.inStep)
+        #expect(verdict.mailboxes == 20)
+        #expect(verdict.contacts > 400)
+        #expect(verdict.differences == 0)
+        #expect(verdict.writesDuringReplay == 0)
+    }
+
+    /// Kills one program after the other, each at most twice: three restarts in a minute are the most. The moments are those at
+    /// which so and so many contacts are written, so that they fall into every phase on a machine of any speed.
+    private func kill(in folder: String, while demo: ChildProcess) async -> [String] {
+        var killed: [String] = []
+        let start = ContinuousClock.now
+        var next = start + .seconds(4)
+        let victims = ["contact-worker-1", "ln-producer", "contact-worker-2", "ln-producer", "contact-worker-1"]
+        while demo.status == nil, ContinuousClock.now - start < Self.patience {
+            if ContinuousClock.now >= next, killed.count < victims.count,
+                let pid = pid(of: victims[killed.count], folder)
+            {
+                Foundation.kill(pid, SIGKILL)
+                killed.append(victims[killed.count])
+                next = .now + .seconds(5)
+            }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+        if demo.status == nil { demo.signal(SIGKILL) }
+        return killed
+    }
+
+    private func pid(of name: String, _ folder: String) -> Int32? {
+        guard let text = try? String(contentsOfFile: folder + "/pids", encoding: .utf8) else { return nil }
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            if words.count == 2, words[0] == name { return Int32(words[1]) }
+        }
+        return nil
+    }
+}

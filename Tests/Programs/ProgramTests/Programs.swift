@@ -1,0 +1,33 @@
+import Foundation
+import Processes
+
+/// The built programs, run as anybody would.
+enum Programs {
+    /// The folder of the programs, where the tests' own binary lies too.
+    static let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+
+    static let checkout: URL = {
+        var url = URL(filePath: #filePath)
+        for _ in 1...4 { url.deleteLastPathComponent() }
+        return url
+    }()
+
+    static func path(_ name: String) -> String { folder.appending(path: name).path }
+
+    /// What a program prints, on both streams, and its exit status.
+    static func run(
+        _ name: String, _ arguments: [String] = [], environment: [String: String] = [:]
+    ) async throws -> (status: Int32, output: String) {
+        let output = temporary("output")
+        defer { try? FileManager.default.removeItem(atPath: output) }
+        let status = try await ChildProcess.start(
+            path(name), arguments, environment: environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own },
+            output: output
+        ).wait()
+        return (status, try String(contentsOfFile: output, encoding: .utf8))
+    }
+
+    static func temporary(_ name: String) -> String {
+        FileManager.default.temporaryDirectory.appending(path: "lnsync-\(name)-\(UUID())").path
+    }
+}
