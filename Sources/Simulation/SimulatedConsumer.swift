@@ -150,6 +150,7 @@ final class SimulatedConsumer: RecordConsumer {
         state.withLock { state in
             state.positions = offsets
             state.paused = []
+            state.events.removeAll { if case .records = $0 { true } else { false } }
         }
         pump()
     }
@@ -166,7 +167,14 @@ final class SimulatedConsumer: RecordConsumer {
     func seek(_ topicPartition: TopicPartition, to position: StartPosition) async throws(KafkaError) {
         try await reachBroker()
         let offsets = try resolved([topicPartition: position])
-        state.withLock { $0.positions.merge(offsets) { _, new in new } }
+        state.withLock { state in
+            state.positions.merge(offsets) { _, new in new }
+            // Records read before are not delivered any more.
+            state.events = state.events.map { event in
+                guard case .records(let batches) = event else { return event }
+                return .records(batches.filter { $0.topicPartition != topicPartition })
+            }
+        }
         pump()
     }
 

@@ -33,6 +33,8 @@ struct IntakeSchedule {
         var position: RecordedPosition?
         /// The offset of the next record to be taken into the queue.
         var expected: Int64 = 0
+        /// Where the next records began when some before them were missing; a second reading that begins there too is right.
+        var gapEnd: Int64?
         /// The `ce_id` that the record before the position must have, until one record has come.
         var witness: String?
         /// The witness was another one: the log is another one, whatever its offsets say.
@@ -125,25 +127,39 @@ struct IntakeSchedule {
 
     // MARK: Records
 
+    /// What became of records that were read.
+    enum Reception: Sendable, Hashable {
+        case taken
+        /// The witness is another one: the log is not the one that the position was recorded of.
+        case anotherLog
+        /// Records before them are missing. They may have been read from where the consumer was before it was told of the
+        /// position: it is to be told again.
+        case gap
+    }
+
     /// Takes records that were read. Those that were taken before, and those of partitions that stand still, are dropped: the
     /// latter are read again from their position.
-    /// - Returns: `false` where the witness is another one: the log is not the one that the position was recorded of.
-    mutating func received(_ batch: RecordBatch) -> Bool {
+    mutating func received(_ batch: RecordBatch) -> Reception {
         guard let partition = partitions[batch.topicPartition], partition.isReading, let first = batch.records.first,
             let last = batch.records.last
-        else { return true }
+        else { return .taken }
         if let witness = partition.witness, first.offset == partition.expected - 1,
             first.header("ce_id")?.string != witness
         {
-            return false
+            return .anotherLog
+        }
+        if first.offset > partition.expected, partition.gapEnd != first.offset {
+            update(batch.topicPartition) { $0.gapEnd = first.offset }
+            return .gap
         }
         update(batch.topicPartition) { partition in
             let expected = partition.expected
             partition.witness = nil
+            partition.gapEnd = nil
             partition.queue.append(batch.records.lazy.filter { $0.offset >= expected })
             partition.expected = max(expected, last.offset + 1)
         }
-        return true
+        return .taken
     }
 
     /// The next batch to merge; `nil` while none may be begun. It counts as under way until `merged` or `stop`.

@@ -170,9 +170,13 @@ public final class IntakeWorker: Sendable {
 
     private func received(_ batch: RecordBatch) {
         metrics.consumed(batch.topicPartition.topic, batch.records.count)
-        let isSameLog = state.withLock { $0.schedule.received(batch) }
-        if !isSameLog {
+        switch state.withLock({ $0.schedule.received(batch) }) {
+        case .taken:
+            break
+        case .anotherLog:
             stop(batch.topicPartition, LogBeginning.Reason.anotherLog.description, isWitnessRefuted: true)
+        case .gap:
+            stop(batch.topicPartition, "records before those that were read are missing")
         }
     }
 

@@ -41,8 +41,8 @@ struct IntakeScheduleTests {
     func unpositioned() {
         var schedule = IntakeSchedule()
         schedule.assigned([live: false], now: .zero)
-        let isSameLog = schedule.received(RecordBatch(live, records(0..<5)))
-        #expect(isSameLog)
+        let reception = schedule.received(RecordBatch(live, records(0..<5)))
+        #expect(reception == .taken)
         #expect(schedule.nextBatch() == nil)
         #expect(schedule.takePositionless(now: .zero).keys.sorted() == [live])
         #expect(schedule.takePositionless(now: .zero).isEmpty, "a partition is told of once")
@@ -114,6 +114,21 @@ struct IntakeScheduleTests {
         #expect(batch.records.map(\.offset) == Array(0..<7))
     }
 
+    @Test("Records read from where the consumer was before leave no gap; one that the log has is passed over")
+    func gap() throws {
+        var schedule = reading([live: false])
+        let first = schedule.received(RecordBatch(live, records(2..<5)))
+        #expect(first == .gap)
+        #expect(schedule.nextBatch() == nil)
+        schedule.stop(live, until: .zero, why: "gap")
+        _ = schedule.takePositionless(now: .zero)
+        schedule.positioned(live, at: position(0))
+        let second = schedule.received(RecordBatch(live, records(2..<5)))
+        #expect(second == .taken)
+        let batch = try next(&schedule)
+        #expect(batch.records.map(\.offset) == [2, 3, 4])
+    }
+
     @Test("The record before the position is read as witness, and not merged")
     func witness() throws {
         var schedule = IntakeSchedule()
@@ -121,8 +136,8 @@ struct IntakeScheduleTests {
         _ = schedule.takePositionless(now: .zero)
         schedule.positioned(live, at: position(5, lastEventID: "4"))
         #expect(schedule.readFrom == [live: .offset(4)])
-        let isSameLog = schedule.received(RecordBatch(live, records(4..<7)))
-        #expect(isSameLog)
+        let reception = schedule.received(RecordBatch(live, records(4..<7)))
+        #expect(reception == .taken)
         let batch = try next(&schedule)
         #expect(batch.records.map(\.offset) == [5, 6])
     }
@@ -133,8 +148,8 @@ struct IntakeScheduleTests {
         schedule.assigned([live: false], now: .zero)
         _ = schedule.takePositionless(now: .zero)
         schedule.positioned(live, at: position(5, lastEventID: "another"))
-        let isSameLog = schedule.received(RecordBatch(live, records(4..<7)))
-        #expect(!isSameLog)
+        let reception = schedule.received(RecordBatch(live, records(4..<7)))
+        #expect(reception == .anotherLog)
         #expect(schedule.nextBatch() == nil)
         schedule.stop(live, until: .zero, why: "another log", isWitnessRefuted: true)
         #expect(schedule.takePositionless(now: .zero) == [live: true])
@@ -146,8 +161,8 @@ struct IntakeScheduleTests {
         schedule.assigned([live: false], now: .zero)
         _ = schedule.takePositionless(now: .zero)
         schedule.positioned(live, at: position(5, lastEventID: "4"))
-        let isSameLog = schedule.received(RecordBatch(live, records(6..<8)))
-        #expect(isSameLog)
+        let reception = schedule.received(RecordBatch(live, records(6..<8)))
+        #expect(reception == .taken)
         let taken = try next(&schedule)
         #expect(taken.records.map(\.offset) == [6, 7])
     }
