@@ -68,13 +68,21 @@ final class HintInbox: Sendable {
 
     // MARK: Listening
 
+    /// Between two looks whether the log is still the same.
+    private static let logInterval: Duration = .seconds(10)
+
     /// Listens until the task is cancelled.
     /// - Throws: `KafkaError` where the consumer is of no more use, `ReaderError.leaseLost`, `CancellationError`.
     func listen() async throws {
         while true {
             do {
                 try await open()
-                try await receive()
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await self.receive() }
+                    group.addTask { try await self.waitForAnotherLog() }
+                    defer { group.cancelAll() }
+                    try await group.next()
+                }
             } catch let error as StoreError {
                 log.warning("the store can't be asked for hints' positions", ["error": error.message])
             } catch let error as KafkaError where error.code != .fatal && error.code != .closed {
@@ -150,7 +158,6 @@ final class HintInbox: Sendable {
         while let event = try await consumer.next() {
             switch event {
             case .records(let batches):
-                guard try await areOfKnownLog(batches.map(\.topicPartition)) else { return }
                 for batch in batches where !receive(batch) { return }
                 wake.raise()
             case .outOfRange:
@@ -164,11 +171,19 @@ final class HintInbox: Sendable {
         throw KafkaError(.closed, "the consumer of hints was closed")
     }
 
-    /// Whether the partitions are still of the clusters that their positions were recorded of: behind the same address another,
-    /// empty log may have taken over.
-    private func areOfKnownLog(_ partitions: [TopicPartition]) async throws(KafkaError) -> Bool {
+    /// Returns once the log is another one: behind the same address another, empty one may have taken over, in which the position
+    /// means nothing.
+    private func waitForAnotherLog() async throws {
         let known = state.withLock { $0.queue.clusters }
-        return try await consumer.facts(of: partitions).allSatisfy { known[$0.key] == $0.value.clusterID }
+        while true {
+            try await time.sleep(for: Self.logInterval)
+            do throws(KafkaError) {
+                let facts = try await consumer.facts(of: known.keys.sorted())
+                if facts.contains(where: { known[$0.key] != $0.value.clusterID }) { return }
+            } catch {
+                if error.code == .fatal || error.code == .closed { throw error }
+            }
+        }
     }
 
     /// - Returns: `false` where the record before the position is another than it was.
