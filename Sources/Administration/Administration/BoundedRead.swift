@@ -12,7 +12,7 @@ struct BoundedRead {
     /// - Throws: `AdministrationError` where retention overtakes the read.
     func records(
         of topics: [String], from offset: Int64? = nil, progress: (Int64, Int64) -> Void = { _, _ in },
-        _ body: (TopicPartition, ConsumerRecord) throws -> Void
+        _ body: (TopicPartition, ConsumerRecord) async throws -> Void
     ) async throws {
         var open = try await extent(of: topics, from: offset)
         let total = open.values.reduce(Int64(0)) { $0 + Int64($1.count) }
@@ -25,7 +25,7 @@ struct BoundedRead {
                 for batch in batches {
                     guard let range = open[batch.topicPartition], let last = batch.records.last else { continue }
                     for record in batch.records where range.contains(record.offset) {
-                        try body(batch.topicPartition, record)
+                        try await body(batch.topicPartition, record)
                     }
                     let next = min(last.offset + 1, range.upperBound)
                     done += next - range.lowerBound
@@ -34,6 +34,8 @@ struct BoundedRead {
                 progress(done, total)
             case .outOfRange(let partition):
                 throw AdministrationError("\(partition) lost its first records while it was read: start again")
+            case .trouble(let error) where [.notAuthorized, .unknownTopic].contains(error.code):
+                throw error
             case .trouble, .assigned, .revoked:
                 continue
             }
@@ -47,7 +49,11 @@ struct BoundedRead {
     private func extent(of topics: [String], from offset: Int64?) async throws -> [TopicPartition: Range<Int64>] {
         var partitions: [TopicPartition] = []
         for topic in topics { partitions += try await consumer.partitions(of: topic) }
-        return try await consumer.facts(of: partitions).compactMapValues { facts in
+        let facts = try await consumer.facts(of: partitions)
+        if let partition = partitions.first(where: { facts[$0] == nil }) {
+            throw AdministrationError("Kafka has no leader for \(partition) at the moment: try again")
+        }
+        return facts.compactMapValues { facts in
             let first = max(facts.start, min(offset ?? facts.start, facts.end))
             return first < facts.end ? first..<facts.end : nil
         }

@@ -75,29 +75,27 @@ public struct DeadLetters: Sendable {
 
     /// - Throws: `AdministrationError` where there is none of that id.
     public func show(_ id: String) async throws -> DeadLetterContent {
-        let letters = try await letters(.id(id))
-        return DeadLetterContent(letters[0].entry, letters[0].record)
+        var content: DeadLetterContent?
+        try await forEach(.id(id)) { letters in
+            content = letters.first.map { DeadLetterContent($0.entry, $0.record) }
+        }
+        guard let content else { throw AdministrationError("there is no dead letter “\(id)”") }
+        return content
     }
 
     /// Sends records to the topic and partition they came from, with key, value and `ce_` headers untouched.
     public func redrive(_ selection: Selection, _ producer: any RecordProducer) async throws -> [Outcome] {
-        let letters = try await letters(selection)
         var outcomes: [Outcome] = []
-        for start in stride(from: 0, to: letters.count, by: Self.batchSize) {
-            outcomes += try await redrive(letters[start..<min(start + Self.batchSize, letters.count)], producer)
-        }
+        try await forEach(selection) { outcomes += try await redrive($0, producer) }
         return outcomes
     }
 
     /// Decides that nothing is to become of records.
     public func discard(_ selection: Selection) async throws -> [Outcome] {
-        let letters = try await letters(selection)
         var outcomes: [Outcome] = []
-        for start in stride(from: 0, to: letters.count, by: Self.batchSize) {
-            let piece = letters[start..<min(start + Self.batchSize, letters.count)]
-            let open = piece.filter { $0.entry.state == .undecided }
-            try await decide(open.map(\.entry), .discarded)
-            outcomes += piece.map { letter in
+        try await forEach(selection) { letters in
+            try await decide(letters.map(\.entry).filter { $0.state == .undecided }, .discarded)
+            outcomes += letters.map { letter in
                 Self.refusal(letter.entry).map { Outcome(id: letter.entry.id, outcome: .refused, reason: $0) }
                     ?? Outcome(id: letter.entry.id, outcome: .discarded)
             }
@@ -108,7 +106,7 @@ public struct DeadLetters: Sendable {
     // MARK: Redriving
 
     private func redrive(
-        _ letters: ArraySlice<Letter>, _ producer: any RecordProducer
+        _ letters: [Letter], _ producer: any RecordProducer
     ) async throws -> [Outcome] {
         let moved = try await superseded(letters)
         var outcomes: [Outcome] = []
@@ -163,7 +161,7 @@ public struct DeadLetters: Sendable {
     }
 
     /// Those whose contact has taken a newer read meanwhile.
-    private func superseded(_ letters: ArraySlice<Letter>) async throws -> Set<String> {
+    private func superseded(_ letters: [Letter]) async throws -> Set<String> {
         var reads: [String: (row: ContactLinkID, sequence: ReadSequence)] = [:]
         for letter in letters {
             guard let key = letter.record.key?.string, let subject = letter.entry.subject,
@@ -194,33 +192,28 @@ public struct DeadLetters: Sendable {
 
     // MARK: Reading
 
-    private func letters(_ selection: Selection) async throws -> [Letter] {
-        var letters: [String: Letter] = [:]
-        var ids: Set<String> = []
+    /// Gives the selected ones to `body`, so many at a time that memory stays bounded.
+    private func forEach(_ selection: Selection, _ body: ([Letter]) async throws -> Void) async throws {
+        var batch: [Letter] = []
+        var seen: Set<String> = []
         try await read { entry, record in
-            ids.insert(entry.id)
-            let isWanted =
-                switch selection {
-                case .undecided: entry.state == .undecided
-                case .id(let id): entry.id == id
-                }
-            if isWanted { letters[entry.id] = Letter(entry: entry, record: record) }
+            guard seen.insert(entry.id).inserted, selection.includes(entry) else { return }
+            batch.append(Letter(entry: entry, record: record))
+            guard batch.count == Self.batchSize else { return }
+            try await body(batch)
+            batch = []
         }
-        if case .id(let id) = selection, letters.isEmpty {
-            let nearest = Spelling.nearest(to: id, among: ids)
+        if !batch.isEmpty { try await body(batch) }
+        if case .id(let id) = selection, !seen.contains(id) {
+            let nearest = Spelling.nearest(to: id, among: seen)
             throw AdministrationError(
                 "there is no dead letter “\(id)”" + (nearest.map { "; “\($0)” was probably meant" } ?? "")
                     + ". lnsync dead-letters list --all shows them")
         }
-        return letters.values.sorted {
-            ($0.entry.topic, $0.entry.partition, $0.entry.offset) < (
-                $1.entry.topic, $1.entry.partition, $1.entry.offset
-            )
-        }
     }
 
     /// A letter that was written twice, after a crash between its acknowledgement and its commit, is given twice.
-    private func read(_ body: (DeadLetterEntry, ConsumerRecord) -> Void) async throws {
+    private func read(_ body: (DeadLetterEntry, ConsumerRecord) async throws -> Void) async throws {
         struct Place {
             let topic: String
             let group: String
@@ -238,11 +231,20 @@ public struct DeadLetters: Sendable {
         }
         try await BoundedRead(consumer: consumer).records(of: places.keys.sorted()) { partition, record in
             guard let place = places[partition.topic] else { return }
-            body(
+            try await body(
                 DeadLetterEntry(
                     record, at: partition, of: place.topic, group: place.group, decisions[place.group] ?? [:],
                     now: now),
                 record)
+        }
+    }
+}
+
+extension DeadLetters.Selection {
+    fileprivate func includes(_ entry: DeadLetterEntry) -> Bool {
+        switch self {
+        case .undecided: entry.state == .undecided
+        case .id(let id): entry.id == id
         }
     }
 }

@@ -98,17 +98,17 @@ enum GroupCommands {
         do {
             data = try Data(contentsOf: URL(filePath: file))
         } catch {
-            throw UsageError("the undo file \(file) can't be read: \(error.localizedDescription)")
+            throw AdministrationError("the undo file \(file) can't be read: \(error.localizedDescription)")
         }
         do {
             return try decoder.decode(GroupResetPlan.self, from: data)
         } catch {
-            throw UsageError("\(file) is no undo file of lnsync group reset")
+            throw AdministrationError("\(file) is no undo file of lnsync group reset")
         }
     }
 
     private static func write(_ plan: GroupResetPlan) throws -> String {
-        let moment = Int(plan.made.timeIntervalSince1970)
+        let moment = Int(plan.made.timeIntervalSince1970 * 1000)
         let file = "group-reset-\(plan.group)-\(moment).undo.json"
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -116,7 +116,7 @@ enum GroupCommands {
         do {
             try encoder.encode(plan).write(to: URL(filePath: file), options: .atomic)
         } catch {
-            throw UsageError(
+            throw AdministrationError(
                 "nothing was changed: the undo file \(file) can't be written into the current folder: "
                     + error.localizedDescription)
         }

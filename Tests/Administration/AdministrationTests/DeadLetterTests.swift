@@ -154,4 +154,20 @@ struct DeadLetterTests {
         let group = #expect(throws: AdministrationError.self) { try letters(shop, group: "contact-wroker") }
         #expect(group?.description.contains("“contact-worker” was probably meant") == true)
     }
+
+    @Test("Five hundred dead letters are redriven, each once")
+    func many() async throws {
+        let shop = try await Shop(SyncUser("anna"))
+        let letters = (0..<500).map { offset in
+            DeadLetter(
+                ConsumerRecord(offset: offset, timestamp: MemoryTopics.appended, key: [1], value: [2], headers: []),
+                .badKey, "no user")
+        }
+        try await DeadLetterTopic(producer: shop.topics, group: "contact-worker").send(
+            letters, from: TopicPartition("ln.contact-changes", 0))
+        let outcomes = try await DeadLetters(shop.administration, shop.topics).redrive(.undecided, shop.topics)
+        #expect(outcomes.count == 500 && outcomes.allSatisfy { $0.outcome == .redriven })
+        #expect(shop.topics.records(of: "ln.contact-changes").count == 500)
+        #expect(try await DeadLetters(shop.administration, shop.topics).undecided().isEmpty)
+    }
 }
