@@ -127,6 +127,11 @@ public struct Replay: Sendable {
                 continue
             }
         }
+        guard open.isEmpty else {
+            throw AdministrationError(
+                "reading of \(administration.names.name(of: extent.topic)) ended after \(done) of \(total) records: "
+                    + "start the replay again")
+        }
         return items
     }
 
