@@ -79,6 +79,14 @@ let package = Package(
         module(
             "Administration", in: "Administration",
             ["Kafka", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry"]),
+
+        // MARK: Simulation
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker",
+                "LNClient", "LNSandbox", "LNSource", "Runtime", "Settling", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Telemetry",
+            ], path: "Sources/Simulation"),
     ] + programs + tests,
     swiftLanguageModes: [.v6]
 )
@@ -122,6 +130,7 @@ var programs: [Target] {
                 "Administration", "Assembly", "CommandLine", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "Kafka",
                 "LNSandbox", "Lifecycle", "Processes", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
             ]),
+        program("simulate", ["CommandLine", "Runtime", "Simulation"]),
     ]
 }
 
@@ -178,6 +187,7 @@ var tests: [Target] {
         test(
             "ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
             exclude: ["check_bodies.py"]),
+        test("Simulation", in: "Simulation", ["Processes", "Runtime", "simulate"]),
         .testTarget(
             name: "ProgramTests",
             dependencies: [
