@@ -54,8 +54,8 @@ let package = Package(
         module(
             "LNSource", in: "LN",
             [
-                "LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "HTTPTypes", "Runtime",
-                "Telemetry",
+                "LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "HTTPTypes",
+                "Cryptography", "Runtime", "Telemetry",
             ]),
 
         // MARK: Exchange
