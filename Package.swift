@@ -54,8 +54,8 @@ let package = Package(
         module(
             "LNSource", in: "LN",
             [
-                "LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "HTTPTypes", "Runtime",
-                "Telemetry",
+                "LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "HTTPTypes",
+                "Cryptography", "Runtime", "Telemetry",
             ]),
 
         // MARK: Exchange
@@ -78,7 +78,15 @@ let package = Package(
         // MARK: Administration
         module(
             "Administration", in: "Administration",
-            ["Kafka", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime"]),
+            ["Kafka", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry"]),
+
+        // MARK: Simulation
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker",
+                "LNClient", "LNSandbox", "LNSource", "Runtime", "Settling", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Telemetry",
+            ], path: "Sources/Simulation"),
     ] + programs + tests,
     swiftLanguageModes: [.v6]
 )
@@ -97,7 +105,8 @@ var programs: [Target] {
         program(
             "contact-worker",
             [
-                "Assembly", "Configuration", "ContactSync", "ExchangeGraph", "HTTPClient", "Kafka", "KafkaWorker",
+                "Administration", "Assembly", "Configuration", "ContactSync", "ExchangeGraph", "HTTPClient", "Kafka",
+                "KafkaWorker",
                 "Lifecycle",
                 "Settling",
                 "SyncEvents", "SyncStore",
@@ -121,6 +130,7 @@ var programs: [Target] {
                 "Administration", "Assembly", "CommandLine", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "Kafka",
                 "LNSandbox", "Lifecycle", "Processes", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
             ]),
+        program("simulate", ["CommandLine", "Runtime", "Simulation"]),
     ]
 }
 
@@ -177,6 +187,7 @@ var tests: [Target] {
         test(
             "ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
             exclude: ["check_bodies.py"]),
+        test("Simulation", in: "Simulation", ["Processes", "Runtime", "simulate"]),
         .testTarget(
             name: "ProgramTests",
             dependencies: [

@@ -27,6 +27,10 @@ final class ContactReader {
     var watermarks: Watermarks
     var pull: Pull?
     var comparison: Comparison?
+    /// Contacts whose removal a person approved wait.
+    var areApprovalsWaiting = false
+    /// When approvals are looked for next, by `uptime`.
+    var nextLook: Duration = .zero
     private var counter: Int64 = 0
     private var reported: Set<MissingISOCode> = []
 
@@ -57,6 +61,7 @@ final class ContactReader {
     func run() async throws {
         while true {
             try Task.checkCancellation()
+            await lookForApprovals()
             guard let step = schedule.next(facts, now: time.now, uptime: time.uptime) else {
                 try await recordPassedOver()
                 try await inbox.wake.wait(atMost: deadlines.pollInterval, time)
@@ -87,6 +92,7 @@ final class ContactReader {
         switch step {
         case .begin: try await begin()
         case .pull: try await pullPage()
+        case .approvals: try await approvedRemovals()
         case .contacts: try await namedContacts()
         case .baseline: try await baselinePage()
         case .comparison: try await comparisonPage()
@@ -110,6 +116,7 @@ final class ContactReader {
         facts.lastComparison = watermarks.lastComparison
         facts.isPullWanted = inbox.isWaiting(for: .pull)
         facts.isComparisonWanted = inbox.isWaiting(for: .comparison)
+        facts.areApprovalsWaiting = areApprovalsWaiting
         facts.areContactsWanted = inbox.isWaiting(for: .contacts)
         facts.areBaselinesRunning = snapshot.users.values.contains {
             $0.isActive && !$0.isPaused && $0.baseline.isRunning

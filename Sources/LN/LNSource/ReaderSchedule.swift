@@ -9,6 +9,8 @@ struct ReaderSchedule: Sendable {
         case begin
         /// A page of what LN changed.
         case pull
+        /// A page of the contacts whose removal a person approved.
+        case approvals
         /// The contacts that a hint names.
         case contacts
         /// A page of mailboxes' baselines.
@@ -30,6 +32,7 @@ struct ReaderSchedule: Sendable {
         var lastComparison: Date?
         var isPullWanted = false
         var isComparisonWanted = false
+        var areApprovalsWaiting = false
         var areContactsWanted = false
         var areBaselinesRunning = false
     }
@@ -66,6 +69,7 @@ struct ReaderSchedule: Sendable {
     }
 
     private func background(_ facts: Facts, _ uptime: Duration) -> Step? {
+        if facts.areApprovalsWaiting { return .approvals }
         if facts.areContactsWanted, uptime >= contactsNotBefore { return .contacts }
         let hasBaseline = facts.areBaselinesRunning && uptime >= baselineNotBefore
         if isComparing, !hasBaseline || !comparedLast { return .comparison }
@@ -93,7 +97,7 @@ struct ReaderSchedule: Sendable {
         switch step {
         case .pull: isPulling = false
         case .comparison: isComparing = false
-        case .begin, .contacts, .baseline: break
+        case .begin, .approvals, .contacts, .baseline: break
         }
     }
 
