@@ -11,7 +11,7 @@ let package = Package(
         .library(name: "Kafka", targets: ["Kafka"]),
         .library(name: "KafkaWorker", targets: ["KafkaWorker"]),
         .library(name: "SyncStore", targets: ["SyncStore"]),
-    ],
+    ] + measured,
     targets: [
         // MARK: Platform
         system("CCurl", in: "Platform", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
@@ -90,6 +90,15 @@ let package = Package(
     ] + programs + tests,
     swiftLanguageModes: [.v6]
 )
+
+/// What Benchmarks, a package of its own, measures or measures with.
+var measured: [Product] {
+    [
+        "ContactSync", "ExchangeGraph", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "KafkaTesting", "Processes",
+        "Runtime", "StoreIntake",
+        "SyncEvents", "SyncModel", "Telemetry",
+    ].map { .library(name: $0, targets: [$0]) } + [.executable(name: "embedded-kafka", targets: ["embedded-kafka"])]
+}
 
 var programs: [Target] {
     [

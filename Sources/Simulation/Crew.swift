@@ -46,7 +46,7 @@ final class Crew: Sendable {
         state = Mutex(
             State(
                 members: ProcessKind.allCases.flatMap { kind in
-                    (1...2).map { Member(kind: kind, name: "\(kind.rawValue)-\($0)") }
+                    (1...world.size.processes).map { Member(kind: kind, name: "\(kind.rawValue)-\($0)") }
                 }))
     }
 

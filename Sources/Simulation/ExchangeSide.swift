@@ -16,6 +16,8 @@ final class ExchangeSide: Sendable {
     private static let property = "String {ac68cd6d-00fa-43a6-ac73-38aca81be2c5} Name LnContact"
 
     let sandbox: ExchangeSandbox
+    /// On the way to Exchange.
+    let gate = SimulatedNetwork.Gate()
 
     init(_ addresses: [String], time: VirtualTime, seed: UInt64) {
         let tenant = ExchangeTenant(
@@ -48,13 +50,30 @@ final class ExchangeSide: Sendable {
             configuration, transport: network, metrics: Metrics(), time: ports.clock, randomness: ports.randomness)
     }
 
+    // MARK: What happens to it
+
+    /// All items of a mailbox get another etag, as Exchange does it now and then by itself.
+    func touchItems(of address: String) {
+        for folder in (try? mailbox(address))?.folders ?? [] {
+            for item in folder.contacts { control(.post, "mailboxes/\(address)/contacts/\(item.id)/touch") }
+        }
+    }
+
+    /// No token handed out so far is good any more.
+    func expireTokens() { control(.post, "tokens/expire") }
+
+    private func control(_ method: HTTPMethod, _ path: String) {
+        _ = sandbox.answer(
+            HTTPRequest(
+                method: method, scheme: "https", authority: Self.host,
+                target: "/sandbox/" + (path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path)))
+    }
+
     // MARK: What is looked at from outside
 
     /// The items with our property that a user sees outside Deleted Items, by the property's value; of each a few fields.
     func linkedItems(of address: String) throws -> [String: [[String: String]]] {
-        let request = HTTPRequest(method: .get, scheme: "https", authority: Self.host, target: "/sandbox/dump")
-        let dump = try JSONDecoder().decode([String: Mailbox].self, from: sandbox.answer(request).body)
-        guard let mailbox = dump.first(where: { $0.key.lowercased() == address.lowercased() })?.value else { return [:] }
+        guard let mailbox = try mailbox(address) else { return [:] }
         var items: [String: [[String: String]]] = [:]
         for folder in mailbox.folders where folder.id != mailbox.deletedItems {
             for contact in folder.contacts {
@@ -63,6 +82,12 @@ final class ExchangeSide: Sendable {
             }
         }
         return items
+    }
+
+    private func mailbox(_ address: String) throws -> Mailbox? {
+        let request = HTTPRequest(method: .get, scheme: "https", authority: Self.host, target: "/sandbox/dump")
+        let dump = try JSONDecoder().decode([String: Mailbox].self, from: sandbox.answer(request).body)
+        return dump.first { $0.key.lowercased() == address.lowercased() }?.value
     }
 
     private struct Mailbox: Decodable {
@@ -84,6 +109,7 @@ final class ExchangeSide: Sendable {
             let city: String?
         }
 
+        let id: String
         let extended: [String: String]
         let displayName: String?
         let jobTitle: String?

@@ -13,6 +13,8 @@ final class LNSide: Sendable {
     private let size: World.Size
     private let edits = Mutex(0)
     private let created = Mutex(0)
+    /// Called when a request has been answered and its answer is on the way.
+    let onRead = Mutex<(@Sendable (HTTPRequest) -> Void)?>(nil)
 
     static let host = "ln.example"
 
@@ -77,6 +79,11 @@ final class LNSide: Sendable {
         (0...(size.contacts + created.withLock { $0 })).map { ContactCode(Self.code($0)) }
     }
 
+    /// The switch in COM Parameters.
+    var synchronizesContacts: Bool {
+        sandbox.shop.value("SynchronizeContacts", of: "", in: .comParameters) == .member("Yes")
+    }
+
     /// The addresses of the active users.
     var activeUsers: [String] {
         let shop = sandbox.shop
@@ -101,7 +108,21 @@ final class LNSide: Sendable {
         return expected
     }
 
+    /// A request arrives; then LN's users may do something.
+    func arrive(_ request: HTTPRequest) -> SimulatedNetwork.Arrival {
+        let response = sandbox.answer(request)
+        onRead.withLock { $0 }?(request)
+        return SimulatedNetwork.Arrival(response: response)
+    }
+
     // MARK: What LN's users do
+
+    func edit(contact: Int, jobTitle: String) {
+        patch("Contacts", Self.code(contact), ["JobTitle": jobTitle])
+    }
+
+    /// No token handed out so far is good any more.
+    func expireTokens() { request(.post, "/sandbox/tokens/expire") }
 
     func edit(contact: Int) {
         let number = edits.withLock { edits in
@@ -117,6 +138,7 @@ final class LNSide: Sendable {
         }
     }
 
+    /// - Parameter key: empty for a set with one row.
     func switchMember(_ name: String, _ set: LNSet, _ key: String) {
         guard case .member(let member) = sandbox.shop.value(name, of: key, in: set) else { return }
         patch(set.rawValue, key, [name: member == "Yes" ? "No" : "Yes"])
@@ -136,7 +158,7 @@ final class LNSide: Sendable {
     private func patch(_ set: String, _ key: String, _ fields: [String: String]) {
         // A transaction that took long: its time is older than the moment in which it is seen.
         let age = randomness.next(in: 0...4) == 0 ? randomness.next(in: 1...20) : 0
-        request(.patch, "/sandbox/data/\(set)/\(key)?secondsAgo=\(age)", fields)
+        request(.patch, "/sandbox/data/\(set)\(key.isEmpty ? "" : "/")\(key)?secondsAgo=\(age)", fields)
     }
 
     /// What is refused (a contact that was deleted) has not happened.

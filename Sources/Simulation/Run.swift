@@ -36,7 +36,7 @@ public struct Run {
     public init(seed: UInt64, steps count: Int, places: [Int]? = nil, planted: PlantedFault? = nil) {
         let size = World.Size()
         let all = Step.draw(
-            count, contacts: size.contacts, users: size.users, processes: ProcessKind.allCases.count * 2,
+            count, contacts: size.contacts, users: size.users, processes: ProcessKind.allCases.count * size.processes,
             SeededRandomness(seed: seed ^ 0x57E9))
         self.seed = seed
         self.steps = places.map { places in places.filter(all.indices.contains).map { all[$0] } } ?? all
@@ -53,6 +53,7 @@ public struct Run {
             let world = try World(seed: seed, size: size, keepsTrace: keepsTrace)
             let crew = Crew(world, planted: planted, randomness: SeededRandomness(seed: seed ^ 0xC4E3))
             try perform(world, crew, &outcome)
+            outcome.violations += world.checks.violations + crew.violations
             crew.endAll()
             outcome.traceHash = world.trace.hash
             outcome.trace = world.trace.lines
@@ -75,6 +76,7 @@ public struct Run {
         }
         world.faults.stop()
         crew.startAll()
+        if !world.ln.synchronizesContacts { take(.switchContacts, world, crew) }
         // Settings and users are read from LN every minute.
         crew.pass(.seconds(150))
         // Everything that was changed is read once more, as the next tick would.
@@ -99,7 +101,6 @@ public struct Run {
         let more = world.exchange.writes - writes
         if more != 0 { outcome.violations.append("I2: a second run wrote \(more) times") }
         outcome.violations += try checks.agreement()
-        outcome.violations += crew.violations
     }
 
     private func take(_ step: Step, _ world: World, _ crew: Crew) {
@@ -110,6 +111,11 @@ public struct Run {
         case .delete(let contact): world.ln.delete(contact: contact)
         case .create: world.ln.create()
         case .switchUser(let user): world.ln.switchMember("Active", .syncUsers, LNSide.user(user))
+        case .switchContacts: world.ln.switchMember("SynchronizeContacts", .comParameters, "")
+        case .touch(let user): world.exchange.touchItems(of: LNSide.address(user))
+        case .expireTokens:
+            world.ln.expireTokens()
+            world.exchange.expireTokens()
         case .pull(let full): world.hint(full: full)
         case .crash(let process, let seconds): crew.crash(process, downFor: .seconds(seconds))
         case .stall(let process, let seconds): crew.stall(process, for: .seconds(seconds))

@@ -27,6 +27,10 @@ final class SimulatedCluster: Sendable {
         var groups: [String: SimulatedGroup] = [:]
         var consumers: [Int: SimulatedConsumer] = [:]
         var nextConsumer = 0
+        /// Offsets, by topic, from which on nothing is fetched at the moment.
+        /// Called with each record that was appended.
+        var onAppend: (@Sendable (ProducerRecord) -> Void)?
+        var held: [String: Int64] = [:]
     }
 
     let time: VirtualTime
@@ -59,6 +63,12 @@ final class SimulatedCluster: Sendable {
         for group in groups { loseAllMembers(of: group) }
     }
 
+    /// Lets nobody fetch a topic's records from these offsets on; `nil`: takes it back.
+    func hold(_ topic: String, from offset: Int64?) {
+        state.withLock { $0.held[topic] = offset }
+        pumpAll()
+    }
+
     /// Nobody can send, fetch or ask until it is up again.
     func setDown(_ isDown: Bool) {
         state.withLock { $0.isDown = isDown }
@@ -75,7 +85,15 @@ final class SimulatedCluster: Sendable {
         }
     }
 
-    /// Every record of a topic that is still there, for the simulator's checks and replays.
+    /// Records of one partition, where the cluster is still this one.
+    func records(of partition: TopicPartition, _ offsets: Range<Int64>, clusterID: String) -> [ConsumerRecord] {
+        state.withLock { state in
+            guard state.clusterID == clusterID, let log = state.logs[partition] else { return [] }
+            return log.records(from: offsets.lowerBound, limit: offsets.count).map(Array.init) ?? []
+        }
+    }
+
+    /// Every record of a topic that is still there.
     func records(of topic: String) -> [(TopicPartition, ConsumerRecord)] {
         state.withLock { state in
             state.logs.filter { $0.key.topic == topic }.sorted { $0.key < $1.key }
@@ -97,6 +115,7 @@ final class SimulatedCluster: Sendable {
             return RecordPosition(topicPartition, offset: offset)
         }
         if let position {
+            state.withLock { $0.onAppend }?(record)
             trace.note("record \(position) \(record.headerText("ce_subject")) \(record.headerText("ce_sequence")) \(record.headerText("ce_contenthash"))")
             pumpAll()
         }
@@ -149,6 +168,7 @@ struct SimulatedProducer: RecordProducer {
                     cluster.time.schedule(after: cluster.latency(5)) {
                         let fault = faults.draw(.produce)
                         let position = fault == .before ? nil : cluster.append(record)
+                        if fault != nil { disturb(record) }
                         // The acknowledgement is lost, and the producer's retry finds the record there: or gives up.
                         resume(fault == .after ? nil : position)
                     }
@@ -163,6 +183,15 @@ struct SimulatedProducer: RecordProducer {
             }
         }
         return results
+    }
+
+    /// A record whose producer has given it up, or has it acknowledged already, reaches the broker late: behind what was sent
+    /// after it, or once more.
+    private func disturb(_ record: ProducerRecord) {
+        guard cluster.randomness.next() & 1 == 0 else { return }
+        cluster.time.schedule(after: .milliseconds(cluster.randomness.next(in: 1...5000))) {
+            _ = cluster.append(record)
+        }
     }
 }
 

@@ -84,7 +84,9 @@ final class SimulatedConsumer: RecordConsumer {
             guard !state.isDown else { return [] }
             return wanted.compactMap { partition, offset in
                 guard let log = state.logs[partition] else { return nil }
-                return (partition, offset, log.records(from: offset, limit: limit).map(Array.init))
+                let records = log.records(from: offset, limit: limit).map(Array.init)
+                guard let held = state.held[partition.topic] else { return (partition, offset, records) }
+                return (partition, offset, records?.filter { $0.offset < held })
             }
         }
         var batches: [RecordBatch] = []

@@ -38,14 +38,21 @@ extension SimulatedCluster {
 
     /// The group takes a member for dead that is not: others get its partitions at once, it hears of it later.
     func loseAssignment(of consumer: SimulatedConsumer, _ group: String) {
-        state.withLock { state in
-            state.groups[group]?.members.removeAll { $0 == consumer.number }
+        let isMember = state.withLock { state in
+            guard let place = state.groups[group]?.members.firstIndex(of: consumer.number) else { return false }
+            state.groups[group]?.members.remove(at: place)
             state.groups[group]?.unreleased?.remove(consumer.number)
+            return true
         }
+        guard isMember else { return }
         rebalance(group)
         time.schedule(after: latency(5000)) {
             consumer.loseAssignment()
-            self.state.withLock { $0.groups[group]?.members.append(consumer.number) }
+            self.state.withLock { state in
+                // It may have left for good meanwhile.
+                guard state.consumers[consumer.number] != nil else { return }
+                state.groups[group]?.members.append(consumer.number)
+            }
             self.rebalance(group)
         }
     }

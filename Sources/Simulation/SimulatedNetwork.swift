@@ -20,13 +20,40 @@ struct SimulatedNetwork: HTTPTransport {
     let fate: ProcessFate
     let faults: Faults
     let trace: Trace
+    let gate: Gate?
+
+    /// Keeps back requests on their way, while it is shut.
+    final class Gate: Sendable {
+        private let kept = Mutex<[@Sendable () -> Void]?>(nil)
+
+        var keeps: Int { kept.withLock { $0?.count ?? 0 } }
+
+        func shut() { kept.withLock { $0 = $0 ?? [] } }
+
+        func open() {
+            let requests = kept.withLock { kept in
+                defer { kept = nil }
+                return kept ?? []
+            }
+            for request in requests { request() }
+        }
+
+        fileprivate func pass(_ request: @escaping @Sendable () -> Void) {
+            let isKept = kept.withLock { kept in
+                kept?.append(request)
+                return kept != nil
+            }
+            if !isKept { request() }
+        }
+    }
 
     func send(_ request: HTTPRequest, timeout: Duration) async throws(HTTPTransportError) -> HTTPResponse {
         let result: Result<HTTPResponse, HTTPTransportError>
         do {
             result = try await fate.wait { resume in
                 time.schedule(after: .milliseconds(randomness.next(in: 5...80))) {
-                    carry(request, timeout, resume)
+                    guard let gate else { return carry(request, timeout, resume) }
+                    gate.pass { carry(request, timeout, resume) }
                 }
                 return nil
             }

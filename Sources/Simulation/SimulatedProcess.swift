@@ -26,22 +26,24 @@ struct SimulatedProcess: Sendable {
         _ randomness: SeededRandomness
     ) throws {
         self.name = name
-        // Clocks are up to ten minutes wrong (I9).
+        // Clocks are wrong (I9).
         let clock = SimulatedClock(
-            time: world.time, fate: fate, skew: .seconds(randomness.next(in: -600...600)))
+            time: world.time, fate: fate, skew: .seconds(randomness.next(in: -world.size.skew...world.size.skew)))
         let shared: any SyncStore = SimulatedStore(
             base: world.store, time: world.time, randomness: world.randomness, fate: fate, faults: world.faults,
-            trace: world.trace)
+            trace: world.trace, checks: world.checks)
         let store: any SyncStore = planted.map { FaultyStore(base: shared, fault: $0) } ?? shared
         let producer = SimulatedProducer(cluster: world.cluster, fate: fate, faults: world.faults)
         let log = Logger(label: name, sink: world.trace)
         let ports = Ports(
             store: store, producer: producer, clock: clock, randomness: SeededRandomness(seed: randomness.next()),
             log: log)
-        func network(_ service: @escaping @Sendable (HTTPRequest) -> SimulatedNetwork.Arrival) -> SimulatedNetwork {
+        func network(
+            _ service: @escaping @Sendable (HTTPRequest) -> SimulatedNetwork.Arrival, gate: SimulatedNetwork.Gate? = nil
+        ) -> SimulatedNetwork {
             SimulatedNetwork(
                 service: service, time: world.time, randomness: world.randomness, fate: fate, faults: world.faults,
-                trace: world.trace)
+                trace: world.trace, gate: gate)
         }
         switch kind {
         case .worker:
@@ -54,7 +56,7 @@ struct SimulatedProcess: Sendable {
                 world.cluster, fate,
                 group: (World.names.name(ofGroup: ConsumerGroup.contactWorker), Set(configuration.intake.topics.keys)))
             groupConsumer = consumer
-            let exchange = try world.exchange.contacts(network(world.exchange.arrive), ports)
+            let exchange = try world.exchange.contacts(network(world.exchange.arrive, gate: world.exchange.gate), ports)
             let worker = ContactWorker(
                 configuration, store: store, consumer: consumer, producer: producer, exchange: exchange, time: clock,
                 randomness: ports.randomness, log: log, metrics: Metrics())
@@ -69,7 +71,7 @@ struct SimulatedProcess: Sendable {
             let ln = LNClient.Configuration(
                 credentials: try IONAPIFile(world.ln.ionapi), company: World.company)
             let reader = LNReader(
-                configuration, ln: ln, transport: network { .init(response: world.ln.sandbox.answer($0)) },
+                configuration, ln: ln, transport: network(world.ln.arrive),
                 store: store, producer: producer, consumer: consumer, time: clock, randomness: ports.randomness,
                 log: log, metrics: Metrics())
             run = { try await reader.run() }

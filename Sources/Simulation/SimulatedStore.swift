@@ -12,6 +12,7 @@ struct SimulatedStore: DecoratedStore {
     let fate: ProcessFate
     let faults: Faults
     let trace: Trace
+    let checks: CommitChecks
 
     func reach() async throws(StoreError) {
         do {
@@ -30,6 +31,7 @@ struct SimulatedStore: DecoratedStore {
         if fault == .before { throw StoreError(.unavailable, "the store was locked for too long") }
         let outcome = try await base.commit(mutations, holding: leases)
         trace.note(fate.name, mutations, outcome)
+        if outcome == .committed { checks.committed(mutations, by: fate.name) }
         if fault == .after { throw StoreError(.unavailable, "the connection to the store was lost") }
         try await reach()
         return outcome

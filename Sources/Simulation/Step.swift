@@ -13,6 +13,11 @@ enum Step: Sendable, Hashable, CustomStringConvertible {
     case switchUser(Int)
     /// `lnsync sync now`, with all keys compared or not.
     case pull(full: Bool)
+    /// An administrator of LN switches *Synchronize Contacts* in COM Parameters.
+    case switchContacts
+    /// Every item of a mailbox gets another etag.
+    case touch(user: Int)
+    case expireTokens
     /// A process ends between two of its steps, and is started again.
     case crash(process: Int, downFor: Int)
     /// A process stands still, longer than its lease or its session may last, and goes on as if nothing had happened.
@@ -43,6 +48,9 @@ enum Step: Sendable, Hashable, CustomStringConvertible {
             case 70...72: .loseAssignment(process: any(processes))
             case 73...74: .brokerDown(seconds: randomness.next(in: 1...20))
             case 75: .newLog
+            case 76: .switchContacts
+            case 77...78: .touch(user: any(users))
+            case 79: .expireTokens
             default: .wait(seconds: randomness.next(in: 1...15))
             }
         }
@@ -57,6 +65,9 @@ enum Step: Sendable, Hashable, CustomStringConvertible {
         case .create: "create a contact"
         case .switchUser(let user): "switch Active of user \(user)"
         case .pull(let full): full ? "full pull" : "pull"
+        case .switchContacts: "switch Synchronize Contacts"
+        case .touch(let user): "other etags for user \(user)'s items"
+        case .expireTokens: "all tokens expire"
         case .crash(let process, let seconds): "crash process \(process), started again after \(seconds) s"
         case .stall(let process, let seconds): "process \(process) stands still for \(seconds) s"
         case .loseAssignment(let process): "process \(process) loses its assignment"

@@ -16,6 +16,10 @@ final class World: Sendable {
         var contacts = 6
         var users = 3
         var partitions: Int32 = 4
+        /// Processes of each program.
+        var processes = 2
+        /// How many seconds a process's clock may be wrong.
+        var skew = 600
     }
 
     static let company = Company(1300)
@@ -26,6 +30,7 @@ final class World: Sendable {
     let faults: Faults
     let trace: Trace
     let cluster: SimulatedCluster
+    let checks: CommitChecks
     let store: any SyncStore
     let size: Size
     let ln: LNSide
@@ -44,6 +49,7 @@ final class World: Sendable {
         cluster = SimulatedCluster(
             topics: topics, partitionCount: size.partitions, time: time,
             randomness: SeededRandomness(seed: seed ^ 0x10C), trace: trace)
+        checks = CommitChecks(cluster, topics: Set(Topic.all.filter { !$0.groups.isEmpty }.map { names.name(of: $0) }))
         self.size = size
         store = try Self.ask { [time] in try await SQLiteStore.inMemory(time: TrueClock(time: time)) }
         ln = try LNSide(size, time: time, seed: seed)

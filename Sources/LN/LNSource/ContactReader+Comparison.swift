@@ -38,6 +38,7 @@ extension ContactReader {
         try await commit([.cursor(watermarks.comparisonName, Watermarks.text(now))])
         watermarks.lastComparison = now
         self.comparison = nil
+        isComparisonOwed = false
         inbox.done(comparison.hints, .comparison)
         try await inbox.recordPositions()
         return true

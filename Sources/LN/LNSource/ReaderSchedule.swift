@@ -5,6 +5,8 @@ import SyncPlanner
 /// back-fill wait long for the other.
 struct ReaderSchedule: Sendable {
     enum Step: Sendable, Hashable {
+        /// Compares LN's services with the mapping.
+        case inspect
         /// Reads where the watermarks begin, before anything else.
         case begin
         /// A page of what LN changed.
@@ -23,6 +25,7 @@ struct ReaderSchedule: Sendable {
     struct Facts: Sendable {
         /// Synchronisation is started, LN's switch is on, and its settings are known.
         var isOn = false
+        var isInspected = true
         var hasBegun = true
         /// When pulls are due; `nil`: only by hints.
         var ticks: PullSchedule?
@@ -55,6 +58,7 @@ struct ReaderSchedule: Sendable {
     /// The step to do now; `nil` where none is to be done.
     mutating func next(_ facts: Facts, now: Date, uptime: Duration) -> Step? {
         guard facts.isOn, uptime >= pausedUntil else { return nil }
+        guard facts.isInspected else { return .inspect }
         guard facts.hasBegun else { return .begin }
         isPulling = isPulling || facts.isPullWanted || isTickDue(facts, now)
         isComparing = isComparing || facts.isComparisonWanted || isComparisonDue(facts, now)
@@ -97,7 +101,7 @@ struct ReaderSchedule: Sendable {
         switch step {
         case .pull: isPulling = false
         case .comparison: isComparing = false
-        case .begin, .approvals, .contacts, .baseline: break
+        case .inspect, .begin, .approvals, .contacts, .baseline: break
         }
     }
 

@@ -49,6 +49,11 @@ struct Jobs: SettlingDomain {
 
     func journalItem(_ row: Job) -> String { "job/\(row.name)" }
 
+    /// A condition that always holds.
+    func restingCondition(of user: SyncUserID) async throws(StoreError) -> Mutation? {
+        if case .resting = standing(of: user) { .cursor(CursorName("resting"), "") } else { nil }
+    }
+
     func standing(of user: SyncUserID) -> MailboxStanding { standings.value[user] ?? .active }
 
     func settle(_ row: inout Job, _ settlement: Settlement<Jobs>) async throws(SettlingFailure) -> Facts<Job> {
