@@ -100,7 +100,7 @@ struct Outlook {
     }
 
     func deleteForGood(_ id: ItemID) throws {
-        try control(.delete, "mailboxes/\(user.email)/contacts/\(id)")
+        try control(.delete, "mailboxes/\(user.email)/contacts/\(id)?forGood=true")
     }
 
     /// Only the etag changes, as it does by itself now and then.
