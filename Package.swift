@@ -11,7 +11,7 @@ let package = Package(
         .library(name: "Kafka", targets: ["Kafka"]),
         .library(name: "KafkaWorker", targets: ["KafkaWorker"]),
         .library(name: "SyncStore", targets: ["SyncStore"]),
-    ],
+    ] + measured,
     targets: [
         // MARK: Platform
         system("CCurl", in: "Platform", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
@@ -78,10 +78,27 @@ let package = Package(
         // MARK: Administration
         module(
             "Administration", in: "Administration",
-            ["Kafka", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime"]),
+            ["Kafka", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry"]),
+
+        // MARK: Simulation
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker",
+                "LNClient", "LNSandbox", "LNSource", "Runtime", "Settling", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Telemetry",
+            ], path: "Sources/Simulation"),
     ] + programs + tests,
     swiftLanguageModes: [.v6]
 )
+
+/// What Benchmarks, a package of its own, measures or measures with.
+var measured: [Product] {
+    [
+        "ContactSync", "ExchangeGraph", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "KafkaTesting", "Processes",
+        "Runtime", "StoreIntake",
+        "SyncEvents", "SyncModel", "Telemetry",
+    ].map { .library(name: $0, targets: [$0]) } + [.executable(name: "embedded-kafka", targets: ["embedded-kafka"])]
+}
 
 var programs: [Target] {
     [
@@ -97,7 +114,8 @@ var programs: [Target] {
         program(
             "contact-worker",
             [
-                "Assembly", "Configuration", "ContactSync", "ExchangeGraph", "HTTPClient", "Kafka", "KafkaWorker",
+                "Administration", "Assembly", "Configuration", "ContactSync", "ExchangeGraph", "HTTPClient", "Kafka",
+                "KafkaWorker",
                 "Lifecycle",
                 "Settling",
                 "SyncEvents", "SyncStore",
@@ -121,6 +139,7 @@ var programs: [Target] {
                 "Administration", "Assembly", "CommandLine", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "Kafka",
                 "LNSandbox", "Lifecycle", "Processes", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
             ]),
+        program("simulate", ["CommandLine", "Runtime", "Simulation"]),
     ]
 }
 
@@ -150,8 +169,22 @@ var tests: [Target] {
         test("SyncModel", in: "Model"),
         test("SyncPlanner", in: "Model", ["SyncModel"]),
         test("SyncEvents", in: "Model", ["SyncModel", "Cryptography"], exclude: ["check_schemas.py"]),
-        test("Settling", in: "Workers", ["SyncModel"]),
-        test("ContactSync", in: "Workers", ["ExchangeClient", "SyncModel"]),
+        test("Settling", in: "Workers", ["KafkaWorker", "Runtime", "SyncModel", "SyncStore", "Telemetry", "WorkerTesting"]),
+        test(
+            "StoreIntake", in: "Workers",
+            ["ContactSync", "Kafka", "KafkaWorker", "SyncModel", "SyncStore", "Telemetry", "WorkerTesting"]),
+        .target(
+            name: "WorkerTesting", dependencies: ["Kafka", "Runtime", "SyncEvents", "SyncModel", "SyncStore"],
+            path: "Tests/Workers/WorkerTesting"),
+        test(
+            "ContactSync", in: "Workers",
+            [
+                "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker", "Runtime",
+                "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncStore", "Telemetry", "WorkerTesting",
+            ]),
+        test(
+            "Administration", in: "Administration",
+            ["Kafka", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "WorkerTesting"]),
         test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
         test(
             "LNSource", in: "LN",
@@ -163,6 +196,7 @@ var tests: [Target] {
         test(
             "ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
             exclude: ["check_bodies.py"]),
+        test("Simulation", in: "Simulation", ["Processes", "Runtime", "simulate"]),
         .testTarget(
             name: "ProgramTests",
             dependencies: [

@@ -63,7 +63,13 @@ struct SettingsReader: Sendable {
         let users = try await client.syncUsers()
         let known = StoreSnapshot(users: try await store.users(), settings: try await store.settings())
         var mutations: [Mutation] = []
-        if known.comParameters != parameters { mutations.append(try setting(.comParameters, parameters)) }
+        if known.comParameters != parameters {
+            mutations.append(try setting(.comParameters, parameters))
+            // SET-3: what rested while the switch was off goes on.
+            if known.comParameters?.synchronizeContacts == false, parameters.synchronizeContacts {
+                mutations += known.users.values.filter(\.isActive).map(\.id).sorted().map(Mutation.wakeRows)
+            }
+        }
         if known.syncSettings != settings {
             mutations.append(try setting(.syncSettings, settings))
             if settings.contactPullInterval.isShort {

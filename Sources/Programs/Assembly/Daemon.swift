@@ -21,11 +21,17 @@ public enum Daemon {
     public struct Parts: Sendable {
         /// In the order in which they start.
         public var services: [any Service]
+        /// How long the loop that must turn over has stood still.
+        public var sinceLastBeat: @Sendable () -> Duration
         /// Why the program is not ready; `nil` where it is.
         public var notReady: @Sendable () -> String?
 
-        public init(services: [any Service], notReady: @escaping @Sendable () -> String?) {
+        public init(
+            services: [any Service], sinceLastBeat: @escaping @Sendable () -> Duration,
+            notReady: @escaping @Sendable () -> String?
+        ) {
             self.services = services
+            self.sinceLastBeat = sinceLastBeat
             self.notReady = notReady
         }
     }
@@ -103,11 +109,15 @@ public enum Daemon {
         }
     }
 
+    /// A poll loop that has not come round for so long does not turn over any more.
+    private static let longestBeat: Duration = .seconds(60)
+
     private static func healthService(
         _ listen: HTTPServer.Configuration, _ parts: Parts, _ context: Context
     ) -> any Service {
         let server = HealthServer.make(
-            listen, metrics: context.metrics, log: context.log, isAlive: { true }, notReady: parts.notReady)
+            listen, metrics: context.metrics, log: context.log, isAlive: { parts.sinceLastBeat() < longestBeat },
+            notReady: parts.notReady)
         return ServiceFunctions("health") {
             let port = try server.start()
             context.log.info("health is answered", ["address": "\(listen.host):\(port)"])

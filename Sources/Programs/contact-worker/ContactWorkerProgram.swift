@@ -1,3 +1,4 @@
+import Administration
 import Assembly
 import Configuration
 import ContactSync
@@ -65,6 +66,9 @@ enum ContactWorkerProgram {
         let worker = ContactWorker(
             configuration, store: store, consumer: consumer, producer: producer, exchange: exchange, time: context.time,
             randomness: context.randomness, log: context.log, metrics: context.metrics)
+        let gauges = StatusGauges(
+            Administration(store: store, names: installation.names, by: installation.instance, time: context.time),
+            consumer, metrics: context.metrics, time: context.time, log: context.log)
         return Daemon.Parts(
             services: [
                 ServiceFunctions("store", drain: { _ in await store.close() }),
@@ -73,7 +77,8 @@ enum ContactWorkerProgram {
                 ServiceFunctions(
                     "contact-worker", run: { try await worker.run() },
                     drain: { await worker.drain(within: $0 * 3 / 4) }),
+                ServiceFunctions("gauges", run: { try await gauges.run() }),
             ],
-            notReady: { worker.notReady })
+            sinceLastBeat: { consumer.sinceLastBeat }, notReady: { worker.notReady })
     }
 }

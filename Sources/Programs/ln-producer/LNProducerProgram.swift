@@ -63,7 +63,7 @@ enum LNProducerProgram {
                 // Its leases are given back when its task is cancelled.
                 ServiceFunctions("reader", run: { try await reader.run() }),
             ],
-            notReady: { reader.notReady })
+            sinceLastBeat: { consumer.sinceLastBeat }, notReady: { reader.notReady })
     }
 
     private static func configuration(

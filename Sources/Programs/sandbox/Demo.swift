@@ -104,7 +104,10 @@ struct Demo: Sendable {
             ["--topics", installation.topics, "--address-file", installation.address("embedded-kafka")])
         try await start(
             supervisor, "sandbox-ln", program: "sandbox",
-            ["ln", "--data", installation.shop, "--address-file", installation.address("sandbox-ln")])
+            [
+                "ln", "--data", installation.shop, "--port", "\(try FreePort.find())", "--address-file",
+                installation.address("sandbox-ln"),
+            ])
         let kafka = try await address("embedded-kafka")
         let ln = try await address("sandbox-ln")
         let users = try await StandIns(client: client, ln: ln, exchange: "").users()
@@ -114,7 +117,8 @@ struct Demo: Sendable {
             supervisor, "sandbox-exchange", program: "sandbox",
             [
                 "exchange", "--tenant", Installation.tenant, "--app",
-                "\(Installation.clientID)=\(Installation.clientSecret)", "--mailboxes", mailboxes, "--address-file",
+                "\(Installation.clientID)=\(Installation.clientSecret)", "--mailboxes", mailboxes, "--data",
+                installation.mailboxes, "--port", "\(try FreePort.find())", "--address-file",
                 installation.address("sandbox-exchange"),
             ])
         let standIns = StandIns(client: client, ln: ln, exchange: try await address("sandbox-exchange"))

@@ -34,6 +34,7 @@ enum StandInCommands {
         options: [
             .value("tenant", "NAME", "The tenant's name."), .value("app", "ID=SECRET", "An app registration."),
             .value("mailboxes", "FILE", "Addresses, one a line; behind one may stand unlicensed or outOfScope."),
+            .value("data", "FILE", "Where mailboxes survive a restart."),
         ] + options,
         discussion: "GET /sandbox/counters shows what was read and written."
     ) { invocation in
@@ -44,8 +45,10 @@ enum StandInCommands {
             mailboxes: try mailboxes(invocation.option("mailboxes")))
         let sandbox = ExchangeSandbox(
             tenant, time: SystemTime(), randomness: SeededRandomness(seed: try seed(invocation)))
+        let file = invocation.option("data").map { MailboxLog(URL(fileURLWithPath: $0)) }
+        try file?.open(sandbox)
         let server = ExchangeSandboxServer(
-            sandbox, try configuration(invocation), time: SystemTime(), log: log("sandbox-exchange"))
+            sandbox, mailboxes: file, try configuration(invocation), time: SystemTime(), log: log("sandbox-exchange"))
         return try await serve("sandbox-exchange", invocation, start: { try server.start() }, drain: server.drain)
     }
 

@@ -11,8 +11,16 @@ extension ContactSettling {
     func search(_ row: inout ContactLink, _ user: SyncUser) async throws(SettlingFailure) {
         let value = row.id.propertyValue
         let found: [LinkedContact]
-        // During a first sync the folder was listed as a whole; a write of unknown outcome needs a look of its own.
-        if row.status.intent == nil, case .running = user.baseline {
+        if case .removal = row.observed, try await folders.folderIfMade(of: user) == nil {
+            // There is nothing to remove; a folder is made for what is created only.
+            row.status.intent = nil
+            row.item = .none
+            row.settled = nil
+            return
+        }
+        // During a first sync the folder was listed as a whole; a write of unknown outcome, and a row whose item was there and is
+        // gone, need a look of their own.
+        if row.status.intent == nil, row.status.generation == 1, case .running = user.baseline {
             found = try await folders.listing(of: user)[value] ?? []
         } else {
             let folder = try await folders.folder(of: user)
@@ -86,10 +94,10 @@ extension ContactSettling {
         }
         switch result {
         case .success(let version):
-            guard version.folder == (try await folders.folder(of: user)) else { throw moved(&row, id) }
+            guard version.folder == (try await folders.folder(of: user)) else { throw try await gone(&row, id, user) }
             return written(row, version, "updated")
         case .failure(let error) where error.kind == .notFound:
-            throw try await missing(&row, id, user)
+            throw try await gone(&row, id, user)
         case .failure(let error):
             throw SettlingFailure(error)
         }
@@ -144,24 +152,22 @@ extension ContactSettling {
     ) async throws(SettlingFailure) -> StoredContact {
         switch await attempt({ try await exchange.contact(id, of: user.email) }) {
         case .success(let stored):
-            guard stored.version.folder == (try await folders.folder(of: user)) else { throw moved(&row, id) }
+            guard stored.version.folder == (try await folders.folder(of: user)) else {
+                throw try await gone(&row, id, user)
+            }
             return stored
         case .failure(let error) where error.kind == .notFound:
-            throw try await missing(&row, id, user)
+            throw try await gone(&row, id, user)
         case .failure(let error):
             throw SettlingFailure(error)
         }
     }
 
-    /// The item is gone while mailbox and folder answer: the user deleted it.
-    private func missing(
+    /// The item is no longer in our folder: where that is still there, the user deleted the item or moved it away.
+    private func gone(
         _ row: inout ContactLink, _ id: ItemID, _ user: SyncUser
     ) async throws(SettlingFailure) -> SettlingFailure {
         try await folders.requireFolder(of: user)
-        return moved(&row, id)
-    }
-
-    private func moved(_ row: inout ContactLink, _ id: ItemID) -> SettlingFailure {
         row.item = .deletedByUser(id)
         row.settled = nil
         row.status.check = false

@@ -1,0 +1,4 @@
+/// (in the making)
+enum SyncRow {
+    static var all: [Row] { [] }
+}

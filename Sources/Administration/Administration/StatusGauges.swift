@@ -1,0 +1,66 @@
+import Foundation
+public import Kafka
+public import Runtime
+public import Telemetry
+
+/// What waits, as metrics: backlog, oldest due row, rows by state, leases without a holder. Any program may show them; an alert needs
+/// one.
+public struct StatusGauges: Sendable {
+    private let administration: Administration
+    private let consumer: any RecordConsumer
+    private let metrics: Metrics
+    private let time: any TimeSource
+    private let log: Logger
+
+    /// Counting reads all rows: not every second.
+    private static let interval: Duration = .seconds(30)
+
+    /// - Parameter consumer: asked for the log's ends.
+    public init(
+        _ administration: Administration, _ consumer: any RecordConsumer, metrics: Metrics, time: any TimeSource,
+        log: Logger
+    ) {
+        self.administration = administration
+        self.consumer = consumer
+        self.metrics = metrics
+        self.time = time
+        self.log = log.labelled("StatusGauges")
+    }
+
+    /// Keeps the metrics up to date until the task is cancelled.
+    public func run() async throws {
+        while true {
+            do {
+                show(try await administration.status(consumer, zone: .gmt))
+            } catch {
+                log.debug("the status can't be read", ["error": "\(error)"])
+            }
+            try await time.sleep(for: Self.interval)
+        }
+    }
+
+    func show(_ report: StatusReport) {
+        for group in report.groups {
+            metrics.gauge(
+                "backlog", "Records to merge and rows to write; absent where the broker does not say.",
+                [("group", group.group)]
+            ).set(group.backlog.map(Double.init))
+        }
+        let oldest = report.users.compactMap(\.oldestDue).min()
+        metrics.gauge("oldest_due_seconds", "Since when the row that waits longest is due.")
+            .set(oldest.map { max(0, time.now.timeIntervalSince($0)) } ?? 0)
+        for (state, count) in [
+            ("settled", report.users.reduce(0) { $0 + $1.settled }), ("due", report.dueRows),
+            ("held", report.users.reduce(0) { $0 + $1.held }), ("refused", report.users.reduce(0) { $0 + $1.refused }),
+            ("resting", report.users.reduce(0) { $0 + $1.resting }),
+        ] {
+            metrics.gauge("rows", "Contacts in mailboxes by their state.", [("state", state)]).set(Double(count))
+        }
+        metrics.gauge("users_quarantined", "Active users whose mailbox can't be used at the moment.")
+            .set(Double(report.users.count { $0.state == "quarantined" }))
+        metrics.gauge("holds_open", "Decisions that wait for a person.").set(Double(report.openHolds))
+        metrics.gauge("leases_without_holder", "Work that nobody does: its lease has ended.")
+            .set(Double(report.leases.count(where: \.isExpired)))
+        metrics.gauge("synchronisation_started", "1: started, 0: stopped.").set(report.isStarted ? 1 : 0)
+    }
+}
