@@ -184,7 +184,7 @@ var tests: [Target] {
             ]),
         test(
             "Administration", in: "Administration",
-            ["Kafka", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "WorkerTesting"]),
+            ["Kafka", "KafkaWorker", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "WorkerTesting"]),
         test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
         test(
             "LNSource", in: "LN",
