@@ -200,7 +200,9 @@ var tests: [Target] {
         test(
             "ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
             exclude: ["check_bodies.py"]),
-        test("Simulation", in: "Simulation", ["Processes", "Runtime", "simulate"]),
+        test(
+            "Simulation", in: "Simulation",
+            ["HTTPTypes", "Kafka", "LNSandbox", "Processes", "Runtime", "SyncEvents", "SyncModel", "simulate"]),
         .testTarget(
             name: "ProgramTests",
             dependencies: [
