@@ -84,8 +84,10 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker",
-                "LNClient", "LNSandbox", "LNSource", "Runtime", "Settling", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Telemetry",
+                "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka",
+                "KafkaWorker",
+                "LNClient", "LNSandbox", "LNSource", "Runtime", "Settling", "SyncEvents", "SyncModel", "SyncPlanner",
+                "SyncStore", "Telemetry",
             ], path: "Sources/Simulation"),
     ] + programs + tests,
     swiftLanguageModes: [.v6]
@@ -95,7 +97,7 @@ let package = Package(
 var measured: [Product] {
     [
         "ContactSync", "ExchangeGraph", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "KafkaTesting", "Processes",
-        "Runtime", "StoreIntake",
+        "Runtime", "Settling", "StoreIntake",
         "SyncEvents", "SyncModel", "Telemetry",
     ].map { .library(name: $0, targets: [$0]) } + [.executable(name: "embedded-kafka", targets: ["embedded-kafka"])]
 }
@@ -169,7 +171,9 @@ var tests: [Target] {
         test("SyncModel", in: "Model"),
         test("SyncPlanner", in: "Model", ["SyncModel"]),
         test("SyncEvents", in: "Model", ["SyncModel", "Cryptography"], exclude: ["check_schemas.py"]),
-        test("Settling", in: "Workers", ["KafkaWorker", "Runtime", "SyncModel", "SyncStore", "Telemetry", "WorkerTesting"]),
+        test(
+            "Settling", in: "Workers",
+            ["KafkaWorker", "Runtime", "SyncModel", "SyncStore", "Telemetry", "WorkerTesting"]),
         test(
             "StoreIntake", in: "Workers",
             ["ContactSync", "Kafka", "KafkaWorker", "SyncModel", "SyncStore", "Telemetry", "WorkerTesting"]),
@@ -184,7 +188,7 @@ var tests: [Target] {
             ]),
         test(
             "Administration", in: "Administration",
-            ["Kafka", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "WorkerTesting"]),
+            ["Kafka", "KafkaWorker", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "WorkerTesting"]),
         test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
         test(
             "LNSource", in: "LN",

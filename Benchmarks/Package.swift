@@ -18,7 +18,8 @@ let package = Package(
             dependencies: [
                 ours("ContactSync"), ours("ExchangeGraph"), ours("ExchangeSandbox"), ours("HTTPClient"),
                 ours("HTTPTypes"), ours("Kafka"),
-                ours("KafkaTesting"), ours("KafkaWorker"), ours("Processes"), ours("Runtime"), ours("StoreIntake"),
+                ours("KafkaTesting"), ours("KafkaWorker"), ours("Processes"), ours("Runtime"), ours("Settling"),
+                ours("StoreIntake"),
                 ours("SyncEvents"), ours("SyncModel"), ours("SyncStore"), ours("Telemetry"),
             ]),
     ],

@@ -37,7 +37,8 @@ final class CommitChecks: Sendable {
                 state.note("I15: \(process) takes \(row.id) back from read \(before) to read \(row.status.sequence)")
             }
         }
-        for case .intakePosition(_, let partition, let from, let to) in mutations where topics.contains(partition.topic) {
+        for case .intakePosition(_, let partition, let from, let to) in mutations where topics.contains(partition.topic)
+        {
             // A position of another log begins anew.
             guard let from, from.clusterID == to.clusterID, from.next < to.next else { continue }
             check(partition, from.next..<to.next, of: to.clusterID, process)
@@ -53,7 +54,9 @@ final class CommitChecks: Sendable {
             else { continue }
             state.withLock { state in
                 if let known = state.sequences[id], known >= sequence { return }
-                state.note("I12: \(process) passes over read \(sequence) of \(id) in \(partition), which its row does not know")
+                state.note(
+                    "I12: \(process) passes over read \(sequence) of \(id) in \(partition), which its row does not know"
+                )
             }
         }
     }

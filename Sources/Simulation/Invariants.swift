@@ -27,7 +27,8 @@ struct Invariants {
                 case 1:
                     for (name, value) in fields.sorted(by: { $0.key < $1.key }) where found[0][name] != value {
                         violations.append(
-                            "I1: \(contact) in \(user)'s mailbox has \(name) “\(found[0][name] ?? "")”, LN has “\(value)”")
+                            "I1: \(contact) in \(user)'s mailbox has \(name) “\(found[0][name] ?? "")”, LN has “\(value)”"
+                        )
                     }
                 default: violations.append("I1: \(contact) is \(found.count) times in \(user)'s mailbox")
                 }

@@ -116,7 +116,9 @@ final class SimulatedCluster: Sendable {
         }
         if let position {
             state.withLock { $0.onAppend }?(record)
-            trace.note("record \(position) \(record.headerText("ce_subject")) \(record.headerText("ce_sequence")) \(record.headerText("ce_contenthash"))")
+            trace.note(
+                "record \(position) \(record.headerText("ce_subject")) \(record.headerText("ce_sequence")) \(record.headerText("ce_contenthash"))"
+            )
             pumpAll()
         }
         return position

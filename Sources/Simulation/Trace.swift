@@ -44,7 +44,9 @@ final class Trace: LogSink {
 
     /// What a process committed.
     func note(_ name: String, _ mutations: [Mutation], _ outcome: CommitOutcome) {
-        note("\(name) commits \(outcome == .committed ? "" : "\(outcome) ")\(mutations.map(Self.words).joined(separator: "; "))")
+        note(
+            "\(name) commits \(outcome == .committed ? "" : "\(outcome) ")\(mutations.map(Self.words).joined(separator: "; "))"
+        )
     }
 
     private static func words(_ mutation: Mutation) -> String {

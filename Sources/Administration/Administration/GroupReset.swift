@@ -5,12 +5,23 @@ import SyncStore
 
 /// What Kafka knows of groups: `KafkaAdmin`.
 public protocol GroupKeeper: Sendable {
-    func groups() async throws(KafkaError) -> [ConsumerGroupListing]
-    /// - Throws: `.invalid` where the group has members.
+    /// Kafka's word for a group, `Stable` or `Empty`; `nil` where the broker can't tell, as the embedded one can't.
+    func state(ofGroup group: String) async throws(KafkaError) -> String?
+    /// Sets the offsets of a group without members.
+    /// - Throws: `.invalid` where it has members.
     func setOffsets(ofGroup group: String, _ offsets: [TopicPartition: Int64]) async throws(KafkaError)
 }
 
-extension KafkaAdmin: GroupKeeper {}
+extension KafkaAdmin: GroupKeeper {
+    public func state(ofGroup group: String) async throws(KafkaError) -> String? {
+        do throws(KafkaError) {
+            return try await groups().first { $0.id == group }?.state ?? "Empty"
+        } catch {
+            guard error.code == .notSupported else { throw error }
+            return nil
+        }
+    }
+}
 
 /// Moves the positions at which a group goes on reading: the store's, and Kafka's copy of them. What is read again changes nothing
 /// that is newer; what is passed over is lost to the group.
@@ -90,7 +101,8 @@ public struct GroupReset: Sendable {
         let recorded = try await administration.store.intakePositions(group: group)
         let facts = try await consumer.facts(of: partitions)
         var plan = GroupResetPlan(
-            group: group, moves: [], stays: [], groupState: try await state(of: group), by: administration.by,
+            group: group, moves: [], stays: [], groupState: try await keeper.state(ofGroup: group),
+            by: administration.by,
             made: try await administration.store.now())
         for partition in partitions.sorted() {
             func stay(_ why: String) {
@@ -122,16 +134,6 @@ public struct GroupReset: Sendable {
             }
         }
         return plan
-    }
-
-    /// Kafka's word for the group; `nil` where the broker can't tell, as the embedded one can't.
-    private func state(of group: String) async throws(KafkaError) -> String? {
-        do throws(KafkaError) {
-            return try await keeper.groups().first { $0.id == group }?.state ?? "Empty"
-        } catch {
-            guard error.code == .notSupported else { throw error }
-            return nil
-        }
     }
 
     /// Moves the positions.
