@@ -34,6 +34,7 @@ extension ContactPublisher {
         guard !returned.isEmpty || !removed.isEmpty else { return judgement }
         let now = try await store.now()
         holds.release(returned, now: now)
+        var entries = journal(returned, "released", "it is in scope again: no removal of it is withheld")
         if !removed.isEmpty {
             let before = try await removalGuard()
             var after = before
@@ -43,10 +44,10 @@ extension ContactPublisher {
             holds.withhold(ruling.withheld, id: holdID(sequence), now: now)
             if after != before { judgement.mutations.append(.cursor(guardName, try Self.text(of: after))) }
             report(ruling, keys, holds)
-            judgement.mutations += journal(ruling.withheld, "held", "its removal is withheld until a person decides")
+            entries += journal(ruling.withheld, "held", "its removal is withheld until a person decides")
         }
-        judgement.mutations += holds.takeMutations()
-        judgement.mutations += journal(returned, "released", "it is in scope again: no removal of it is withheld")
+        // The hold before its words: a long commit is made in pieces.
+        judgement.mutations += holds.takeMutations() + entries
         return judgement
     }
 

@@ -16,6 +16,7 @@ final class FakeLN: HTTPTransport {
         var failures: [HTTPResponse] = []
         /// What the service was modelled without: `Addresses.LastModificationDate`.
         var lacks: Set<String> = []
+        var hasMetadata = true
         var clock = 1_770_000_000
         /// Called with each request once its answer is known, before it is given.
         var onAnswer: (@Sendable (String, [String: String]) -> Void)?
@@ -115,6 +116,7 @@ final class FakeLN: HTTPTransport {
             state.tokens += 1
             return Self.json(["access_token": "t\(state.tokens)", "expires_in": 3600])
         }
+        if set == "$metadata", !state.hasMetadata { return HTTPResponse(status: 406) }
         if set == "$metadata" { return Self.json(Self.metadata(without: state.lacks)) }
         state.requests.append((set, query))
         if let lacking = state.lacks.first(where: { Self.isAsked($0, set, query) }) {

@@ -114,4 +114,16 @@ struct LackingServiceTests {
             #expect(other.requests(of: "Contacts") == 0)
         }
     }
+
+    @Test("Without readable metadata nothing is checked, and all goes on")
+    func noMetadata() async throws {
+        let ln = ln(lacks: [])
+        ln.state.withLock { $0.hasMetadata = false }
+        let installation = try await Installation(ln)
+        try await installation.reading {
+            try await installation.firstSync()
+            #expect(installation.kafka.mailboxes[self.anna]?.count == 10)
+            #expect(try await self.reported(installation).isEmpty)
+        }
+    }
 }
