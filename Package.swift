@@ -188,7 +188,10 @@ var tests: [Target] {
             ]),
         test(
             "Administration", in: "Administration",
-            ["Kafka", "KafkaWorker", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "WorkerTesting"]),
+            [
+                "Kafka", "KafkaTesting", "KafkaWorker", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
+                "WorkerTesting",
+            ]),
         test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
         test(
             "LNSource", in: "LN",
@@ -206,7 +209,8 @@ var tests: [Target] {
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "Processes", "contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox",
+                "Kafka", "Processes", "SyncEvents", "SyncModel", "SyncStore", "Telemetry", "contact-worker",
+                "embedded-kafka", "ln-producer", "lnsync", "sandbox",
             ], path: "Tests/Programs/ProgramTests"),
         test(
             "ExchangeSandbox", in: "Exchange", ["HTTPTypes", "Processes", "Runtime"], exclude: ["check_answers.py"]),

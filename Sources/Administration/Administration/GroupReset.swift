@@ -148,11 +148,7 @@ public struct GroupReset: Sendable {
         guard !plan.moves.isEmpty else { return }
         // Kafka first: it refuses a group with members, and a copy behind the store's position means nothing, while one beyond it
         // would pass for a restored store.
-        try await keeper.setOffsets(
-            ofGroup: plan.group,
-            Dictionary(
-                plan.moves.map { (TopicPartition($0.topic, $0.partition), $0.to.next) },
-                uniquingKeysWith: { one, _ in one }))
+        try await setOffsets(plan)
         let again = plan.moves.reduce(0) { $0 + $1.again }
         let passedOver = plan.moves.reduce(0) { $0 + $1.passedOver }
         let mutations = plan.moves.map { move in
@@ -167,6 +163,20 @@ public struct GroupReset: Sendable {
         if case .lost = try await administration.store.commit(mutations + [.journal(journal)]) {
             throw AdministrationError(
                 "the group \(plan.group) has read on meanwhile: stop its programs first, then try again")
+        }
+    }
+
+    private func setOffsets(_ plan: GroupResetPlan) async throws {
+        let offsets = Dictionary(
+            plan.moves.map { (TopicPartition($0.topic, $0.partition), $0.to.next) }, uniquingKeysWith: { one, _ in one }
+        )
+        do throws(KafkaError) {
+            try await keeper.setOffsets(ofGroup: plan.group, offsets)
+        } catch {
+            guard error.code == .invalid, plan.groupState == nil else { throw error }
+            throw AdministrationError(
+                "the broker refuses it: the group \(plan.group) has members, or had some on the embedded broker, which forgets "
+                    + "none while it runs. There, lnsync replay --mode reapply does what a reset is for")
         }
     }
 }
