@@ -78,13 +78,15 @@ struct Scenario {
 
     /// The job titles of the contact's records, in order; `nil` for a removal.
     func titles(in topic: String, of contact: Int = 0) throws -> [String?] {
-        try world.cluster.records(of: topic).map(\.1).filter { $0.header("ce_subject")?.string == "1300/\(LNSide.code(contact))" }
-            .map { record in
-                guard record.header("ce_type")?.string == EventType.contactChanged.description,
-                    let data = record.value?.data
-                else { return nil }
-                return try EventData.decode(ContactChanged.self, from: data).content.jobTitle ?? ""
-            }
+        try world.cluster.records(of: topic).map(\.1).filter {
+            $0.header("ce_subject")?.string == "1300/\(LNSide.code(contact))"
+        }
+        .map { record in
+            guard record.header("ce_type")?.string == EventType.contactChanged.description,
+                let data = record.value?.data
+            else { return nil }
+            return try EventData.decode(ContactChanged.self, from: data).content.jobTitle ?? ""
+        }
     }
 
     /// Everything comes to rest; then what differs between LN and the mailboxes.

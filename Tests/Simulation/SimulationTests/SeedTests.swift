@@ -55,7 +55,8 @@ struct SeedTests {
             "--seeds", "\(seed)..\(seed)", "--steps", "40", "--plant", "positionsBeforeMerge")
         #expect(status == 1)
         #expect(
-            output.contains("SWIFT_DETERMINISTIC_HASHING=1 simulate --seed \(seed) --steps 40 --plant positionsBeforeMerge"))
+            output.contains(
+                "SWIFT_DETERMINISTIC_HASHING=1 simulate --seed \(seed) --steps 40 --plant positionsBeforeMerge"))
         #expect(output.contains("shortened to 0 steps"))
     }
 
