@@ -41,7 +41,7 @@ struct BoundedRead {
             }
         }
         guard open.isEmpty else {
-            throw AdministrationError("reading ended before the end of \(open.keys.sorted()[0])")
+            throw AdministrationError("reading ended after \(done) of \(total) records: start again")
         }
     }
 

@@ -150,6 +150,7 @@ final class HintInbox: Sendable {
         while let event = try await consumer.next() {
             switch event {
             case .records(let batches):
+                guard try await areOfKnownLog(batches.map(\.topicPartition)) else { return }
                 for batch in batches where !receive(batch) { return }
                 wake.raise()
             case .outOfRange:
@@ -161,6 +162,13 @@ final class HintInbox: Sendable {
             }
         }
         throw KafkaError(.closed, "the consumer of hints was closed")
+    }
+
+    /// Whether the partitions are still of the clusters that their positions were recorded of: behind the same address another,
+    /// empty log may have taken over.
+    private func areOfKnownLog(_ partitions: [TopicPartition]) async throws(KafkaError) -> Bool {
+        let known = state.withLock { $0.queue.clusters }
+        return try await consumer.facts(of: partitions).allSatisfy { known[$0.key] == $0.value.clusterID }
     }
 
     /// - Returns: `false` where the record before the position is another than it was.

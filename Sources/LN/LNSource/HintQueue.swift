@@ -51,6 +51,9 @@ struct HintQueue: Sendable {
         partitions = positions.mapValues { Partition(position: $0) }
     }
 
+    /// The clusters that the positions are of.
+    var clusters: [TopicPartition: String] { partitions.mapValues(\.position.clusterID) }
+
     mutating func append(_ entry: Entry, _ partition: TopicPartition) {
         guard let known = partitions[partition], entry.offset >= known.position.next,
             entry.offset > known.entries.last?.entry.offset ?? -1

@@ -24,8 +24,11 @@ public struct Control: Sendable, Hashable, Codable {
 public struct StoreSnapshot: Sendable {
     public var users: [SyncUserID: SyncUser]
     public var settings: [SettingName: Setting]
+    /// The store's count of changes that they hold, or more than these.
+    public var changes: Int64
 
-    public init(users: [SyncUser] = [], settings: [SettingName: Setting] = [:]) {
+    public init(users: [SyncUser] = [], settings: [SettingName: Setting] = [:], changes: Int64 = -1) {
+        self.changes = changes
         self.users = Dictionary(users.map { ($0.id, $0) }, uniquingKeysWith: { one, _ in one })
         self.settings = settings
     }

@@ -18,6 +18,8 @@ public enum Mutation: Sendable {
     case wakeRows(of: SyncUserID)
     /// Sets a setting, whatever it was: an equal value counts as a change too.
     case setting(SettingName, value: String, by: String)
+    /// Writes nothing: the commit is lost where users or settings have changed since (`StoreSnapshot.changes`).
+    case unchangedControl(since: Int64)
 
     /// Moves a group's position of a partition, if it is still `from` (`nil`: none recorded).
     case intakePosition(group: String, IntakePartition, from: IntakePosition?, to: IntakePosition)
@@ -41,6 +43,7 @@ public enum CommitOutcome: Sendable, Hashable {
     public enum Lost: Sendable, Hashable {
         case contactLink(ContactLinkID)
         case user(SyncUserID)
+        case control
         case intakePosition(IntakePartition)
         case lease(LeaseName)
     }

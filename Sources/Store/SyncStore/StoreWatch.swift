@@ -6,8 +6,6 @@ import Synchronization
 public final class StoreWatch: Sendable {
     private struct State {
         var snapshot = StoreSnapshot()
-        /// The store's count of changes that the snapshot holds.
-        var changes: Int64 = -1
         var failure: StoreError?
     }
 
@@ -33,14 +31,14 @@ public final class StoreWatch: Sendable {
     public func refresh() async throws(StoreError) -> StoreSnapshot {
         do throws(StoreError) {
             let changes = try await store.controlChanges()
-            if let known = state.withLock({ $0.changes == changes ? $0.snapshot : nil }) {
+            if let known = state.withLock({ $0.snapshot.changes == changes ? $0.snapshot : nil }) {
                 state.withLock { $0.failure = nil }
                 return known
             }
-            let snapshot = StoreSnapshot(users: try await store.users(), settings: try await store.settings())
+            let snapshot = StoreSnapshot(
+                users: try await store.users(), settings: try await store.settings(), changes: changes)
             state.withLock { state in
                 state.snapshot = snapshot
-                state.changes = changes
                 state.failure = nil
             }
             return snapshot

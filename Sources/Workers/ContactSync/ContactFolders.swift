@@ -48,6 +48,12 @@ final class ContactFolders: Sendable {
         }
     }
 
+    /// The folder's id; `nil` where the mailbox has none yet. Makes none.
+    func folderIfMade(of user: SyncUser) async throws(SettlingFailure) -> ItemID? {
+        if let identity = user.mailbox ?? mailbox(user).identity { return identity.folder }
+        return try await existing(user).first?.id
+    }
+
     /// Every item with our property, by its value: the folder is listed once for a first sync.
     func listing(of user: SyncUser) async throws(SettlingFailure) -> [String: [LinkedContact]] {
         if let listed = mailbox(user).listed, time.uptime - listed.made < Self.listingLifetime { return listed.items }

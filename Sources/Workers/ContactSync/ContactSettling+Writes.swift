@@ -11,6 +11,13 @@ extension ContactSettling {
     func search(_ row: inout ContactLink, _ user: SyncUser) async throws(SettlingFailure) {
         let value = row.id.propertyValue
         let found: [LinkedContact]
+        if case .removal = row.observed, try await folders.folderIfMade(of: user) == nil {
+            // There is nothing to remove; a folder is made for what is created only.
+            row.status.intent = nil
+            row.item = .none
+            row.settled = nil
+            return
+        }
         // During a first sync the folder was listed as a whole; a write of unknown outcome, and a row whose item was there and is
         // gone, need a look of their own.
         if row.status.intent == nil, row.status.generation == 1, case .running = user.baseline {

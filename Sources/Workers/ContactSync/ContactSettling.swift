@@ -50,8 +50,15 @@ public struct ContactSettling: SettlingDomain {
 
     public func journalItem(_ row: ContactLink) -> String { row.journalItem }
 
-    public func standing(of user: SyncUserID) -> MailboxStanding {
-        let snapshot = watch.snapshot
+    public func standing(of user: SyncUserID) -> MailboxStanding { standing(of: user, watch.snapshot) }
+
+    public func restingCondition(of user: SyncUserID) async throws(StoreError) -> Mutation? {
+        let snapshot = try await watch.refresh()
+        guard case .resting = standing(of: user, snapshot) else { return nil }
+        return .unchangedControl(since: snapshot.changes)
+    }
+
+    private func standing(of user: SyncUserID, _ snapshot: StoreSnapshot) -> MailboxStanding {
         guard snapshot.isStarted else { return .waiting(.seconds(1)) }
         guard let user = snapshot.users[user], user.isActive else {
             return .resting("the user is not active in MS Exchange Synchronization Users (ttaad2141m000)")

@@ -99,11 +99,12 @@ extension Settler {
 
     /// A user or a switch is off: the row rests.
     func rest(_ row: Domain.Row, _ reason: String) async throws(StoreError) -> SettlementResult {
+        guard let condition = try await domain.restingCondition(of: row.mailbox) else { return .lost }
         var row = row
         row.status.state = .resting
         row.status.due = nil
         row.status.reason = reason
-        return try await store.commit([domain.mutation(row)]) == .committed ? .resting : .lost
+        return try await store.commit([condition, domain.mutation(row)]) == .committed ? .resting : .lost
     }
 
     private func isOurs(_ current: Domain.Row, _ planned: Domain.Row) -> Bool {

@@ -30,6 +30,10 @@ public protocol SettlingDomain: Sendable {
     /// Whether a mailbox may be written now. Asked before each settlement; must not wait.
     func standing(of user: SyncUserID) -> MailboxStanding
 
+    /// Whether a mailbox rests, asked of the store: the condition under which the commit that rests one of its rows holds, so
+    /// that no row comes to rest behind the wake of them all. `nil` where the mailbox does not rest any more.
+    func restingCondition(of user: SyncUserID) async throws(StoreError) -> Mutation?
+
     /// Plans and carries out what is to be done about a row, and says what became known.
     ///
     /// A write that is not idempotent goes through `settlement.begin` and `settlement.perform`; `row` then has the intent.

@@ -57,6 +57,18 @@ struct ControlContractTests {
         }
     }
 
+    @Test("A commit that rests on users and settings is lost once they have changed", arguments: StoreKind.allCases)
+    func unchangedControl(_ kind: StoreKind) async throws {
+        try await StoreBed.run(kind) { _, store async throws in
+            let before = try await store.controlChanges()
+            let condition = Mutation.unchangedControl(since: before)
+            #expect(try await store.commit([condition, .cursor("a", "1")]) == .committed)
+            try await store.put(.user(syncUser(1)))
+            #expect(try await store.commit([condition, .cursor("a", "2")]) == .lost(.control))
+            #expect(try await store.cursors() == ["a": "1"])
+        }
+    }
+
     @Test("Commits that change users or settings are counted, others not", arguments: StoreKind.allCases)
     func changes(_ kind: StoreKind) async throws {
         try await StoreBed.run(kind) { _, store async throws in

@@ -39,6 +39,8 @@ struct SQLiteCommit {
             case .setting(let name, let value, let by):
                 try SettingTable(connection).set(name, to: value, by: by, now: now)
                 isControlChanged = true
+            case .unchangedControl(let changes):
+                guard try SettingTable(connection).changes() == changes else { return .control }
             case .checkContactLinks(let ids): try links.check(ids, now: now)
             case .restRows(let user): try links.rest(user, now: now)
             case .wakeRows(let user): try links.wake(user, now: now)

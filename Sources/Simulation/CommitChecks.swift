@@ -1,0 +1,69 @@
+import Kafka
+import SyncEvents
+import SyncModel
+import SyncStore
+import Synchronization
+
+/// What must hold of every commit, whoever made it: a position passes over no record that its row does not know (I12), and no row
+/// goes back to an older read (I15).
+final class CommitChecks: Sendable {
+    fileprivate struct State {
+        var sequences: [ContactLinkID: ReadSequence] = [:]
+        var violations: [String] = []
+    }
+
+    private let cluster: SimulatedCluster
+    private let topics: Set<String>
+    private let state = Mutex(State())
+
+    /// More say nothing new.
+    fileprivate static let mostViolations = 10
+
+    /// - Parameter topics: those whose records are contacts' states.
+    init(_ cluster: SimulatedCluster, topics: Set<String>) {
+        self.cluster = cluster
+        self.topics = topics
+    }
+
+    var violations: [String] { state.withLock { $0.violations } }
+
+    /// These were committed together.
+    func committed(_ mutations: [Mutation], by process: String) {
+        for case .contactLink(let row) in mutations {
+            state.withLock { state in
+                let before = state.sequences[row.id] ?? row.status.sequence
+                state.sequences[row.id] = max(before, row.status.sequence)
+                guard row.status.sequence < before else { return }
+                state.note("I15: \(process) takes \(row.id) back from read \(before) to read \(row.status.sequence)")
+            }
+        }
+        for case .intakePosition(_, let partition, let from, let to) in mutations where topics.contains(partition.topic)
+        {
+            // A position of another log begins anew.
+            guard let from, from.clusterID == to.clusterID, from.next < to.next else { continue }
+            check(partition, from.next..<to.next, of: to.clusterID, process)
+        }
+    }
+
+    private func check(_ partition: IntakePartition, _ offsets: Range<Int64>, of clusterID: String, _ process: String) {
+        let records = cluster.records(
+            of: TopicPartition(partition.topic, partition.partition), offsets, clusterID: clusterID)
+        for record in records {
+            guard let envelope = try? Envelope(header: { record.header($0)?.string }), let sequence = envelope.sequence,
+                let id = ContactLinkID(key: record.key?.string ?? "", subject: envelope.subject)
+            else { continue }
+            state.withLock { state in
+                if let known = state.sequences[id], known >= sequence { return }
+                state.note(
+                    "I12: \(process) passes over read \(sequence) of \(id) in \(partition), which its row does not know"
+                )
+            }
+        }
+    }
+}
+
+extension CommitChecks.State {
+    fileprivate mutating func note(_ violation: String) {
+        if violations.count < CommitChecks.mostViolations { violations.append(violation) }
+    }
+}

@@ -1,0 +1,71 @@
+import SyncModel
+import SyncStore
+import Synchronization
+import Telemetry
+
+/// What happened in a run, line by line, with the virtual time. The same seed brings the same lines (I13).
+final class Trace: LogSink {
+    private struct State {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        var lines: [String] = []
+        var count = 0
+    }
+
+    private let time: VirtualTime
+    private let isKept: Bool
+    private let state = Mutex(State())
+
+    /// - Parameter isKept: whether the lines themselves are wanted, and not their hash alone.
+    init(_ time: VirtualTime, isKept: Bool) {
+        self.time = time
+        self.isKept = isKept
+    }
+
+    /// FNV-1a over all lines.
+    var hash: UInt64 { state.withLock { $0.hash } }
+
+    var lines: [String] { state.withLock { $0.lines } }
+
+    func note(_ text: String) {
+        let line = "\(time.uptime / .seconds(1)) \(text)"
+        state.withLock { state in
+            for byte in line.utf8 { state.hash = (state.hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+            state.count += 1
+            if isKept { state.lines.append(line) }
+        }
+    }
+
+    func wants(_ level: LogLevel, from label: String) -> Bool { level >= .debug }
+
+    func write(_ level: LogLevel, _ label: String, _ message: String, _ metadata: [String: String]) {
+        let pairs = metadata.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+        note("\(label): \(message)\(pairs)")
+    }
+
+    /// What a process committed.
+    func note(_ name: String, _ mutations: [Mutation], _ outcome: CommitOutcome) {
+        note(
+            "\(name) commits \(outcome == .committed ? "" : "\(outcome) ")\(mutations.map(Self.words).joined(separator: "; "))"
+        )
+    }
+
+    private static func words(_ mutation: Mutation) -> String {
+        switch mutation {
+        case .contactLink(let row):
+            "row \(row.id) v\(row.status.version) \(row.status.state) \(row.status.sequence) observed \(row.observed?.hash.description ?? "-") settled \(row.settled?.description ?? "-") \(row.item)\(row.status.check ? " check" : "")\(row.status.intent.map { " intent \($0.action)" } ?? "")"
+        case .checkContactLinks(let ids): "check of \(ids.count) rows"
+        case .user(let user): "user \(user.code) baseline \(user.baseline)"
+        case .beginBaseline(let users, let check): "baselines of \(users.count)\(check ? " check" : "")"
+        case .restRows(let user): "rest rows of \(user)"
+        case .wakeRows(let user): "wake rows of \(user)"
+        case .unchangedControl(let changes): "control \(changes)"
+        case .setting(let name, _, _): "setting \(name)"
+        case .intakePosition(_, let partition, let from, let to): "\(partition) \(from?.next ?? -1) to \(to.next)"
+        case .published(_, _, let key, let published): "published \(key) \(published.hash?.description ?? "-")"
+        case .cursor(let name, let text): "\(name) = \(text)"
+        case .journal(let draft): "journal \(draft.item) \(draft.rule) \(draft.action)"
+        case .hold: "a hold"
+        case .deadLetterDecision: "a decision"
+        }
+    }
+}
