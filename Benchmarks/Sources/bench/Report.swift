@@ -34,6 +34,7 @@ struct Report {
     }
 
     func write() throws {
+        if figures.isEmpty { return }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         var file = URL(filePath: #filePath)
