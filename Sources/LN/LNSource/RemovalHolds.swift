@@ -70,6 +70,11 @@ struct RemovalHolds: Sendable {
     /// Contacts that were published as they are leave the approved holds.
     mutating func carriedOut(_ codes: Set<ContactCode>) {
         remove(codes, from: .approved)
+        for index in holds.indices where changed.contains(holds[index].id) && holds[index].keys.isEmpty {
+            guard holds[index].state == .approved else { continue }
+            holds[index].detail =
+                "Carried out: each contact was read from LN again, and sent to all mailboxes as LN has it."
+        }
     }
 
     private mutating func remove(_ codes: Set<ContactCode>, from state: Hold.State) {
@@ -88,9 +93,10 @@ struct RemovalHolds: Sendable {
 
     private static func detail(_ count: Int) -> String {
         """
-        \(count) contacts left LN's scope within an hour, more than 250 or more than a quarter of all: they stay in Exchange. \
-        Approved, each is read from LN again, and removed from all mailboxes if LN still says so. Discarded, they stay; the next \
-        comparison of all contacts (daily, or sync now --full) asks again for those that LN still has out of scope.
+        Too many contacts left LN's scope within an hour (more than 250, or more than a quarter of all): the removal of \(count) is \
+        withheld, and they stay in Exchange. Approved, each is read from LN again, and removed from all mailboxes if LN still has it \
+        out of scope. Discarded, they stay; the next comparison of all contacts (daily, or sync now --full) asks again for those \
+        that LN still has out of scope.
         """
     }
 }
