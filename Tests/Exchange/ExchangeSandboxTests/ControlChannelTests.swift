@@ -73,7 +73,6 @@ struct ControlChannelTests {
         let answers = counters()["statuses"]
         #expect(answers?["200"]?.whole == 2)
         #expect(answers?["201"]?.whole == 1)
-        #expect(answers?["404"]?.whole == 1)
         #expect(counters()["apps"]?["other"] == nil)
         harness.send(.delete, "/sandbox/counters")
         #expect(counters()["writes"]?.whole == 0)
