@@ -43,13 +43,16 @@ extension Administration {
         hold.state = state
         hold.decidedBy = by
         hold.decided = try await store.now()
-        _ = try await store.commit([
+        let outcome = try await store.commit([
             .hold(hold),
             .journal(
                 JournalDraft(
                     item: "hold/\(hold.id.uuidString.lowercased())", rule: hold.kind == "removals" ? "CON-6" : "Hold",
                     action: state.rawValue, detail: "\(hold.kind) of \(hold.subject), by \(by)")),
         ])
+        guard outcome == .committed else {
+            throw AdministrationError("somebody else has just decided this hold: lnsync holds show \(id)")
+        }
         return HoldListing(hold, try await store.users())
     }
 
