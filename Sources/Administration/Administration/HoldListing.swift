@@ -53,9 +53,10 @@ extension HoldListing {
         switch (kind, state) {
         case ("removals", "approved"):
             "recorded; lnsync removes nothing itself. ln-producer reads each of these contacts in LN by its key and sends the "
-                + "removal of those that are out of scope there"
+                + "removal of those that are still out of scope there"
         case ("removals", "discarded"):
-            "recorded; these contacts stay in Exchange until something about them changes in LN"
+            "recorded; these contacts stay in Exchange. Those that are still out of scope in LN come back as a hold at the next "
+                + "comparison of all keys (daily, or lnsync sync now --full)"
         case (_, "open"):
             "nobody has decided yet: lnsync holds approve \(id), or lnsync holds discard \(id)"
         default:
