@@ -26,7 +26,7 @@ public struct Administration: Sendable {
 public struct AdministrationError: Error, Sendable, Hashable, CustomStringConvertible {
     public let description: String
 
-    init(_ description: String) {
+    public init(_ description: String) {
         self.description = description
     }
 }

@@ -94,38 +94,11 @@ public struct Replay: Sendable {
     private func items(
         of extent: Extent, _ report: inout Report, _ progress: (Int64, Int64) -> Void
     ) async throws -> Set<ContactLinkID> {
-        let partitions = try await consumer.partitions(of: administration.names.name(of: extent.topic))
-        let facts = try await consumer.facts(of: partitions)
-        // Where each partition that has anything to read begins and ends; ends are fixed now.
-        var open: [TopicPartition: Range<Int64>] = [:]
-        for (partition, facts) in facts {
-            let first = max(facts.start, min(extent.fromOffset ?? facts.start, facts.end))
-            if first < facts.end { open[partition] = first..<facts.end }
-        }
-        let total = open.values.reduce(Int64(0)) { $0 + Int64($1.count) }
-        var done: Int64 = 0
         var items: Set<ContactLinkID> = []
-        guard !open.isEmpty else { return items }
-        try await consumer.assign(open.mapValues { .offset($0.lowerBound) })
-        while !open.isEmpty, let event = try await consumer.next() {
-            switch event {
-            case .records(let batches):
-                for batch in batches {
-                    guard let range = open[batch.topicPartition], let last = batch.records.last else { continue }
-                    for record in batch.records where range.contains(record.offset) {
-                        read(record, extent, &items, &report)
-                    }
-                    let next = min(last.offset + 1, range.upperBound)
-                    done += next - range.lowerBound
-                    open[batch.topicPartition] = next < range.upperBound ? next..<range.upperBound : nil
-                }
-                progress(done, total)
-            case .outOfRange(let partition):
-                throw AdministrationError(
-                    "\(partition) lost its first records while it was read: start the replay again")
-            case .trouble, .assigned, .revoked:
-                continue
-            }
+        try await BoundedRead(consumer: consumer).records(
+            of: [administration.names.name(of: extent.topic)], from: extent.fromOffset, progress: progress
+        ) { _, record in
+            read(record, extent, &items, &report)
         }
         return items
     }

@@ -32,6 +32,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
         public var dueRows: Int
         /// Lag and due rows; absent where the lag is.
         public var backlog: Int64?
+        /// Dead letters that nobody has decided yet; absent where they were not counted.
+        public var undecidedDeadLetters: Int?
     }
 
     public struct Holder: Sendable, Hashable, Codable {
@@ -51,12 +53,26 @@ public struct StatusReport: Sendable, Hashable, Codable {
     public var groups: [Group]
     public var leases: [Holder]
     public var openHolds: Int
+    /// What Kafka's brokers say where they can't be asked; without them nothing is merged or written.
+    public var kafkaTrouble: String?
 
     /// All rows of active users that are due.
     public var dueRows: Int { users.reduce(0) { $0 + $1.due } }
     /// Nothing waits: no record, no row, no first sync.
     public var isIdle: Bool {
         groups.allSatisfy { $0.backlog == 0 } && !users.contains { $0.state == "first sync" }
+    }
+
+    /// Adds what is known of dead letters.
+    /// - Parameter undecided: how many of each group nobody has decided yet; a group without any may be missing.
+    public mutating func count(_ undecided: [String: Int]) {
+        for index in groups.indices { groups[index].undecidedDeadLetters = undecided[groups[index].group] ?? 0 }
+    }
+
+    /// Something waits for a person: a hold, held contacts, a dead letter, a mailbox in quarantine.
+    public var needsDecision: Bool {
+        openHolds > 0 || groups.contains { ($0.undecidedDeadLetters ?? 0) > 0 }
+            || users.contains { $0.held > 0 || $0.state == UserStanding.quarantined.rawValue }
     }
 }
 
@@ -68,7 +84,7 @@ extension Administration {
         let snapshot = StoreSnapshot(users: try await store.users(), settings: try await store.settings())
         let rows = try await store.contactBacklog()
         let now = try await store.now()
-        let lag = await lag(ofGroup: ConsumerGroup.contactWorker, consumer)
+        let (lag, trouble) = await lag(ofGroup: ConsumerGroup.contactWorker, consumer)
         let due = rows.values.reduce(0) { $0 + $1[.due] }
         let isOn = snapshot.isStarted && snapshot.comParameters?.synchronizeContacts == true
         return StatusReport(
@@ -88,12 +104,14 @@ extension Administration {
             leases: try await store.leases().map {
                 StatusReport.Holder(lease: $0.lease.name, owner: $0.lease.owner, isExpired: $0.expires <= now)
             }.sorted { $0.lease < $1.lease },
-            openHolds: try await store.holds(.open).count)
+            openHolds: try await store.holds(.open).count, kafkaTrouble: trouble)
     }
 
-    /// Records of the group's topics that are not merged yet; `nil` where the broker does not say.
-    private func lag(ofGroup group: String, _ consumer: (any RecordConsumer)?) async -> Int64? {
-        guard let consumer else { return nil }
+    /// Records of the group's topics that are not merged yet; `nil` where the broker does not say, and why.
+    private func lag(
+        ofGroup group: String, _ consumer: (any RecordConsumer)?
+    ) async -> (records: Int64?, trouble: String?) {
+        guard let consumer else { return (nil, nil) }
         do {
             let recorded = try await store.intakePositions(group: names.name(ofGroup: group))
             var lag: Int64 = 0
@@ -104,23 +122,19 @@ extension Administration {
                     lag += facts.unread(next: position?.next, of: position?.clusterID)
                 }
             }
-            return lag
+            return (lag, nil)
         } catch {
-            return nil
+            return (nil, (error as? KafkaError)?.message ?? "\(error)")
         }
     }
 }
 
 extension StatusReport.User {
     init(_ user: SyncUser, _ rows: RowCounts, now: Date) {
-        let isQuarantined = user.isActive && (user.quarantine?.until ?? now) > now
+        let listing = UserListing(user, now: now)
         self.init(
-            user: user.code, name: user.name, email: user.email,
-            state: !user.isActive
-                ? "inactive"
-                : user.isPaused
-                    ? "paused" : isQuarantined ? "quarantined" : user.baseline == .done ? "active" : "first sync",
-            reason: isQuarantined ? user.quarantine?.reason : nil, settled: rows[.settled], due: rows[.due],
+            user: user.code, name: user.name, email: user.email, state: listing.standing.rawValue,
+            reason: listing.quarantine, settled: rows[.settled], due: rows[.due],
             held: rows[.held], refused: rows[.refused], resting: rows[.resting], oldestDue: rows.oldestDue)
     }
 }

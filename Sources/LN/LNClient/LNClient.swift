@@ -34,6 +34,10 @@ public struct LNClient: Sendable {
     public var company: Company { odata.company }
     public var mapping: LNMapping { odata.mapping }
 
+    init(_ odata: OData) {
+        self.odata = odata
+    }
+
     public init(
         _ configuration: Configuration, transport: any HTTPTransport, time: any TimeSource, log: Logger
     ) {

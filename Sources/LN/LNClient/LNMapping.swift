@@ -75,9 +75,7 @@ public struct LNMapping: Sendable, Hashable, Codable {
 
     private static func requireKey(of set: LNEntitySet, _ names: Names) throws(LNError) {
         // Without these nothing can be decided.
-        let needed = [set.key, "Synchronize", "Active", "Email"].compactMap(\.self).filter(set.properties.contains)
-            .filter { set != .contacts || $0 != "Email" }
-        for property in needed {
+        for property in set.properties where set.requires(property) {
             if let name = names.properties?[property], name == nil {
                 throw LNError(
                     .configuration,
@@ -107,6 +105,15 @@ public struct LNMapping: Sendable, Hashable, Codable {
     /// LN's name of a property or navigation; `nil` where the service has none.
     func name(of property: String, in set: LNEntitySet) -> String? {
         if let name = sets[set.rawValue]?.properties?[property] { name } else { property }
+    }
+
+    /// The service has no such property.
+    mutating func remove(_ property: String, from set: LNEntitySet) {
+        var names = sets[set.rawValue] ?? Names()
+        var properties = names.properties ?? [:]
+        properties.updateValue(nil, forKey: property)
+        names.properties = properties
+        sets[set.rawValue] = names
     }
 
     /// Whether the set's rows carry their modification times: without them changes can't be asked for.

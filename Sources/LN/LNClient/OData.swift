@@ -6,7 +6,7 @@ import Telemetry
 /// Reads of entity sets through ION API, whatever they hold: addresses, headers, tokens, LN's ways of saying no.
 struct OData: Sendable {
     let file: IONAPIFile
-    let mapping: LNMapping
+    var mapping: LNMapping
     let company: Company
     let language: String
     let identity: String?
@@ -69,13 +69,32 @@ struct OData: Sendable {
         return try await get(set, url, pageSize: nil)
     }
 
-    private func root(of set: LNEntitySet) -> String {
-        "\(file.gateway)/\(file.tenant)/LN/lnapi/odata/\(mapping.service(of: set))/\(mapping.name(of: set))"
+    /// What the service of this set says of itself (OData CSDL JSON 4.01, as LN answers).
+    func metadata(of set: LNEntitySet) async throws(LNError) -> ServiceMetadata {
+        let response = try await respond(set, "\(serviceRoot(of: set))/$metadata", pageSize: nil)
+        let place = "\(mapping.service(of: set))/$metadata"
+        guard response.status == 200 else { throw refusal(response, place, set) }
+        guard let values = try? JSONDecoder().decode(ODataValue.self, from: response.body),
+            let metadata = ServiceMetadata(values)
+        else { throw LNError(.invalidAnswer, "\(place) is no CSDL JSON with an entity container") }
+        return metadata
+    }
+
+    private func root(of set: LNEntitySet) -> String { "\(serviceRoot(of: set))/\(mapping.name(of: set))" }
+
+    private func serviceRoot(of set: LNEntitySet) -> String {
+        "\(file.gateway)/\(file.tenant)/LN/lnapi/odata/\(mapping.service(of: set))"
     }
 
     // MARK: Requests
 
     private func get(_ set: LNEntitySet, _ url: String, pageSize: Int?) async throws(LNError) -> Answer {
+        try answer(try await respond(set, url, pageSize: pageSize), set)
+    }
+
+    private func respond(
+        _ set: LNEntitySet, _ url: String, pageSize: Int?
+    ) async throws(LNError) -> HTTPResponse {
         var token = try await tokens.token()
         var hasTriedAgain = false
         var hasNewToken = false
@@ -84,7 +103,7 @@ struct OData: Sendable {
                 throw LNError(.configuration, "\(url) is no URL: check iu and ti of the .ionapi file and the mapping")
             }
             let response = try await transport.answer(to: request, timeout: timeout, from: "ION API")
-            guard response.status == 401 else { return try answer(response, set) }
+            guard response.status == 401 else { return response }
             if String(decoding: response.body.prefix(1000), as: UTF8.self).contains("U14") {
                 // LN now and then answers so to a valid token: the same token goes through a moment later.
                 guard !hasTriedAgain else {

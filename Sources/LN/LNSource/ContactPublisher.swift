@@ -3,6 +3,7 @@ import Kafka
 import Runtime
 import SyncEvents
 import SyncModel
+import SyncPlanner
 import SyncStore
 import Telemetry
 
@@ -18,47 +19,64 @@ struct ContactPublisher: Sendable {
     let deadlines: ReaderDeadlines
     let time: any TimeSource
     let randomness: any Randomness
+    let log: Logger
     let metrics: ReaderMetrics
 
     static let set = EntitySet("Contacts")
 
     var source: String { "ln/\(company)/contact" }
 
-    /// Publishes a live page to every active user and moves the cursors. Content that was acknowledged before is not sent again.
+    /// Publishes a live page to every active user and moves the cursors. Content that was acknowledged before is not sent again;
+    /// removals pass the guard.
     func publishLive(
-        _ contacts: [ReadContact], _ sequence: ReadSequence, cursors: [CursorName: String], _ lease: HeldLease
+        _ contacts: [ReadContact], _ sequence: ReadSequence, on occasion: RemovalGuard.Occasion = .reading,
+        cursors: [CursorName: String], _ lease: HeldLease
     ) async throws {
         let published = try await store.published(company, Self.set, contacts.map(\.code.rawValue))
+        var holds = RemovalHolds(company, try await store.holds(nil))
+        let held = holds.keys
         let changed = contacts.filter { contact in
             let known = published[contact.code.rawValue]
-            return known?.hash != contact.hash && (contact.isInScope || known?.everInScope == true)
+            return known?.hash != contact.hash
+                && (contact.isInScope || known?.everInScope == true || held.contains(contact.code))
         }
-        if !changed.isEmpty {
-            try await commit(marks(changed, published) { _ in nil }, lease)
+        let judgement = try await judge(contacts, removals: changed, &holds, on: occasion, sequence)
+        let sent = changed.filter(judgement.isPublished)
+        let before = judgement.mutations + marks(sent, published) { _ in nil }
+        if !before.isEmpty { try await commit(before, lease) }
+        if !sent.isEmpty {
             // The users are read after the page: whoever's baseline begins later gets it from there.
             let users = try await store.users().filter { $0.isActive && $0.baseline != .none }
-            try await send(changed, to: users.map(\.id), .contactChanges, sequence, lease)
+            try await send(sent, to: users.map(\.id), .contactChanges, sequence, lease)
         }
-        metrics.published(changed.count, unchanged: contacts.count - changed.count)
+        metrics.published(sent.count, unchanged: contacts.count - changed.count)
+        holds.carriedOut(Set(contacts.filter(judgement.isPublished).map(\.code)))
         let mutations =
-            marks(changed, published) { $0.hash } + cursors.sorted { $0.key < $1.key }.map { .cursor($0, $1) }
+            marks(sent, published) { $0.hash } + holds.takeMutations()
+            + cursors.sorted { $0.key < $1.key }.map { .cursor($0, $1) }
         if !mutations.isEmpty { try await commit(mutations, lease) }
     }
 
-    /// Sends a page to some users by back-fill, whatever was published. Where its content is another than the one last
-    /// acknowledged by a live send, that one is forgotten first.
+    /// Sends a page to some users by back-fill, whatever was published; removals pass the guard. Where its content is another than
+    /// the one last acknowledged by a live send, that one is forgotten first.
     func publishBackfill(
         _ contacts: [ReadContact], _ sequence: ReadSequence, to users: [SyncUserID], _ lease: HeldLease
     ) async throws {
         let published = try await store.published(company, Self.set, contacts.map(\.code.rawValue))
-        let other = contacts.filter { contact in
+        var holds = RemovalHolds(company, try await store.holds(nil))
+        // One that was acknowledged as removed is removed nowhere anew: it is only said again.
+        let removals = contacts.filter { published[$0.code.rawValue]?.hash != .removal }
+        let judgement = try await judge(contacts, removals: removals, &holds, on: .reading, sequence)
+        let sent = contacts.filter(judgement.isPublished)
+        let other = sent.filter { contact in
             let known = published[contact.code.rawValue]
             return (contact.isInScope && known?.everInScope != true)
                 || (known?.hash != nil && known?.hash != contact.hash)
         }
-        if !other.isEmpty { try await commit(marks(other, published) { _ in nil }, lease) }
-        try await send(contacts, to: users, .contactBackfill, sequence, lease)
-        metrics.backfilled(contacts.count * users.count)
+        let before = judgement.mutations + marks(other, published) { _ in nil }
+        if !before.isEmpty { try await commit(before, lease) }
+        try await send(sent, to: users, .contactBackfill, sequence, lease)
+        metrics.backfilled(sent.count * users.count)
     }
 
     private func marks(

@@ -2,6 +2,7 @@ import Foundation
 import LNClient
 import Runtime
 import SyncModel
+import SyncPlanner
 import SyncStore
 
 extension ContactReader {
@@ -21,11 +22,12 @@ extension ContactReader {
         let page = try await client.contactKeysInScope(after: comparison.after, limit: Self.storePage)
         let last = page.next == nil ? nil : page.elements.last
         let published = try await publishedKeys(after: comparison.after, upTo: last)
-        let differing = published.symmetricDifference(page.elements).sorted()
+        let differing = published.symmetricDifference(page.elements)
+            .union(try await heldKeys(after: comparison.after, upTo: last)).sorted()
         for start in stride(from: 0, to: differing.count, by: deadlines.pageSize) {
             let sequence = nextSequence()
             let keys = Array(differing[start..<min(start + deadlines.pageSize, differing.count)])
-            try await publisher.publishLive(try await readByKey(keys), sequence, cursors: [:], lease)
+            try await publisher.publishLive(try await readByKey(keys), sequence, on: .comparison, cursors: [:], lease)
         }
         guard last == nil else {
             comparison.after = last
@@ -36,8 +38,23 @@ extension ContactReader {
         try await commit([.cursor(watermarks.comparisonName, Watermarks.text(now))])
         watermarks.lastComparison = now
         self.comparison = nil
+        isComparisonOwed = false
         inbox.done(comparison.hints, .comparison)
         try await inbox.recordPositions()
         return true
+    }
+    /// The keys between two whose removal is withheld or was discarded: nothing else may say that they are in scope again.
+    private func heldKeys(after: ContactCode?, upTo: ContactCode?) async throws -> Set<ContactCode> {
+        let keys = RemovalHolds(company, try await store.holds(nil)).keys
+        return keys.open.union(keys.discarded).filter { key in
+            after?.isBefore(key) != false && (upTo.map { !$0.isBefore(key) } ?? true)
+        }
+    }
+}
+
+extension ContactCode {
+    /// In the order of UTF-8, in which LN's pages and the store's are.
+    fileprivate func isBefore(_ other: ContactCode) -> Bool {
+        rawValue.utf8.lexicographicallyPrecedes(other.rawValue.utf8)
     }
 }

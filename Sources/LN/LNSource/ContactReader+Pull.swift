@@ -7,15 +7,26 @@ import SyncStore
 extension ContactReader {
     /// How far a pull is.
     struct Pull {
+        enum Part: Sendable, Hashable {
+            /// What LN changed of a set.
+            case changes(LNEntitySet)
+            /// All contacts in scope, because a set has no modification times.
+            case all
+        }
+
         /// When it began.
         let start: Date
         /// The hints that asked for it before it began.
         let hints: [HintQueue.ID]
-        /// The sets that are still to be read, the first of them under way.
-        var sets: ArraySlice<LNEntitySet>
+        /// What is still to be read, the first of it under way.
+        var parts: ArraySlice<Part>
+        /// Where the watermarks of sets begin whose modification times are new to the service; recorded at the end.
+        let begun: [LNEntitySet: Date]
         /// Since when, with the overlap, the set under way is read.
         var since: Date?
         var after: LNContinuation?
+        /// How far all contacts are read.
+        var key: ContactCode?
 
         mutating func startAgain() {
             since = nil
@@ -24,37 +35,56 @@ extension ContactReader {
     }
 
     /// One page of what LN changed since the watermarks: contacts, then addresses and partners, which are turned into their
-    /// contacts (CON-1).
+    /// contacts; then all contacts in scope, where one of these sets has no modification times (CON-1).
     /// - Returns: whether the pull is done.
     func pullPage() async throws -> Bool {
-        var pull = self.pull ?? beginPull()
+        var pull: Pull
+        if let under = self.pull { pull = under } else { pull = try await beginPull() }
         self.pull = pull
-        guard let set = pull.sets.first else {
-            try await finish(pull)
-            return true
-        }
-        // Kept while pages follow, though the watermark rises.
-        let since = pull.since ?? (watermarks.changed[set] ?? pull.start).addingTimeInterval(-overlap)
-        pull.after =
-            switch set {
-            case .addresses: try await changedAddresses(since, pull.after)
-            case .businessPartners: try await changedPartners(since, pull.after)
-            default: try await changedContacts(since, pull.after)
+        switch pull.parts.first {
+        case nil:
+            break
+        case .changes(let set)?:
+            // Kept while pages follow, though the watermark rises.
+            let since = pull.since ?? (watermarks.changed[set] ?? pull.start).addingTimeInterval(-overlap)
+            pull.after =
+                switch set {
+                case .addresses: try await changedAddresses(since, pull.after)
+                case .businessPartners: try await changedPartners(since, pull.after)
+                default: try await changedContacts(since, pull.after)
+                }
+            pull.since = since
+            if pull.after == nil {
+                pull.parts = pull.parts.dropFirst()
+                pull.startAgain()
             }
-        pull.since = since
-        if pull.after == nil {
-            pull.sets = pull.sets.dropFirst()
-            pull.startAgain()
+        case .all?:
+            pull.key = try await allContacts(after: pull.key)
+            if pull.key == nil { pull.parts = pull.parts.dropFirst() }
         }
         self.pull = pull
-        guard pull.sets.isEmpty else { return false }
+        guard pull.parts.isEmpty else { return false }
         try await finish(pull)
         return true
     }
 
-    private func beginPull() -> Pull {
-        let sets = Watermarks.sets.filter { watermarks.changed[$0] != nil && client.mapping.hasModificationTime($0) }
-        return Pull(start: time.now, hints: inbox.waiting(for: .pull), sets: sets[...])
+    private func beginPull() async throws -> Pull {
+        var parts: [Pull.Part] = []
+        var begun: [LNEntitySet: Date] = [:]
+        var readsAll = false
+        for set in Watermarks.sets {
+            if watermarks.changed[set] != nil, client.mapping.hasModificationTime(set) {
+                parts.append(.changes(set))
+            } else {
+                readsAll = true
+                if client.mapping.hasModificationTime(set) {
+                    // Read before all contacts are, so that no change falls between the two.
+                    begun[set] = try await client.newestModification(set) ?? Date(timeIntervalSince1970: 0)
+                }
+            }
+        }
+        if readsAll { parts.append(.all) }
+        return Pull(start: time.now, hints: inbox.waiting(for: .pull), parts: parts[...], begun: begun)
     }
 
     private var overlap: TimeInterval {
@@ -63,14 +93,31 @@ extension ContactReader {
     }
 
     private func finish(_ pull: Pull) async throws {
-        try await commit([.cursor(watermarks.pullName, Watermarks.text(pull.start))])
-        watermarks.lastPull = pull.start
+        var after = watermarks
+        for (set, date) in pull.begun { after.rise(set, to: date) }
+        let begun = pull.begun.keys.sorted { $0.rawValue < $1.rawValue }.compactMap(after.cursor(of:))
+        try await commit(
+            begun.map { .cursor($0.0, $0.1) } + [.cursor(watermarks.pullName, Watermarks.text(pull.start))])
+        after.lastPull = pull.start
+        // Those that left the scope are not among all in scope: their keys show it.
+        if watermarks.changed[.contacts] == nil || !client.mapping.hasModificationTime(.contacts) {
+            isComparisonOwed = true
+        }
+        watermarks = after
         self.pull = nil
         inbox.done(pull.hints, .pull)
         try await inbox.recordPositions()
     }
 
-    // MARK: Sets
+    // MARK: Parts
+
+    /// A page of all contacts in scope, compared by their hashes.
+    private func allContacts(after key: ContactCode?) async throws -> ContactCode? {
+        let sequence = nextSequence()
+        let page = try await client.contactsInScope(after: key, limit: deadlines.pageSize)
+        try await publisher.publishLive(try await read(page.elements), sequence, cursors: [:], lease)
+        return page.next == nil ? nil : page.elements.last?.code
+    }
 
     private func changedContacts(_ since: Date, _ after: LNContinuation?) async throws -> LNContinuation? {
         let sequence = nextSequence()

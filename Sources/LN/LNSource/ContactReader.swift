@@ -10,7 +10,8 @@ import Telemetry
 /// Reads LN's contacts and publishes them, under the lease `reader/<company>/contact`: one page at a time, live or back-fill, from
 /// its read to its last commit (the design's reader model shows why). One for each time the lease is held; one task uses it.
 final class ContactReader {
-    let client: LNClient
+    /// Asks for what LN's service has.
+    private(set) var client: LNClient
     let store: any SyncStore
     let watch: StoreWatch
     let publisher: ContactPublisher
@@ -27,6 +28,14 @@ final class ContactReader {
     var watermarks: Watermarks
     var pull: Pull?
     var comparison: Comparison?
+    /// A pull could not ask for contacts that left the scope.
+    var isComparisonOwed = false
+    /// Contacts whose removal a person approved wait.
+    var areApprovalsWaiting = false
+    /// When approvals are looked for next, by `uptime`.
+    var nextLook: Duration = .zero
+    private var inspection: ServiceInspection
+    private var isInspected = false
     private var counter: Int64 = 0
     private var reported: Set<MissingISOCode> = []
 
@@ -36,6 +45,7 @@ final class ContactReader {
         lease: HeldLease, cursors: [CursorName: String], zone: TimeZone, trouble: LNTrouble, log: Logger
     ) {
         self.client = client
+        inspection = ServiceInspection(client, Watermarks.sets, store: store, log: log)
         self.store = store
         self.watch = watch
         self.publisher = publisher
@@ -57,6 +67,7 @@ final class ContactReader {
     func run() async throws {
         while true {
             try Task.checkCancellation()
+            await lookForApprovals()
             guard let step = schedule.next(facts, now: time.now, uptime: time.uptime) else {
                 try await recordPassedOver()
                 try await inbox.wake.wait(atMost: deadlines.pollInterval, time)
@@ -64,12 +75,15 @@ final class ContactReader {
             }
             do {
                 schedule.succeeded(step, isDone: try await perform(step))
-                await trouble.succeeded()
+                // That the service is as it should be does not say that it answers.
+                if step != .inspect { await trouble.succeeded() }
             } catch let error as LNError {
                 try Task.checkCancellation()
                 // Stopped while a step was under way: no fault, and nothing to wait for.
                 guard watch.snapshot.isStarted else { continue }
                 await trouble.failed(error)
+                // The service may be another than it was.
+                if !error.isRetriable { isInspected = false }
                 // LN's links may not last: the set is read again from its watermark.
                 pull?.startAgain()
                 failed(error)
@@ -85,8 +99,10 @@ final class ContactReader {
 
     private func perform(_ step: ReaderSchedule.Step) async throws -> Bool {
         switch step {
+        case .inspect: try await inspect()
         case .begin: try await begin()
         case .pull: try await pullPage()
+        case .approvals: try await approvedRemovals()
         case .contacts: try await namedContacts()
         case .baseline: try await baselinePage()
         case .comparison: try await comparisonPage()
@@ -104,12 +120,14 @@ final class ContactReader {
         facts.isOn =
             inbox.isOpen && snapshot.isStarted && snapshot.comParameters?.synchronizeContacts == true
             && snapshot.syncSettings != nil && snapshot.settings[.isoCodes] != nil
+        facts.isInspected = isInspected
         facts.hasBegun = watermarks.hasBegun
         facts.ticks = snapshot.syncSettings.map { PullSchedule($0.contactPullInterval, in: zone) }
         facts.lastPull = watermarks.lastPull
         facts.lastComparison = watermarks.lastComparison
         facts.isPullWanted = inbox.isWaiting(for: .pull)
-        facts.isComparisonWanted = inbox.isWaiting(for: .comparison)
+        facts.isComparisonWanted = isComparisonOwed || inbox.isWaiting(for: .comparison)
+        facts.areApprovalsWaiting = areApprovalsWaiting
         facts.areContactsWanted = inbox.isWaiting(for: .contacts)
         facts.areBaselinesRunning = snapshot.users.values.contains {
             $0.isActive && !$0.isPaused && $0.baseline.isRunning
@@ -163,6 +181,14 @@ final class ContactReader {
         }
     }
 
+    private func inspect() async throws -> Bool {
+        client = try await inspection.inspect(lease)
+        // What can be asked for may be another now.
+        pull = nil
+        isInspected = true
+        return true
+    }
+
     /// The first watermarks are read before the first back-fill, so that no change falls between the two (CON-1).
     private func begin() async throws -> Bool {
         let now = time.now
@@ -172,12 +198,6 @@ final class ContactReader {
         }
         begun.lastPull = now
         begun.lastComparison = now
-        guard begun.hasBegun else {
-            throw LNError(
-                .configuration,
-                "Contacts has no modification time in the mapping: model LastModificationDate in the service, so that changes can be asked for"
-            )
-        }
         let cursors = Watermarks.sets.compactMap(begun.cursor(of:)).map { Mutation.cursor($0.0, $0.1) }
         try await commit(
             cursors + [

@@ -124,7 +124,8 @@ public final class LNReader: Sendable {
             partition: { Partitioner.partition(of: Array($0.description.utf8), count: count) })
         let publisher = ContactPublisher(
             store: store, producer: producer, names: configuration.names, company: client.company, pacing: pacing,
-            deadlines: configuration.deadlines, time: time, randomness: randomness, metrics: metrics)
+            deadlines: configuration.deadlines, time: time, randomness: randomness, log: log,
+            metrics: metrics)
         let inbox = HintInbox(
             store: store, consumer: consumer, names: configuration.names, company: client.company, lease: lease,
             pause: configuration.deadlines.firstPause, time: time, log: log)

@@ -4,6 +4,7 @@ import Telemetry
 struct ReaderMetrics: Sendable {
     private let changed: Counter
     private let unchanged: Counter
+    private let withheld: Counter
     private let backfill: Counter
     private let failures: Counter
 
@@ -12,6 +13,7 @@ struct ReaderMetrics: Sendable {
             "reader_contacts_total", "Contacts read by pull.", [("outcome", "published")])
         unchanged = metrics.counter(
             "reader_contacts_total", "Contacts read by pull.", [("outcome", "unchanged")])
+        withheld = metrics.counter("reader_removals_withheld_total", "Removals withheld until a person decides.")
         backfill = metrics.counter("reader_backfill_records_total", "Records sent by back-fill.")
         failures = metrics.counter("reader_failures_total", "Reads or sends that failed and are repeated.")
     }
@@ -19,6 +21,10 @@ struct ReaderMetrics: Sendable {
     func published(_ count: Int, unchanged: Int) {
         changed.increment(by: count)
         self.unchanged.increment(by: unchanged)
+    }
+
+    func withheld(_ count: Int) {
+        withheld.increment(by: count)
     }
 
     func backfilled(_ count: Int) {

@@ -5,10 +5,14 @@ import SyncPlanner
 /// back-fill wait long for the other.
 struct ReaderSchedule: Sendable {
     enum Step: Sendable, Hashable {
+        /// Compares LN's services with the mapping.
+        case inspect
         /// Reads where the watermarks begin, before anything else.
         case begin
         /// A page of what LN changed.
         case pull
+        /// A page of the contacts whose removal a person approved.
+        case approvals
         /// The contacts that a hint names.
         case contacts
         /// A page of mailboxes' baselines.
@@ -21,6 +25,7 @@ struct ReaderSchedule: Sendable {
     struct Facts: Sendable {
         /// Synchronisation is started, LN's switch is on, and its settings are known.
         var isOn = false
+        var isInspected = true
         var hasBegun = true
         /// When pulls are due; `nil`: only by hints.
         var ticks: PullSchedule?
@@ -30,6 +35,7 @@ struct ReaderSchedule: Sendable {
         var lastComparison: Date?
         var isPullWanted = false
         var isComparisonWanted = false
+        var areApprovalsWaiting = false
         var areContactsWanted = false
         var areBaselinesRunning = false
     }
@@ -52,6 +58,7 @@ struct ReaderSchedule: Sendable {
     /// The step to do now; `nil` where none is to be done.
     mutating func next(_ facts: Facts, now: Date, uptime: Duration) -> Step? {
         guard facts.isOn, uptime >= pausedUntil else { return nil }
+        guard facts.isInspected else { return .inspect }
         guard facts.hasBegun else { return .begin }
         isPulling = isPulling || facts.isPullWanted || isTickDue(facts, now)
         isComparing = isComparing || facts.isComparisonWanted || isComparisonDue(facts, now)
@@ -66,6 +73,7 @@ struct ReaderSchedule: Sendable {
     }
 
     private func background(_ facts: Facts, _ uptime: Duration) -> Step? {
+        if facts.areApprovalsWaiting { return .approvals }
         if facts.areContactsWanted, uptime >= contactsNotBefore { return .contacts }
         let hasBaseline = facts.areBaselinesRunning && uptime >= baselineNotBefore
         if isComparing, !hasBaseline || !comparedLast { return .comparison }
@@ -93,7 +101,7 @@ struct ReaderSchedule: Sendable {
         switch step {
         case .pull: isPulling = false
         case .comparison: isComparing = false
-        case .begin, .contacts, .baseline: break
+        case .inspect, .begin, .approvals, .contacts, .baseline: break
         }
     }
 

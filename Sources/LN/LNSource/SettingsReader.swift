@@ -7,6 +7,8 @@ import Telemetry
 
 /// Takes users, settings, switches and ISO codes over from LN (SET-1), under the lease `reader/<company>/settings`.
 struct SettingsReader: Sendable {
+    static let sets: [LNEntitySet] = [.comParameters, .syncSettings, .syncUsers, .countries, .languages]
+
     let client: LNClient
     let store: any SyncStore
     let watch: StoreWatch
@@ -20,18 +22,24 @@ struct SettingsReader: Sendable {
     func run(_ lease: HeldLease) async throws {
         var due: Duration = .zero
         var failures = 0
+        var inspection = ServiceInspection(client, Self.sets, store: store, log: log)
+        var inspected: LNClient?
         while true {
             if !watch.snapshot.isStarted {
                 // A start shows at once what is taken over (SET-3).
                 due = .zero
             } else if time.uptime >= due {
                 do {
-                    try await takeOver(lease)
+                    let client: LNClient
+                    if let inspected { client = inspected } else { client = try await inspection.inspect(lease) }
+                    inspected = client
+                    try await takeOver(client, lease)
                     await trouble.succeeded()
                     failures = 0
                     due = time.uptime + deadlines.settingsInterval
                 } catch let error as LNError {
                     try Task.checkCancellation()
+                    if !error.isRetriable { inspected = nil }
                     if watch.snapshot.isStarted {
                         await trouble.failed(error)
                         failures += 1
@@ -48,7 +56,7 @@ struct SettingsReader: Sendable {
     }
 
     /// Reads all, then commits what differs.
-    private func takeOver(_ lease: HeldLease) async throws {
+    private func takeOver(_ client: LNClient, _ lease: HeldLease) async throws {
         let parameters = try await client.comParameters()
         let settings = try await client.syncSettings()
         let codes = try await client.isoCodes()

@@ -27,8 +27,8 @@ struct Watermarks: Sendable {
     var pullName: CursorName { CursorName("pull/\(company)/contact") }
     var comparisonName: CursorName { CursorName("comparison/\(company)/contact") }
 
-    /// The first watermarks are recorded.
-    var hasBegun: Bool { changed[.contacts] != nil }
+    /// The first watermarks are recorded, of the sets that have modification times.
+    var hasBegun: Bool { lastPull != nil }
 
     /// A watermark only rises.
     mutating func rise(_ set: LNEntitySet, to date: Date) {

@@ -96,10 +96,12 @@ struct Session: Sendable {
         }
     }
 
+    var admin: KafkaAdmin { settings.makeAdmin(log: .silent) }
+
     /// Makes the topics that are missing, and compares those that are there with the catalogue.
     func applyTopics(replication: Int32?) async throws -> [TopicOutcome] {
         let wanted = TopicSpecification.all(settings.names, partitions: Int32(Topic.defaultPartitionCount))
-        let admin = settings.makeAdmin(log: .silent)
+        let admin = admin
         let made = try await admin.createTopics(
             wanted.map { topic in
                 NewTopic(

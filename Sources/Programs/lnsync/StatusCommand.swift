@@ -7,18 +7,31 @@ import SyncModel
 enum StatusCommand {
     static let status = Command(
         "status", "Shows what is in step and what waits.", options: [.flag("json", "As JSON.")],
-        discussion: "Exit code 0: nothing waits. 1: something does, or synchronisation is stopped."
+        discussion: """
+            Exit code 0: synchronisation is started, all records are merged, all contacts that are due are written, no first sync
+            runs, and nothing waits for a person. 1: one of these is not so, or Kafka can't be asked. Contacts that LN or Exchange
+            refuses count as done: lnsync item explain shows why.
+            """
     ) { invocation in
         try await Session.withAdministration { session in
             let report = try await session.withConsumer { consumer in
-                try await session.administration.status(consumer, zone: session.zone)
+                var report = try await session.administration.status(consumer, zone: session.zone)
+                if report.kafkaTrouble == nil {
+                    do {
+                        report.count(try await DeadLetters(session.administration, consumer).undecided())
+                    } catch {
+                        session.note("dead letters can't be counted: \(error)")
+                    }
+                }
+                return report
             }
             if invocation.flag("json") {
                 try session.printJSON(report)
             } else {
                 Terminal.print(text(report, session))
             }
-            return report.isStarted && report.isIdle ? .success : .failure
+            let isKnown = report.groups.allSatisfy { $0.undecidedDeadLetters != nil }
+            return report.isStarted && report.isIdle && isKnown && !report.needsDecision ? .success : .failure
         }
     }
 
@@ -31,14 +44,20 @@ enum StatusCommand {
             text += "contacts are pulled every \(report.contactPullInterval ?? "?")"
             text += report.nextContactPull.map { ", next at \($0.formatted(session.dateStyle))\n" } ?? "\n"
         }
+        if let trouble = report.kafkaTrouble {
+            text += "Kafka can't be asked, nothing is merged or written until it answers: \(trouble)\n"
+        }
         for group in report.groups {
             let lag = group.lag.map(String.init) ?? "unknown"
             text += "\(group.group): \(lag) records to read, \(group.dueRows) contacts to write\n"
+            if let count = group.undecidedDeadLetters, count > 0 {
+                text += "\(group.group): \(count) dead letters wait for a decision (lnsync dead-letters list)\n"
+            }
         }
         for lease in report.leases where lease.isExpired {
             text += "nobody does \(lease.lease): \(lease.owner) did until it ended\n"
         }
-        if report.openHolds > 0 { text += "\(report.openHolds) holds wait for a decision\n" }
+        if report.openHolds > 0 { text += "\(report.openHolds) holds wait for a decision (lnsync holds list)\n" }
         var table = Table("USER", "E-MAIL", "STATE", "IN STEP", "DUE", "HELD", "REFUSED", "RESTING", "OLDEST")
         for user in report.users where user.state != "inactive" {
             let age = user.oldestDue.map { "\(max(0, Int(session.time.now.timeIntervalSince($0)))) s" } ?? ""

@@ -1,3 +1,4 @@
+public import Foundation
 public import SyncModel
 
 /// One change to the store, as a value.
@@ -28,7 +29,7 @@ public enum Mutation: Sendable {
     case cursor(CursorName, String)
 
     case journal(JournalDraft)
-    /// Stores the hold, or what became of it.
+    /// Stores the hold, or what became of it. Lost where it was decided meanwhile: a decision stays.
     case hold(Hold)
     /// The last decision of an origin counts.
     case deadLetterDecision(DeadLetterOrigin, DeadLetterDecision)
@@ -46,5 +47,6 @@ public enum CommitOutcome: Sendable, Hashable {
         case control
         case intakePosition(IntakePartition)
         case lease(LeaseName)
+        case hold(UUID)
     }
 }

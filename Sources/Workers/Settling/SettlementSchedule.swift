@@ -61,10 +61,20 @@ struct SettlementSchedule<RowID: Hashable & Sendable> {
     }
 
     /// Chooses of a mailbox's due rows those that are begun; they count as in flight until `finished`.
-    mutating func begin(_ rows: [RowID], of user: SyncUserID) -> [RowID] {
+    ///
+    /// A mailbox that was chosen for its live rows and has none left begins nothing: its back-fill waits for its own turn.
+    mutating func begin(
+        _ live: [RowID], backfill: [RowID] = [], of user: SyncUserID, now: Duration
+    ) -> [RowID] {
         guard var mailbox = mailboxes[user] else { return [] }
+        let live = live.filter { !mailbox.inFlight.contains($0) }
+        let backfill = backfill.filter { !mailbox.inFlight.contains($0) }
+        if live.isEmpty, !backfill.isEmpty, isDue(mailbox.due.live, now) {
+            mailboxes[user]?.due = Due(backfill: min(mailbox.due.backfill ?? now, now))
+            return []
+        }
         let free = free(mailbox)
-        let begun = Array(rows.filter { !mailbox.inFlight.contains($0) }.prefix(free))
+        let begun = Array((live + backfill).prefix(free))
         mailbox.isExhausted = begun.count < free
         mailbox.inFlight.formUnion(begun)
         inFlight += begun.count

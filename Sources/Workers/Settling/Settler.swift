@@ -184,7 +184,10 @@ public final class Settler<Domain: SettlingDomain>: PartitionHolder {
         do throws(StoreError) {
             let rows = try await domain.dueRows(of: user, limit: limit)
             return state.withLock { state in
-                state.schedule.begin(rows.filter { state.held.contains($0.status.partition) }.map(\.id), of: user)
+                let rows = rows.filter { state.held.contains($0.status.partition) }
+                return state.schedule.begin(
+                    rows.filter { $0.status.priority == .live }.map(\.id),
+                    backfill: rows.filter { $0.status.priority == .backfill }.map(\.id), of: user, now: time.uptime)
             }
         } catch {
             log.error("the store can't be asked for a mailbox's rows", ["error": error.message])

@@ -167,7 +167,7 @@ struct CrashTests {
                 pacing: BackfillPacing(
                     store: store, consumer: FakeConsumer(kafka), names: names, time: time, interval: .milliseconds(1),
                     pacesLive: false, partition: { _ in 0 }), deadlines: ReaderDeadlines(), time: time,
-                randomness: SystemRandomness(), metrics: ReaderMetrics(Metrics()))
+                randomness: SystemRandomness(), log: .silent, metrics: ReaderMetrics(Metrics()))
             var missing: Set<MissingISOCode> = []
             let contact = try ReadContact(
                 Contact(code: ContactCode("C1"), isSynchronized: true, isActive: true), ISOCodes(), missing: &missing)

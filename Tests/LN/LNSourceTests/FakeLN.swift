@@ -2,6 +2,8 @@ import Foundation
 import HTTPTypes
 import Synchronization
 
+@testable import LNClient
+
 /// Rows behind ION API, as ln.md's contract shows them: enough OData for the reader's questions.
 final class FakeLN: HTTPTransport {
     typealias Row = [String: String]
@@ -12,6 +14,9 @@ final class FakeLN: HTTPTransport {
         var requests: [(set: String, query: [String: String])] = []
         var tokens = 0
         var failures: [HTTPResponse] = []
+        /// What the service was modelled without: `Addresses.LastModificationDate`.
+        var lacks: Set<String> = []
+        var hasMetadata = true
         var clock = 1_770_000_000
         /// Called with each request once its answer is known, before it is given.
         var onAnswer: (@Sendable (String, [String: String]) -> Void)?
@@ -111,9 +116,41 @@ final class FakeLN: HTTPTransport {
             state.tokens += 1
             return Self.json(["access_token": "t\(state.tokens)", "expires_in": 3600])
         }
+        if set == "$metadata", !state.hasMetadata { return HTTPResponse(status: 406) }
+        if set == "$metadata" { return Self.json(Self.metadata(without: state.lacks)) }
         state.requests.append((set, query))
+        if let lacking = state.lacks.first(where: { Self.isAsked($0, set, query) }) {
+            return HTTPResponse(
+                status: 400, body: Data(#"{"error":{"code":"ERROR","message":"no property \#(lacking)"}}"#.utf8))
+        }
         if !state.failures.isEmpty { return state.failures.removeFirst() }
         return Self.json(["value": Self.rows(set, query, state)])
+    }
+
+    private static func isAsked(_ lacking: String, _ set: String, _ query: [String: String]) -> Bool {
+        let parts = lacking.split(separator: ".")
+        return parts[0] == set && query.values.contains { $0.contains(parts[1]) }
+    }
+
+    /// CSDL JSON of all that the client reads.
+    private static func metadata(without lacks: Set<String>) -> [String: Any] {
+        let service = "txcom.ExchangeSync"
+        var schema: [String: Any] = ["AnswerOnQuestionYn": ["$Kind": "EnumType", "Yes": 1, "No": 2]]
+        var container: [String: Any] = ["$Kind": "EntityContainer"]
+        for set in LNEntitySet.allCases {
+            var type: [String: Any] = ["$Kind": "EntityType"]
+            for property in set.properties where !lacks.contains("\(set.rawValue).\(property)") {
+                let isYesNo = property == "Synchronize" || property == "Active"
+                type[property] = isYesNo ? ["$Type": "\(service).AnswerOnQuestionYn"] : [String: String]()
+            }
+            for navigation in set.navigations {
+                type[navigation] = ["$Kind": "NavigationProperty", "$Type": "\(service).Row"]
+            }
+            schema["\(set.rawValue)Row"] = type
+            container[set.rawValue] = ["$Collection": set.key != nil, "$Type": "\(service).\(set.rawValue)Row"]
+        }
+        schema["Container"] = container
+        return ["$Version": "4.01", "$EntityContainer": "\(service).Container", service: schema]
     }
 
     private static func json(_ value: [String: Any]) -> HTTPResponse {
@@ -139,7 +176,7 @@ final class FakeLN: HTTPTransport {
         }
         if let top = query["$top"].flatMap({ Int($0) }) { rows = Array(rows.prefix(top)) }
         return rows.map { row in
-            var answer: [String: Any] = row
+            var answer: [String: Any] = row.filter { !state.lacks.contains("\(set).\($0.key)") }
             guard query["$expand"] != nil else { return answer }
             for (property, navigation, target, key) in [
                 ("WorkAddress", "WorkAddressRef", "Addresses", "AddressCode"),

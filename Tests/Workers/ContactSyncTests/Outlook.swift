@@ -100,7 +100,7 @@ struct Outlook {
     }
 
     func deleteForGood(_ id: ItemID) throws {
-        try control(.delete, "mailboxes/\(user.email)/contacts/\(id)")
+        try control(.delete, "mailboxes/\(user.email)/contacts/\(id)?forGood=true")
     }
 
     /// Only the etag changes, as it does by itself now and then.
@@ -108,9 +108,10 @@ struct Outlook {
         try control(.post, "mailboxes/\(user.email)/contacts/\(id)/touch")
     }
 
-    func deleteFolder() throws {
+    /// Out of Deleted Items too.
+    func deleteFolderForGood() throws {
         let folder = try #require(try folders().first)
-        try control(.delete, "mailboxes/\(user.email)/folders/\(folder)")
+        try control(.delete, "mailboxes/\(user.email)/folders/\(folder)?forGood=true")
     }
 
     /// `usable`, `unlicensed`, `outOfScope`.

@@ -146,7 +146,7 @@ struct RemovalTests {
             let (second, hers) = (ContactLinkID(anna, "C2"), ContactLinkID(bea, "C1"))
             try await bed.ln(id, .named("Ann", "Lee"))
             try await bed.row(id, .settled)
-            try bed.outlook(anna).deleteFolder()
+            try bed.outlook(anna).deleteFolderForGood()
             try await bed.ln(id, .named("Anne", "Lee"))
             try await bed.ln(second, .named("Bo", "Ek"))
             try await bed.ln(hers, .named("Bo", "Ek"))

@@ -166,7 +166,12 @@ struct WriteTests {
     func refused() async throws {
         try await SyncBed.run(anna) { bed in
             let other = ContactLinkID(anna, "C2")
-            try await bed.ln(id, .named(String(repeating: "x", count: 300), "Lee"))
+            bed.transport.beforeNext(where: { $0.method == .post && $0.path.hasSuffix("/contacts") }) { [anna] _ in
+                #expect(throws: Never.self) {
+                    try bed.outlook(anna).fault(["kind": "status", "status": 400, "code": "ErrorInvalidProperty"])
+                }
+            }
+            try await bed.ln(id, .named("Ann", "Lee"))
             try await bed.ln(other, .named("Bo", "Ek"))
             let row = try await bed.row(id, .refused)
             #expect(row.status.reason?.contains("400") == true)
@@ -174,8 +179,10 @@ struct WriteTests {
             #expect(row.item == .none)
             try await bed.row(other, .settled)
             #expect(try await bed.journal(id) == ["CON-3 refused"])
-            // LN's next state is tried.
+            // The same again changes nothing; LN's next state is tried.
             try await bed.ln(id, .named("Ann", "Lee"))
+            try await bed.row(id) { $0.status.state == .refused && $0.status.sequence.counter == 3 }
+            try await bed.ln(id, .named("Anne", "Lee"))
             try await bed.row(id, .settled)
             #expect(try bed.outlook(anna).items().count == 2)
         }

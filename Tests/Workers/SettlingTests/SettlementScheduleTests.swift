@@ -8,8 +8,8 @@ import Testing
 struct SettlementScheduleTests {
     private typealias Schedule = SettlementSchedule<Int>
 
-    private let anna = SyncUserID(UUID(uuidString: "00000000-0000-0000-0000-00000000000A")!)
-    private let bea = SyncUserID(UUID(uuidString: "00000000-0000-0000-0000-00000000000B")!)
+    private let anna = SyncUserID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xA)))
+    private let bea = SyncUserID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xB)))
 
     private func schedule(slots: Int = 2, total: Int = 10, _ due: [SyncUserID: Schedule.Due]) -> Schedule {
         var schedule = Schedule(slots: slots, total: total)
@@ -34,28 +34,42 @@ struct SettlementScheduleTests {
     func slots() {
         var schedule = schedule([anna: .init(live: .zero)])
         #expect(schedule.next(now: .zero)?.limit == 2)
-        #expect(schedule.begin([1, 2, 3], of: anna) == [1, 2])
+        #expect(schedule.begin([1, 2, 3], of: anna, now: .zero) == [1, 2])
         #expect(schedule.next(now: .zero) == nil)
         schedule.finished(1, of: anna)
         #expect(schedule.next(now: .zero)?.limit == 2, "one free slot, and one in flight that the store has as due too")
-        #expect(schedule.begin([2, 3], of: anna) == [3])
+        #expect(schedule.begin([2, 3], of: anna, now: .zero) == [3])
     }
 
     @Test("All mailboxes together have no more than the total")
     func total() {
         var schedule = schedule(slots: 2, total: 3, [anna: .init(live: .zero), bea: .init(live: .seconds(1))])
-        #expect(schedule.begin([1, 2], of: anna) == [1, 2])
-        #expect(schedule.begin([3, 4], of: bea) == [3])
+        #expect(schedule.begin([1, 2], of: anna, now: .zero) == [1, 2])
+        #expect(schedule.begin([3, 4], of: bea, now: .zero) == [3])
         #expect(schedule.next(now: .seconds(2)) == nil)
     }
 
     @Test("A mailbox without further rows is asked again when the store is")
     func exhausted() {
         var schedule = schedule([anna: .init(live: .zero)])
-        #expect(schedule.begin([1], of: anna) == [1])
+        #expect(schedule.begin([1], of: anna, now: .zero) == [1])
         #expect(schedule.next(now: .zero) == nil)
         schedule.update([anna: .init(live: .zero)], now: .zero)
         #expect(schedule.next(now: .zero)?.user == anna)
+    }
+
+    @Test("A mailbox that has no live row left waits with its back-fill behind others' live rows")
+    func noLiveRowLeft() {
+        var schedule = schedule(
+            slots: 1, [anna: .init(live: .zero, backfill: .zero), bea: .init(live: .seconds(1), backfill: .zero)])
+        #expect(schedule.begin([1], backfill: [2], of: anna, now: .seconds(2)) == [1])
+        schedule.finished(1, of: anna)
+        #expect(schedule.next(now: .seconds(2))?.user == anna, "as far as is known")
+        #expect(schedule.begin([], backfill: [2], of: anna, now: .seconds(2)).isEmpty)
+        #expect(schedule.next(now: .seconds(2))?.user == bea)
+        #expect(schedule.begin([3], of: bea, now: .seconds(2)) == [3])
+        #expect(schedule.next(now: .seconds(2))?.user == anna)
+        #expect(schedule.begin([], backfill: [2], of: anna, now: .seconds(2)) == [2])
     }
 
     @Test("A mailbox that rests holds up no other, and wakes")
@@ -63,7 +77,7 @@ struct SettlementScheduleTests {
         var schedule = schedule([anna: .init(live: .zero), bea: .init(live: .seconds(1))])
         schedule.rest(anna, until: .seconds(60))
         #expect(schedule.next(now: .seconds(2))?.user == bea)
-        _ = schedule.begin([1, 2], of: bea)
+        _ = schedule.begin([1, 2], of: bea, now: .zero)
         #expect(schedule.next(now: .seconds(2)) == nil)
         #expect(schedule.nextWake(now: .seconds(2)) == .seconds(60))
         #expect(schedule.next(now: .seconds(60))?.user == anna)

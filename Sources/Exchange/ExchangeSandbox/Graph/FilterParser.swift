@@ -77,7 +77,7 @@ struct FilterParser {
     }
 
     private mutating func single(_ depth: Int) -> Filter? {
-        if take("not") { return single(depth + 1).map { .not($0) } }
+        if take("not") { return depth < 50 ? single(depth + 1).map { .not($0) } : nil }
         if take("(") {
             guard let filter = disjunction(depth + 1), take(")") else { return nil }
             return filter

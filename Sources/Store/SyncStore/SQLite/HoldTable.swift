@@ -9,20 +9,23 @@ struct HoldTable {
         self.connection = connection
     }
 
-    func store(_ hold: Hold) throws(SQLiteError) {
-        try connection.run(
+    /// - Returns: `false` where the hold was decided meanwhile, otherwise than this says.
+    func store(_ hold: Hold) throws(SQLiteError) -> Bool {
+        let changed = try connection.run(
             """
             INSERT INTO hold (id, kind, subject, keys, detail, state, opened, decided_by, decided)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET kind = excluded.kind, subject = excluded.subject, keys = excluded.keys,
                 detail = excluded.detail, state = excluded.state, opened = excluded.opened,
                 decided_by = excluded.decided_by, decided = excluded.decided
+            WHERE hold.state = 'open' OR hold.state = excluded.state
             """,
             [
                 SQLiteValue(hold.id), .text(hold.kind), .text(hold.subject), .text(try Self.json(hold.keys)),
                 .text(hold.detail), .text(hold.state.rawValue), SQLiteValue(hold.opened), SQLiteValue(hold.decidedBy),
                 SQLiteValue(hold.decided),
             ])
+        return changed > 0
     }
 
     /// Oldest first.

@@ -48,7 +48,8 @@ struct SQLiteCommit {
                 try ReaderTables(connection).record(published, company, set, key)
             case .cursor(let name, let value): try ReaderTables(connection).move(name, to: value)
             case .journal(let draft): try JournalTable(connection).append(draft, now: now)
-            case .hold(let hold): try HoldTable(connection).store(hold)
+            case .hold(let hold):
+                guard try HoldTable(connection).store(hold) else { return .hold(hold.id) }
             case .deadLetterDecision(let origin, let decision):
                 try IntakeTables(connection).record(decision, of: origin)
             }

@@ -1,0 +1,68 @@
+import Foundation
+import Runtime
+import SyncModel
+public import SyncStore
+
+extension Administration {
+    /// - Parameter isOpen: only those that nobody has decided yet.
+    public func holds(open isOpen: Bool) async throws -> HoldsReport {
+        let users = try await store.users()
+        let rows = try await store.contactBacklog()
+        var contacts: [HeldContacts] = []
+        for user in users.sorted(by: { $0.code < $1.code }) {
+            guard let count = rows[user.id]?[.held], count > 0 else { continue }
+            let entry = try await store.journal(JournalQuery(user: user.id, limit: Self.journalSearch)).first {
+                $0.draft.action == "held"
+            }
+            contacts.append(
+                HeldContacts(
+                    user: user.code, email: user.email, count: count, reason: entry?.draft.detail, since: entry?.time))
+        }
+        return HoldsReport(
+            holds: try await store.holds(isOpen ? .open : nil).map { HoldListing($0, users) }, contacts: contacts)
+    }
+
+    /// How many entries of a user's journal are searched for why his contacts are held.
+    private static let journalSearch = 1000
+
+    /// - Parameter id: its id, or the beginning of it.
+    /// - Throws: `AdministrationError` where there is none.
+    public func hold(_ id: String) async throws -> HoldListing {
+        HoldListing(try Self.hold(id, among: try await store.holds(nil)), try await store.users())
+    }
+
+    /// Records what was decided of an open hold. Carrying it out is others' work.
+    /// - Throws: `AdministrationError` where there is none, or it is decided already.
+    public func decide(_ id: String, _ state: Hold.State) async throws -> HoldListing {
+        var hold = try Self.hold(id, among: try await store.holds(nil))
+        guard hold.state == .open else {
+            throw AdministrationError(
+                "hold \(hold.id.uuidString.lowercased()) is decided already: \(hold.state.rawValue) by "
+                    + "\(hold.decidedBy ?? "somebody")")
+        }
+        hold.state = state
+        hold.decidedBy = by
+        hold.decided = try await store.now()
+        let outcome = try await store.commit([
+            .hold(hold),
+            .journal(
+                JournalDraft(
+                    item: "hold/\(hold.id.uuidString.lowercased())", rule: hold.kind == "removals" ? "CON-6" : "Hold",
+                    action: state.rawValue, detail: "\(hold.kind) of \(hold.subject), by \(by)")),
+        ])
+        guard outcome == .committed else {
+            throw AdministrationError("somebody else has just decided this hold: lnsync holds show \(id)")
+        }
+        return HoldListing(hold, try await store.users())
+    }
+
+    private static func hold(_ id: String, among holds: [Hold]) throws(AdministrationError) -> Hold {
+        let wanted = id.lowercased()
+        let found = wanted.isEmpty ? [] : holds.filter { $0.id.uuidString.lowercased().hasPrefix(wanted) }
+        if let hold = found.first, found.count == 1 { return hold }
+        throw AdministrationError(
+            found.isEmpty
+                ? "there is no hold “\(id)”. lnsync holds list --all shows them"
+                : "“\(id)” is the beginning of \(found.count) holds: give more of it")
+    }
+}

@@ -1,0 +1,59 @@
+import Runtime
+import SyncModel
+import SyncStore
+
+extension Administration {
+    /// Every user of MS Exchange Synchronization Users that was ever taken over from LN, by code.
+    public func users() async throws -> [UserListing] {
+        let now = try await store.now()
+        return try await store.users().sorted { $0.code < $1.code }.map { UserListing($0, now: now) }
+    }
+
+    /// Nothing is written to this user's mailbox any more, within two seconds; changes are remembered meanwhile.
+    /// - Parameter name: his LN user code or e-mail address.
+    /// - Returns: the user, and whether he was not paused before.
+    /// - Throws: `AdministrationError` where there is no such user.
+    public func pause(_ name: String) async throws -> (user: UserListing, isChanged: Bool) {
+        try await setPaused(name, true)
+    }
+
+    /// Goes on with a paused user from where he was.
+    /// - Returns: the user, and whether he was paused before.
+    public func resume(_ name: String) async throws -> (user: UserListing, isChanged: Bool) {
+        try await setPaused(name, false)
+    }
+
+    private func setPaused(_ name: String, _ isPaused: Bool) async throws -> (user: UserListing, isChanged: Bool) {
+        while true {
+            var user = try Self.user(name, among: try await store.users())
+            let now = try await store.now()
+            guard user.isPaused != isPaused else { return (UserListing(user, now: now), false) }
+            user.isPaused = isPaused
+            let journal = JournalDraft(
+                user: user.id, item: "user/\(user.code)", rule: "SET-3", action: isPaused ? "paused" : "resumed",
+                detail: "by \(by)")
+            if try await store.commit([.user(user), .journal(journal)]) == .committed {
+                return (UserListing(user, now: now), true)
+            }
+        }
+    }
+
+    /// The user of that code or address, whatever the case where only one is meant.
+    static func user(_ name: String, among users: [SyncUser]) throws(AdministrationError) -> SyncUser {
+        if let user = users.first(where: { $0.code.rawValue == name }) { return user }
+        let folded = name.lowercased()
+        let found = users.filter { $0.code.rawValue.lowercased() == folded || $0.email.folded == folded }
+        if let user = found.first, found.count == 1 { return user }
+        if found.count > 1 {
+            let codes = found.map(\.code.rawValue).sorted().joined(separator: ", ")
+            throw AdministrationError("“\(name)” is the address of several users: name one of \(codes)")
+        }
+        let nearest = Spelling.nearest(
+            to: folded, among: users.flatMap { [$0.code.rawValue.lowercased(), $0.email.folded] })
+        let meant = users.first { [$0.code.rawValue.lowercased(), $0.email.folded].contains(nearest) }
+        throw AdministrationError(
+            "there is no user “\(name)”"
+                + (meant.map { "; “\($0.code)” (\($0.email)) was probably meant" } ?? "")
+                + ". lnsync users list shows those of MS Exchange Synchronization Users (ttaad2141m000)")
+    }
+}

@@ -1,0 +1,66 @@
+public import Foundation
+public import SyncModel
+import SyncStore
+
+/// Something that waits for a person.
+public struct HoldListing: Sendable, Hashable, Codable {
+    public var id: String
+    /// `removals`.
+    public var kind: String
+    /// Whose it is: `company 1300`, or a user's code and address.
+    public var subject: String
+    /// What happened, and what the decisions do.
+    public var detail: String
+    /// The items it withholds.
+    public var keys: [String]
+    /// `open`, `approved`, `discarded`.
+    public var state: String
+    public var opened: Date
+    public var decidedBy: String?
+    public var decided: Date?
+}
+
+/// Contacts of one mailbox that were held while they were to be written.
+public struct HeldContacts: Sendable, Hashable, Codable {
+    public var user: LNUserCode
+    public var email: EmailAddress
+    public var count: Int
+    /// Why, by the journal; absent where that is older than the journal is kept.
+    public var reason: String?
+    public var since: Date?
+}
+
+/// Everything that waits for a person.
+public struct HoldsReport: Sendable, Hashable, Codable {
+    /// The oldest first.
+    public var holds: [HoldListing]
+    public var contacts: [HeldContacts]
+}
+
+extension HoldListing {
+    init(_ hold: Hold, _ users: [SyncUser]) {
+        let user = users.first { $0.id.description == hold.subject.lowercased() }
+        self.init(
+            id: hold.id.uuidString.lowercased(), kind: hold.kind,
+            subject: user.map { "\($0.code) (\($0.email))" }
+                ?? (Int(hold.subject) == nil ? hold.subject : "company \(hold.subject)"),
+            detail: hold.detail, keys: hold.keys, state: hold.state.rawValue, opened: hold.opened,
+            decidedBy: hold.decidedBy, decided: hold.decided)
+    }
+
+    /// What follows from a decision. It is recorded only: the programs carry it out.
+    public var consequence: String {
+        switch (kind, state) {
+        case ("removals", "approved"):
+            "recorded; lnsync removes nothing itself. ln-producer reads each of these contacts in LN by its key and sends the "
+                + "removal of those that are still out of scope there"
+        case ("removals", "discarded"):
+            "recorded; these contacts stay in Exchange. Those that are still out of scope in LN come back as a hold at the next "
+                + "comparison of all keys (daily, or lnsync sync now --full)"
+        case (_, "open"):
+            "nobody has decided yet: lnsync holds approve \(id), or lnsync holds discard \(id)"
+        default:
+            "recorded; the program that opened the hold carries it out, as its text says"
+        }
+    }
+}

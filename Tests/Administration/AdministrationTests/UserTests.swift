@@ -1,0 +1,93 @@
+import Administration
+import Foundation
+import SyncModel
+import SyncStore
+import Testing
+import WorkerTesting
+
+@Suite("Users")
+struct UserTests {
+    @Test("Each user is listed with what keeps him from being synchronised, and how far his first sync is")
+    func list() async throws {
+        var quarantined = SyncUser("bert")
+        let time = ManualTime()
+        quarantined.quarantine = Quarantine(
+            reason: "no such mailbox", since: time.now, until: time.now.addingTimeInterval(900), attempts: 1)
+        var paused = SyncUser("carl")
+        paused.isPaused = true
+        let shop = try await Shop(
+            SyncUser("anna"), quarantined, paused, SyncUser("dora", isActive: false),
+            SyncUser("emil", baseline: .running(after: ContactCode("C7"))))
+        let users = try await shop.administration.users()
+        #expect(users.map(\.user.rawValue) == ["anna", "bert", "carl", "dora", "emil"])
+        #expect(users.map(\.standing) == [.active, .quarantined, .paused, .inactive, .firstSync])
+        #expect(users[1].quarantine == "no such mailbox")
+        #expect(users[1].retry == quarantined.quarantine?.until)
+        #expect(users[4].baseline == "contacts up to C7 are sent")
+        shop.time.advance(by: .seconds(901))
+        #expect(try await shop.administration.users()[1].standing == .active)
+    }
+
+    @Test("A user is paused and resumed by code or address, whatever its case; doing it twice does nothing")
+    func pause() async throws {
+        let shop = try await Shop(SyncUser("anna"), SyncUser("bert"))
+        #expect(try await shop.administration.pause("anna").isChanged)
+        #expect(try await !shop.administration.pause("ANNA").isChanged)
+        let anna = try #require(try await shop.store.users().first { $0.code.rawValue == "anna" })
+        #expect(anna.isPaused)
+        #expect(try await shop.administration.resume("Anna@Shop.example").user.standing == .active)
+        #expect(try await !shop.administration.resume("anna").isChanged)
+        #expect(try await shop.actions(of: "user/anna") == ["resumed", "paused"])
+    }
+
+    @Test("A misspelt user is not there, and the one that was meant is named")
+    func misspelt() async throws {
+        let shop = try await Shop(SyncUser("anna"), SyncUser("bert"))
+        let error = await #expect(throws: AdministrationError.self) { try await shop.administration.pause("ana") }
+        #expect(error?.description.contains("“anna” (anna@shop.example) was probably meant") == true)
+    }
+
+    @Test("An address that two users have names both")
+    func ambiguous() async throws {
+        var bert = SyncUser("bert")
+        bert.email = EmailAddress("Anna@shop.example")
+        let shop = try await Shop(SyncUser("anna"), bert)
+        let error = await #expect(throws: AdministrationError.self) {
+            try await shop.administration.pause("anna@shop.example")
+        }
+        #expect(error?.description.contains("anna, bert") == true)
+    }
+}
+
+@Suite("Settings")
+struct SettingsTests {
+    @Test("LN's copies come first, with their session, version and who changed them; ours follow")
+    func show() async throws {
+        let shop = try await Shop()
+        let interval = try #require(PullInterval(15, .minute))
+        try await shop.commit([
+            try .setting(.control, Control(isStarted: true), by: "admin"),
+            try .setting(
+                .comParameters, ComParameters(synchronizeContacts: true, synchronizeActivities: false), by: "LN"),
+            try .setting(
+                .syncSettings,
+                SyncSettings(contactPullInterval: interval, calendarPullInterval: interval, isPushEnabled: false),
+                by: "LN"),
+            .setting(
+                SettingName("ln.isoCodes"), value: #"{"countries":{"DE":"DE","D":"DE"},"languages":{}}"#, by: "LN"),
+            .setting(SettingName("later"), value: "7", by: "admin"),
+        ])
+        try await shop.commit([try .setting(.control, Control(isStarted: false), by: "boss")])
+        let settings = try await shop.administration.settings()
+        #expect(
+            settings.map(\.name.rawValue) == ["ln.comParameters", "ln.isoCodes", "ln.syncSettings", "control", "later"])
+        #expect(settings[0].title == "COM Parameters (tccom0000s000)")
+        #expect(settings[0].fields.map(\.value) == ["on", "off"])
+        #expect(settings[1].fields[0].value == "D=DE DE=DE")
+        #expect(settings[2].fields.map(\.value) == ["15 minutes", "15 minutes", "off"])
+        #expect(settings[3].fields[0].value == "stopped")
+        #expect(settings[3].version == 2 && settings[3].changedBy == "boss")
+        #expect(settings[4].fields.map(\.value) == ["7"])
+        #expect(settings.map(\.master) == [.ln, .ln, .ln, .installation, .installation])
+    }
+}

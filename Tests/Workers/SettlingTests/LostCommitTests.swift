@@ -1,0 +1,118 @@
+import Foundation
+import Settling
+import SyncModel
+import SyncStore
+import Testing
+import WorkerTesting
+
+@Suite("A lost compare-and-set adds only its own facts, and only while they still hold")
+struct LostCommitTests {
+    @Test("A newer state that came during a write stays, beside the facts of the write", arguments: [true, false])
+    func newerState(hasIntent: Bool) async throws {
+        try await SettlingBed.run { bed in
+            let settled = Shared<[String]>([])
+            bed.work { [bed] job, settlement throws(SettlingFailure) in
+                let content = String(decoding: job.content, as: UTF8.self)
+                settled.update { $0.append(content) }
+                if content == "A" {
+                    if hasIntent { try await settlement.begin(.create, key: "key", on: &job) }
+                    let id = job.id
+                    await unfailing { try await bed.observe(id, "newer") }
+                    var facts = job.done("first")
+                    facts.journal = [JournalDraft(item: "job/A", rule: "JOB-1", action: "made", detail: "")]
+                    return facts
+                }
+                #expect(job.link.item == .made(ItemID("first"), ETag("1")), "the write's facts are known")
+                #expect(job.status.intent == nil)
+                return job.done("second")
+            }
+            let id = try await bed.put(bed.anna, "A")
+            let row = try await bed.row(id, .settled)
+            #expect(settled.value == ["A", "newer"])
+            #expect(row.settled == ContentHash("newer"))
+            #expect(row.observed == nil)
+            #expect(try await bed.journal().map(\.action) == ["made"], "what was done is journalled once")
+        }
+    }
+
+    @Test("Where the row holds another intent nothing is added, and the row is due")
+    func anotherIntent() async throws {
+        try await SettlingBed.run { bed in
+            let other = Intent(action: .create, owner: "worker-2", key: "key", deadline: bed.time.now + 300)
+            bed.work { [bed] job, settlement throws(SettlingFailure) in
+                guard job.status.intent == nil else { throw .at(.seconds(300), "waited out") }
+                try await settlement.begin(.create, key: "key", on: &job)
+                let id = job.id
+                await unfailing {
+                    try await bed.change(id) { $0.status.intent = other }
+                }
+                return job.done("mine")
+            }
+            let id = try await bed.put(bed.anna, "A")
+            let row = try await bed.row(id) { $0.status.reason == "waited out" }
+            #expect(row.status.intent == other)
+            #expect(row.item == .none)
+            #expect(row.observed != nil)
+        }
+    }
+
+    @Test("Facts of a write without an intent are not added where somebody else wrote meanwhile")
+    func writtenByAnother() async throws {
+        try await SettlingBed.run { bed in
+            let rounds = Shared(0)
+            bed.work { [bed] job, _ throws(SettlingFailure) in
+                rounds.update { $0 += 1 }
+                guard rounds.value == 1 else { return job.done("planned on what is there") }
+                let id = job.id
+                await unfailing {
+                    try await bed.change(id) { $0.item = .made(ItemID("other"), ETag("2")) }
+                }
+                return job.done("stale")
+            }
+            let id = try await bed.put(bed.anna, "A")
+            let row = try await bed.row(id, .settled)
+            #expect(rounds.value == 2)
+            #expect(row.item == .made(ItemID("planned on what is there"), ETag("1")))
+        }
+    }
+
+    @Test("A failure is not written over a newer state, and leaves no intent that did nothing")
+    func failureAgainstNewer() async throws {
+        try await SettlingBed.run { bed in
+            let rounds = Shared(0)
+            bed.work { [bed] job, settlement throws(SettlingFailure) in
+                rounds.update { $0 += 1 }
+                guard rounds.value == 1 else {
+                    #expect(job.status.intent == nil)
+                    return job.done()
+                }
+                try await settlement.begin(.create, key: "key", on: &job)
+                let id = job.id
+                await unfailing { try await bed.observe(id, "newer") }
+                throw .refused(rule: "JOB-1", "not that")
+            }
+            let id = try await bed.put(bed.anna, "A")
+            let row = try await bed.row(id, .settled)
+            #expect(row.settled == ContentHash("newer"))
+            #expect(try await bed.journal().isEmpty)
+        }
+    }
+
+    @Test("A row that was put to rest during a write takes the facts and stays at rest")
+    func restedMeanwhile() async throws {
+        try await SettlingBed.run { bed in
+            bed.work { [bed] job, settlement throws(SettlingFailure) in
+                try await settlement.begin(.create, key: "key", on: &job)
+                let user = job.mailbox
+                await unfailing { _ = try await bed.store.commit([.restRows(of: user)]) }
+                return job.done()
+            }
+            let id = try await bed.put(bed.anna, "A")
+            let row = try await bed.row(id) { $0.item != .none }
+            #expect(row.status.state == .resting)
+            #expect(row.status.intent == nil)
+            #expect(row.status.due == nil)
+            #expect(row.observed == nil)
+        }
+    }
+}
