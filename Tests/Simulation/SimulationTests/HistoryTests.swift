@@ -13,10 +13,10 @@ struct HistoryTests {
         let ln = scenario.world.ln
         scenario.holdIntake()
         ln.edit(contact: 0, jobTitle: "A")
-        scenario.afterNextRead { ln.edit(contact: 0, jobTitle: "B") }
         scenario.world.hint(full: false)
         scenario.crew.pass(.seconds(8))
         #expect(try scenario.titles(in: Scenario.live) == ["", "A"])
+        ln.edit(contact: 0, jobTitle: "B")
         scenario.afterNextRead { ln.edit(contact: 0, jobTitle: "A") }
         scenario.crashReaderAfterNextLiveSend()
         scenario.world.hint(full: false)
@@ -32,9 +32,9 @@ struct HistoryTests {
         let ln = scenario.world.ln
         scenario.holdIntake()
         ln.edit(contact: 0, jobTitle: "A")
-        scenario.afterNextRead { ln.edit(contact: 0, jobTitle: "B") }
         scenario.world.hint(full: false)
         scenario.crew.pass(.seconds(8))
+        ln.edit(contact: 0, jobTitle: "B")
         scenario.afterNextRead { ln.edit(contact: 0, jobTitle: "A") }
         scenario.world.reapply()
         scenario.crew.pass(.seconds(8))
