@@ -41,7 +41,7 @@ bench: packages
 	scripts/bench
 
 format:
-	swift format format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
 
 lint:
 	scripts/lint

@@ -38,6 +38,15 @@ extension Administration {
         }
     }
 
+    /// The key of a user's records.
+    /// - Parameter name: his LN user code, his e-mail address or his id.
+    /// - Throws: `AdministrationError` where there is no such user.
+    public func recordKey(of name: String) async throws -> String {
+        let users = try await store.users()
+        if let id = SyncUserID(name), users.contains(where: { $0.id == id }) { return id.description }
+        return try Self.user(name, among: users).id.description
+    }
+
     /// The user of that code or address, whatever the case where only one is meant.
     static func user(_ name: String, among users: [SyncUser]) throws(AdministrationError) -> SyncUser {
         if let user = users.first(where: { $0.code.rawValue == name }) { return user }

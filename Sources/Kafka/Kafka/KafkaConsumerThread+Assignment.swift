@@ -37,6 +37,7 @@ extension ConsumerThread {
         }
         given = []
         reading = [:]
+        assignAt = nil
         isRevoking = false
         exchange.change { $0.forgetRecords() }
     }
@@ -44,6 +45,7 @@ extension ConsumerThread {
     private func assignNothing() {
         resumeAll()
         reading = [:]
+        assignAt = nil
         exchange.change { $0.forgetRecords() }
         let nothing = TopicPartitionList([:])
         let error = rd_kafka_assign(client.handle, nothing.pointer)
@@ -95,11 +97,34 @@ extension ConsumerThread {
         try list.check("the position can't be moved")
     }
 
-    /// Has librdkafka read what is to be read, from where the next records are.
+    /// Between two assignments of the same partitions. Before the first one's stops are through, 2.0.2 stops a partition a second
+    /// time and aborts the process (assertion in rd_kafka_assignment_partition_stopped): many that are outside the log at once,
+    /// as behind another log, are assigned together.
+    private static let assignmentSpacing: Duration = .milliseconds(500)
+
+    /// Has librdkafka read what is to be read, from where the next records are: at once, or as soon as that is safe.
     private func readAnew() throws(KafkaError) {
+        if let assigned, ContinuousClock.now - assigned < Self.assignmentSpacing {
+            assignAt = assigned + Self.assignmentSpacing
+            return
+        }
+        assigned = .now
+        assignAt = nil
         let list = TopicPartitionList(reading.filter { !outside.contains($0.key) }.mapValues(\.rawOffset))
         let error = rd_kafka_assign(client.handle, list.pointer)
         if error != RD_KAFKA_RESP_ERR_NO_ERROR { throw KafkaError(error, "partitions can't be assigned") }
+    }
+
+    /// Makes the assignment that had to wait.
+    func assignWhenDue() {
+        guard let assignAt, .now >= assignAt else { return }
+        self.assignAt = nil
+        assigned = nil
+        do throws(KafkaError) {
+            try readAnew()
+        } catch {
+            exchange.change { $0.append(.trouble(error)) }
+        }
     }
 
     func pause(_ topicPartitions: Set<TopicPartition>) throws(KafkaError) {

@@ -37,6 +37,9 @@ final class ConsumerThread {
     /// Everything is paused, since the reader does not keep up.
     var isThrottled = false
     private var fullSince: ContinuousClock.Instant?
+    /// When librdkafka was last given what to read, and when it is to be given it anew.
+    var assigned: ContinuousClock.Instant?
+    var assignAt: ContinuousClock.Instant?
 
     // MARK: Commits
 
@@ -69,10 +72,12 @@ final class ConsumerThread {
         while self.exchange.closing == nil {
             queries.beat()
             makeCalls()
+            assignWhenDue()
             serve()
             self.exchange.expireReplies()
             // librdkafka wakes us only when an empty queue gets something, and such a wake-up may be lost (issue 840).
-            self.exchange.waitForWork(until: .now + .milliseconds(fullSince == nil ? 500 : 100))
+            let longest = ContinuousClock.now + .milliseconds(fullSince == nil ? 500 : 100)
+            self.exchange.waitForWork(until: min(longest, assignAt ?? longest))
         }
         close()
     }

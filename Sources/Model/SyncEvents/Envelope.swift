@@ -41,7 +41,7 @@ public struct Envelope: Sendable, Hashable {
             ("ce_id", id),
             ("ce_source", source),
             ("ce_type", type.description),
-            ("ce_time", time.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))),
+            ("ce_time", time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))),
             ("ce_subject", subject),
             ("ce_dataschema", type.schema),
         ]
@@ -82,7 +82,7 @@ public struct Envelope: Sendable, Hashable {
     }
 
     private static func date(_ text: String) -> Date? {
-        (try? Date(text, strategy: .iso8601.year().month().day().time(includingFractionalSeconds: true)))
+        (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
             ?? (try? Date(text, strategy: .iso8601))
     }
 }

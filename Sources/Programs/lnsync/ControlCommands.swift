@@ -17,7 +17,7 @@ enum ControlCommands {
             """
     ) { invocation in
         try await Session.withAdministration { session in
-            try await session.administration.start()
+            if !(try await session.administration.start()) { session.note("it was started already") }
             if invocation.flag("no-wait") { return session.result("started", json: invocation.flag("json")) }
             let deadline = session.time.uptime + patience
             session.note("1 connecting to LN: ln-producer reads settings and users")

@@ -14,7 +14,8 @@ enum ReplayCommand {
                 "mode", "MODE", "reapply: mark the rows and ask LN for their contacts anew; the workers do the writing."
             ),
             .value("from-offset", "N", "Begin at this offset of each partition; otherwise at the log's start."),
-            .value("key", "ID", "Only this sync user's records."), .flag("json", "The report as JSON."),
+            .value("user", "USER", "Only this sync user's records: his LN user code or e-mail address."),
+            .flag("json", "The report as JSON."),
         ]
     ) { invocation in
         guard try invocation.choice("mode", of: Mode.self) != nil else {
@@ -26,12 +27,13 @@ enum ReplayCommand {
         }
         let from = try invocation.integer("from-offset", in: 0...Int(Int64.max))
         return try await Session.withAdministration { session in
+            var key: String?
+            if let user = invocation.option("user") { key = try await session.administration.recordKey(of: user) }
+            let extent = Replay.Extent(topic: topic, fromOffset: from.map(Int64.init), key: key)
             let progress = ProgressLine("records", time: session.time)
             let report = try await session.withProducer { producer in
                 try await session.withConsumer { consumer in
-                    try await Replay(session.administration, producer, consumer).reapply(
-                        Replay.Extent(topic: topic, fromOffset: from.map(Int64.init), key: invocation.option("key"))
-                    ) { done, total in
+                    try await Replay(session.administration, producer, consumer).reapply(extent) { done, total in
                         progress.update(Int(done), of: Int(total))
                     }
                 }

@@ -24,12 +24,13 @@ struct Session: Sendable {
     private static let closing: Duration = .seconds(3)
 
     /// Opens the store, does the work and closes it. What is wrong with the settings is said, all at once.
+    /// - Parameter makesStore: a new installation's first command has no store yet; any other has one, or a wrong path.
     static func withAdministration(
-        _ work: @Sendable (Session) async throws -> ExitCode
+        makesStore: Bool = false, _ work: @Sendable (Session) async throws -> ExitCode
     ) async throws -> ExitCode {
         let session: Session
         do {
-            session = try await open()
+            session = try await open(makesStore: makesStore)
         } catch let error as ConfigurationError {
             for problem in error.problems { Terminal.printError("lnsync: \(problem)\n") }
             return .configuration
@@ -44,7 +45,7 @@ struct Session: Sendable {
         }
     }
 
-    private static func open() async throws -> Session {
+    private static func open(makesStore: Bool) async throws -> Session {
         var configuration = Configuration(environment: ProcessInfo.processInfo.environment)
         let settings = InstallationSettings(&configuration, program: "lnsync")
         let zone = LNSettings.zone(&configuration)
@@ -53,6 +54,12 @@ struct Session: Sendable {
             expected: "a whole number from 0 to 9999", standard: ("", nil)
         ) { Int($0).flatMap { (0...9999).contains($0) ? $0 : nil } }
         try configuration.finish(others: InstallationSettings.allNames)
+        guard makesStore || FileManager.default.fileExists(atPath: settings.storePath) else {
+            throw ConfigurationError(problems: [
+                "there is no store at \(settings.storePath) (LNSYNC_STORE). Where the path is right: start ln-producer, which "
+                    + "makes it"
+            ])
+        }
         let store = try await settings.openStore()
         let time = SystemTime()
         return Session(

@@ -10,7 +10,7 @@ enum TopicsCommands {
         ]
     ) { invocation in
         let replication = try invocation.integer("replication", in: 1...10)
-        return try await Session.withAdministration { session in
+        return try await Session.withAdministration(makesStore: true) { session in
             let outcome = try await session.applyTopics(replication: replication.map(Int32.init))
             if invocation.flag("json") {
                 try session.printJSON(outcome)

@@ -85,7 +85,8 @@ struct Demo: Sendable {
             outcome = try await scenario.run()
         } else {
             try await scenario.firstSync()
-            sayWhereItIs(standIns, kafka, environment)
+            let example = try await standIns.contacts().first(where: \.isInScope)?.Contact ?? "C00000001"
+            sayWhereItIs(standIns, kafka, environment, example)
             while true { try await time.sleep(for: .seconds(3600)) }
         }
         await consumer.close(within: .seconds(3))
@@ -101,7 +102,10 @@ struct Demo: Sendable {
         say("starting a Kafka broker, and stand-ins for LN and Exchange")
         try await start(
             supervisor, "embedded-kafka",
-            ["--topics", installation.topics, "--address-file", installation.address("embedded-kafka")])
+            [
+                "--port", "\(try FreePort.find())", "--topics", installation.topics, "--address-file",
+                installation.address("embedded-kafka"),
+            ])
         try await start(
             supervisor, "sandbox-ln", program: "sandbox",
             [
@@ -122,8 +126,8 @@ struct Demo: Sendable {
                 installation.address("sandbox-exchange"),
             ])
         let standIns = StandIns(client: client, ln: ln, exchange: try await address("sandbox-exchange"))
-        try await standIns.ionapi().write(to: URL(fileURLWithPath: installation.ionapi), options: .atomic)
-        try Data(Installation.clientSecret.utf8).write(to: URL(fileURLWithPath: installation.clientSecretFile))
+        try installation.writeSecret(try await standIns.ionapi(), to: installation.ionapi)
+        try installation.writeSecret(Data(Installation.clientSecret.utf8), to: installation.clientSecretFile)
         return (kafka, standIns)
     }
 
@@ -165,7 +169,9 @@ struct Demo: Sendable {
 
     private func say(_ text: String) { Terminal.printError("• \(text)\n") }
 
-    private func sayWhereItIs(_ standIns: StandIns, _ kafka: String, _ environment: [String: String]) {
+    private func sayWhereItIs(
+        _ standIns: StandIns, _ kafka: String, _ environment: [String: String], _ contact: String
+    ) {
         let exports = environment.filter { $0.key.hasPrefix("LNSYNC_") }.sorted { $0.key < $1.key }
             .map { "export \($0.key)='\($0.value.replacing("'", with: "'\\''"))'\n" }.joined()
         let file = installation.folder + "/environment"
@@ -184,9 +190,9 @@ struct Demo: Sendable {
 
               . \(file)
               \(installation.programs)/lnsync status
-              curl -X PATCH \(standIns.ln)/sandbox/data/Contacts/C00000001 -H 'Content-Type: application/json' -d '{"JobTitle":"Chief"}'
+              curl -X PATCH \(standIns.ln)/sandbox/data/Contacts/\(contact) -H 'Content-Type: application/json' -d '{"JobTitle":"Chief"}'
               \(installation.programs)/lnsync sync now
-              \(installation.programs)/lnsync item explain C00000001
+              \(installation.programs)/lnsync item explain \(contact)
 
             """)
     }

@@ -1,4 +1,5 @@
 import Assembly
+import CommandLine
 import Foundation
 import Kafka
 import Runtime
@@ -23,11 +24,26 @@ struct Installation: Sendable {
     init(folder: String) throws {
         self.folder = folder
         programs =
-            URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+            URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).resolvingSymlinksInPath()
+            .deletingLastPathComponent()
             .path
         let manager = FileManager.default
-        try? manager.removeItem(atPath: folder)
+        let marker = folder + "/.lnsync-demo"
+        let content = (try? manager.contentsOfDirectory(atPath: folder)) ?? []
+        guard content.isEmpty || manager.fileExists(atPath: marker) else {
+            throw UsageError("\(folder) holds files that no demo made: give --folder a folder that is empty or new")
+        }
+        if manager.fileExists(atPath: folder) { try manager.removeItem(atPath: folder) }
         try manager.createDirectory(atPath: folder + "/logs", withIntermediateDirectories: true)
+        try Data().write(to: URL(fileURLWithPath: marker))
+    }
+
+    /// Writes a file that its owner alone can read.
+    func writeSecret(_ data: Data, to path: String) throws {
+        guard FileManager.default.createFile(atPath: path, contents: data, attributes: [.posixPermissions: 0o600])
+        else {
+            throw DemoError("\(path) can't be written")
+        }
     }
 
     var logs: String { folder + "/logs" }
