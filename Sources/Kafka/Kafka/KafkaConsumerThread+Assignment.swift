@@ -84,7 +84,7 @@ extension ConsumerThread {
             // librdkafka has stopped the partition and refuses to seek there: all are assigned anew, the others where they are. One
             // that begins at the log's end and has had no record begins at its end anew.
             try resume(paused)
-            try readAnew()
+            try readAnewWhenSafe()
             return
         }
         if paused.contains(topicPartition) { try resume([topicPartition]) }
@@ -102,12 +102,8 @@ extension ConsumerThread {
     /// as behind another log, are assigned together.
     private static let assignmentSpacing: Duration = .milliseconds(500)
 
-    /// Has librdkafka read what is to be read, from where the next records are: at once, or as soon as that is safe.
+    /// Has librdkafka read what is to be read, from where the next records are.
     private func readAnew() throws(KafkaError) {
-        if let assigned, ContinuousClock.now - assigned < Self.assignmentSpacing {
-            assignAt = assigned + Self.assignmentSpacing
-            return
-        }
         assigned = .now
         assignAt = nil
         let list = TopicPartitionList(reading.filter { !outside.contains($0.key) }.mapValues(\.rawOffset))
@@ -115,11 +111,16 @@ extension ConsumerThread {
         if error != RD_KAFKA_RESP_ERR_NO_ERROR { throw KafkaError(error, "partitions can't be assigned") }
     }
 
+    /// At once, or as soon as the stops of the last assignment are through. Until then nothing is read of the partitions that were
+    /// outside the log; the others go on.
+    private func readAnewWhenSafe() throws(KafkaError) {
+        guard let assigned, ContinuousClock.now - assigned < Self.assignmentSpacing else { return try readAnew() }
+        assignAt = assigned + Self.assignmentSpacing
+    }
+
     /// Makes the assignment that had to wait.
     func assignWhenDue() {
         guard let assignAt, .now >= assignAt else { return }
-        self.assignAt = nil
-        assigned = nil
         do throws(KafkaError) {
             try readAnew()
         } catch {
