@@ -8,11 +8,12 @@ WORKDIR /src
 COPY Package.swift ./
 COPY Sources Sources
 COPY Tests Tests
-RUN swift build -c release --static-swift-stdlib --explicit-target-dependency-import-check error \
+RUN swift build -c release --explicit-target-dependency-import-check error \
     && mkdir /programs \
     && for program in ln-producer contact-worker lnsync; do cp ".build/release/$program" /programs/; done
 
-FROM debian:bookworm-slim
+# Swift's runtime libraries, without the compiler.
+FROM swift:6.3-bookworm-slim
 RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends \
        librdkafka1 libcurl4 libmicrohttpd12 libssl3 libsqlite3-0 ca-certificates curl tzdata \
