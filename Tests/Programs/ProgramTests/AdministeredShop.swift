@@ -39,12 +39,15 @@ struct AdministeredShop {
             Programs.path("embedded-kafka"),
             ["--topics", topics.map { "\($0):2" }.joined(separator: ","), "--address-file", address],
             environment: ["PATH": "/usr/bin:/bin"], output: folder + "/kafka.log")
+        // As the pipeline's programs make it.
+        await (try await SQLiteStore.open(folder + "/store.sqlite")).close()
         let deadline = ContinuousClock.now + .seconds(60)
         while !FileManager.default.fileExists(atPath: address), ContinuousClock.now < deadline { await Task.yield() }
         bootstrap = try String(contentsOfFile: address, encoding: .utf8).trimmingCharacters(in: .newlines)
     }
 
     /// Writes to the store as ln-producer does.
+    /// Commits to the store, as ln-producer does that made it.
     func commit(_ mutations: [Mutation]) async throws {
         let store = try await SQLiteStore.open(folder + "/store.sqlite")
         _ = try await store.commit(mutations)

@@ -177,13 +177,24 @@ struct AdministrationCommandTests {
 
     @Test("A broker that does not answer is said by status, in one line, and the exit code is 1")
     func withoutBroker() async throws {
-        let result = try await Programs.run(
-            "lnsync", ["status"],
-            environment: [
-                "LNSYNC_STORE": Programs.temporary("store"), "LNSYNC_KAFKA_BOOTSTRAP": "127.0.0.1:1",
-                "LNSYNC_DEADLINES": "tenth",
-            ])
+        let path = Programs.temporary("store")
+        await (try await SQLiteStore.open(path)).close()
+        defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) } }
+        let result = try await Programs.run("lnsync", ["status"], environment: environment(path))
         #expect(result.status == 1)
         #expect(result.output.contains("Kafka can't be asked, nothing is merged or written until it answers"))
+    }
+
+    @Test("Where there is no store none is made: the path is wrong, or nothing was started yet")
+    func withoutStore() async throws {
+        let path = Programs.temporary("store")
+        let result = try await Programs.run("lnsync", ["status"], environment: environment(path))
+        #expect(result.status == 78)
+        #expect(result.output.contains("there is no store at \(path) (LNSYNC_STORE)"))
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    private func environment(_ store: String) -> [String: String] {
+        ["LNSYNC_STORE": store, "LNSYNC_KAFKA_BOOTSTRAP": "127.0.0.1:1", "LNSYNC_DEADLINES": "tenth"]
     }
 }
