@@ -163,7 +163,9 @@ var tests: [Target] {
         test("KafkaEmbedded", in: "Kafka", ["Kafka", "CRDKafka", "embedded-kafka"]),
         test("KafkaWorker", in: "Kafka", ["Kafka", "KafkaEmbedded", "KafkaTesting", "Runtime", "Telemetry"]),
         test("SQLite", in: "Store"),
-        test("SyncStore", in: "Store", ["Processes", "Runtime", "SQLite", "SyncModel", "store-committer"]),
+        test(
+            "SyncStore", in: "Store",
+            ["Processes", "Runtime", "RuntimeTesting", "SQLite", "SyncModel", "store-committer"]),
         .executableTarget(
             name: "store-committer", dependencies: ["CRuntime", "SyncModel", "SyncStore"],
             path: "Tests/Store/StoreCommitter"),
@@ -172,24 +174,31 @@ var tests: [Target] {
         test("SyncEvents", in: "Model", ["SyncModel", "Cryptography"], exclude: ["check_schemas.py"]),
         test(
             "Settling", in: "Workers",
-            ["KafkaWorker", "Runtime", "SyncModel", "SyncStore", "Telemetry", "WorkerTesting"]),
+            ["KafkaWorker", "Runtime", "SyncModel", "SyncStore", "RuntimeTesting", "Telemetry", "WorkerTesting"]),
         test(
             "StoreIntake", in: "Workers",
-            ["ContactSync", "Kafka", "KafkaWorker", "SyncModel", "SyncStore", "Telemetry", "WorkerTesting"]),
+            [
+                "ContactSync", "Kafka", "KafkaWorker", "SyncModel", "SyncStore", "RuntimeTesting", "Telemetry",
+                "WorkerTesting",
+            ]),
         .target(
-            name: "WorkerTesting", dependencies: ["Kafka", "Runtime", "SyncEvents", "SyncModel", "SyncStore"],
+            name: "RuntimeTesting", dependencies: ["Runtime"], path: "Tests/Platform/RuntimeTesting"),
+        .target(
+            name: "WorkerTesting",
+            dependencies: ["Kafka", "Runtime", "RuntimeTesting", "SyncEvents", "SyncModel", "SyncStore"],
             path: "Tests/Workers/WorkerTesting"),
         test(
             "ContactSync", in: "Workers",
             [
                 "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker", "Runtime",
-                "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncStore", "Telemetry", "WorkerTesting",
+                "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncStore", "RuntimeTesting", "Telemetry",
+                "WorkerTesting",
             ]),
         test(
             "Administration", in: "Administration",
             [
                 "Kafka", "KafkaTesting", "KafkaWorker", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
-                "WorkerTesting",
+                "RuntimeTesting", "WorkerTesting",
             ]),
         test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
         test(

@@ -2,6 +2,7 @@ import Administration
 import Foundation
 import Kafka
 import KafkaTesting
+import RuntimeTesting
 import SyncEvents
 import SyncStore
 import Telemetry

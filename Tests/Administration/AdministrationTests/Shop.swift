@@ -1,5 +1,6 @@
 import Administration
 import Foundation
+import RuntimeTesting
 import SyncEvents
 import SyncModel
 import SyncStore

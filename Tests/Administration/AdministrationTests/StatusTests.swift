@@ -1,6 +1,7 @@
 import Administration
 import Foundation
 import Kafka
+import RuntimeTesting
 import SyncEvents
 import SyncModel
 import SyncStore

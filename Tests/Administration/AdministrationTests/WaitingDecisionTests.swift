@@ -2,6 +2,7 @@ import Administration
 import Foundation
 import Kafka
 import KafkaWorker
+import RuntimeTesting
 import SyncModel
 import SyncStore
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+import RuntimeTesting
 import SyncModel
 import Testing
 

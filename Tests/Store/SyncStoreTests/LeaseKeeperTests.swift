@@ -1,5 +1,6 @@
 import Foundation
 import Runtime
+import RuntimeTesting
 import Testing
 
 @testable import SyncStore

@@ -1,5 +1,6 @@
 import Foundation
 import Processes
+import RuntimeTesting
 import SQLite
 import SyncModel
 import Testing

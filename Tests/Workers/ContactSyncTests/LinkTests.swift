@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import RuntimeTesting
 import SyncEvents
 import SyncModel
 import SyncStore

@@ -6,6 +6,7 @@ import HTTPTypes
 import Kafka
 import KafkaWorker
 import Runtime
+import RuntimeTesting
 import Settling
 import StoreIntake
 import SyncModel

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import RuntimeTesting
 import SyncModel
 import SyncStore
 import Testing

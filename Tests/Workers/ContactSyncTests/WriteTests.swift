@@ -1,6 +1,7 @@
 import ExchangeClient
 import Foundation
 import HTTPTypes
+import RuntimeTesting
 import SyncEvents
 import SyncModel
 import SyncStore

@@ -1,3 +1,4 @@
+import RuntimeTesting
 import Settling
 import SyncModel
 import SyncStore

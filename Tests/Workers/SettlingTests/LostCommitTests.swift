@@ -1,4 +1,5 @@
 import Foundation
+import RuntimeTesting
 import Settling
 import SyncModel
 import SyncStore

@@ -1,5 +1,6 @@
 import Foundation
 import Runtime
+import RuntimeTesting
 import Settling
 import SyncModel
 import SyncStore

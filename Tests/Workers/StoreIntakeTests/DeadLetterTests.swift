@@ -1,6 +1,7 @@
 import Foundation
 import Kafka
 import KafkaWorker
+import RuntimeTesting
 import SyncModel
 import SyncStore
 import Testing

@@ -1,6 +1,7 @@
 import ContactSync
 import Kafka
 import KafkaWorker
+import RuntimeTesting
 import StoreIntake
 import SyncModel
 import SyncStore

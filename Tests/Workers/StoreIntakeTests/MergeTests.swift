@@ -1,5 +1,6 @@
 import Foundation
 import KafkaWorker
+import RuntimeTesting
 import StoreIntake
 import SyncEvents
 import SyncModel
