@@ -3,7 +3,7 @@
 # The rest is for developers; what each needs is installed, or named.
 
 .DEFAULT_GOAL := help
-.PHONY: help packages build demo test soak bench format lint
+.PHONY: help packages build demo test conformance soak bench format lint
 
 # One build for demo and test. A warning is an error.
 export LNSYNC_STRICT := 1
@@ -31,6 +31,9 @@ test: packages
 	@scripts/install-packages $(TEST_PACKAGES)
 	swift build $(SWIFT_FLAGS) --build-tests
 	scripts/test $(SWIFT_FLAGS)
+
+conformance: build
+	scripts/conformance $(BIN)
 
 soak: packages
 	@scripts/install-packages $(TEST_PACKAGES)

@@ -17,6 +17,8 @@ public final class ExchangeSandbox: Sendable {
         var faults = Faults()
         var counters = RequestCounters()
         var vices: ExchangeTenant.Vices
+        /// Counts how often Exchange forgot its delta tokens; another one at each start.
+        var deltaGeneration: UInt64
     }
 
     let tenant: ExchangeTenant
@@ -28,7 +30,8 @@ public final class ExchangeSandbox: Sendable {
         self.tenant = tenant
         self.time = time
         self.randomness = randomness
-        var state = State(vices: tenant.vices)
+        var state = State(
+            vices: tenant.vices, deltaGeneration: UInt64(max(0, time.now.timeIntervalSince1970 * 1000)))
         for (address, kind) in tenant.mailboxes.sorted(by: { $0.key < $1.key }) {
             state.directory.add(Mailbox(userID: Self.uuid(randomness), address: address, kind: kind))
         }
@@ -144,7 +147,7 @@ public final class ExchangeSandbox: Sendable {
             let every = UInt64(max(0, state.vices.etagChangesOnReads))
             let call = GraphCall(
                 request, path: Array(segments.dropFirst(3)), query: query, now: now, defaultPage: tenant.defaultPage,
-                changesEtag: every > 0 && number % every == 0)
+                changesEtag: every > 0 && number % every == 0, deltaGeneration: state.deltaGeneration)
             let key = Throttle.Key(
                 app: app, mailbox: state.directory.address(of: segments[2]) ?? segments[2].lowercased())
             let isRead = request.method == .get

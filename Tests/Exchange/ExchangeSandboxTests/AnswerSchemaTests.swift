@@ -80,6 +80,7 @@ struct AnswerSchemaTests {
         keep("contact", "contact", harness.send(.get, "contacts/\(id)?\(expand)"))
         keep("contacts", "contact", harness.send(.get, "\(contacts)?\(expand)&$top=5"))
         keep("selected", "contact", harness.send(.get, "\(contacts)?$select=displayName"))
+        keep("delta", "contact", harness.send(.get, "\(contacts)/delta"))
         keep("changed", "contact", harness.send(.patch, "contacts/\(id)", #"{"birthday":null,"homePhones":[]}"#))
         let order: JSON = [
             "schema": .text(try #require(Self.schema)),
@@ -91,6 +92,6 @@ struct AnswerSchemaTests {
         let result = try #require(try await Self.validate(order.data))
         #expect(result.status == 0, "\(result.text)")
         #expect(result.text.contains("\(documents.count) documents"))
-        #expect(documents.count == 10)
+        #expect(documents.count == 12)
     }
 }

@@ -17,7 +17,7 @@ import Synchronization
 /// - `POST /sandbox/faults` `{"kind": "status", "mailbox": …, "method": …, "count": 2, "status": 429, "code": …, "retryAfter": 1}`
 ///   (kinds: `Fault.Kind`; `delayMilliseconds` with `latency`; mailbox `token` is the token endpoint); `GET`, `DELETE /sandbox/faults`
 /// - `POST /sandbox/vices` `{"etagChangesOnReads": 20}`
-/// - `POST /sandbox/tokens/expire`: no token handed out so far is good any more
+/// - `POST /sandbox/tokens/expire`: no token handed out so far is good any more; `POST /sandbox/delta/expire`: no delta or skip token
 extension ExchangeSandbox {
     func control(_ request: HTTPRequest) -> HTTPResponse {
         do throws(GraphError) {
@@ -57,6 +57,7 @@ extension ExchangeSandbox {
                     throw .badRequest("etagChangesOnReads is a whole number, 0 for never")
                 }
                 state.withLock { $0.vices.etagChangesOnReads = number }
+            case (.post, "delta", 2) where segments[1] == "expire": state.withLock { $0.deltaGeneration += 1 }
             case (.post, "tokens", 2) where segments[1] == "expire": state.withLock { $0.tokens.expireAll() }
             default: throw Self.unknown(request.method, segments)
             }

@@ -15,10 +15,14 @@ struct GraphCall {
     let defaultPage: Int
     /// One in so many reads of a contact changes its etag; this call's share is decided beforehand.
     let changesEtag: Bool
+    /// Delta tokens of other generations are forgotten.
+    let deltaGeneration: UInt64
 
     init(
-        _ request: HTTPRequest, path: [String], query: [String: String], now: Date, defaultPage: Int, changesEtag: Bool
+        _ request: HTTPRequest, path: [String], query: [String: String], now: Date, defaultPage: Int, changesEtag: Bool,
+        deltaGeneration: UInt64
     ) {
+        self.deltaGeneration = deltaGeneration
         self.request = request
         self.path = path
         self.query = query
@@ -38,6 +42,7 @@ struct GraphCall {
         var applied: [String] = []
         if wantsImmutableIDs { applied.append("IdType=\"ImmutableId\"") }
         if let preferredPage { applied.append("odata.maxpagesize=\(preferredPage)") }
+        if let special = response.headerFields["Preference-Applied"] { applied.insert(special, at: 0) }
         if !applied.isEmpty { response.headerFields["Preference-Applied"] = applied.joined(separator: ", ") }
         return response
     }
@@ -48,12 +53,16 @@ struct GraphCall {
         case ("contactfolders", 2): return try folder(&mailbox, try mailbox.folder(path[1]))
         case ("contactfolders", 3) where path[2].lowercased() == "contacts":
             return try contacts(&mailbox, in: try mailbox.folder(path[1]))
+        case ("contactfolders", 4) where path[2].lowercased() == "contacts" && Self.isDelta(path[3]):
+            return try contactsDelta(mailbox, in: try mailbox.folder(path[1]))
         case ("contactfolders", 4) where path[2].lowercased() == "contacts":
             let folder = try mailbox.folder(path[1])
             let item = try mailbox.contact(path[3])
             guard item.folder == folder.number else { throw .notFound() }
             return try contact(&mailbox, item)
         case ("contacts", 1): return try contacts(&mailbox, in: try mailbox.folder("contacts"))
+        case ("contacts", 2) where Self.isDelta(path[1]):
+            return try contactsDelta(mailbox, in: try mailbox.folder("contacts"))
         case ("contacts", 2): return try contact(&mailbox, try mailbox.contact(path[1]))
         default:
             throw GraphError(400, "BadRequest", "Resource not found for the segment '\(path.last ?? "users")'.")

@@ -17,6 +17,7 @@ struct Mailbox: Sendable {
     /// Numbers by extended property and its value in lower case, as Exchange compares values.
     private var linked: [Link: Set<Int>] = [:]
     private var nextNumber = 3
+    private(set) var history = ChangeHistory()
     /// What has changed since it was last taken.
     private(set) var changed: Set<Change> = []
     /// Makes ids differ from every other mailbox's.
@@ -167,6 +168,7 @@ struct Mailbox: Sendable {
             linked[Link(property: property, value: value.lowercased()), default: []].insert(item.number)
         }
         contacts[item.number] = item
+        history.put(item.number, in: item.folder)
         nextNumber = max(nextNumber, item.number + 1)
         changed.insert(.contact(item.number))
     }
@@ -177,6 +179,7 @@ struct Mailbox: Sendable {
         guard let item = contacts.removeValue(forKey: number) else { return }
         leave(item)
         unlink(item)
+        history.purge(number)
         changed.insert(.contact(number))
     }
 
