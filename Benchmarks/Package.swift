@@ -13,6 +13,7 @@ let package = Package(
         .executableTarget(
             name: "swift-client",
             dependencies: ["CWorkload", ours("Kafka"), ours("KafkaWorker"), ours("Runtime"), ours("Telemetry")]),
+        .executableTarget(name: "store-client", dependencies: [ours("SyncModel"), ours("SyncStore")]),
         .executableTarget(
             name: "bench",
             dependencies: [

@@ -36,9 +36,12 @@ struct Pipeline {
         names = TopicNames(prefix: "\(run).")
         users = (1...mailboxes).map { number in
             let code = LNUserCode("user\(number)")
-            return SyncUser(
+            var user = SyncUser(
                 id: SyncUserID(code), code: code, name: "User \(number)",
                 email: EmailAddress("user\(number)@bench.example"), isActive: true)
+            // As ln-producer has it while it sends a first sync.
+            user.baseline = .running(after: nil)
+            return user
         }
         store = try await SQLiteStore.open(session.folder + "/\(run).sqlite")
         try await Self.start(store, users)

@@ -3,6 +3,7 @@
 
 #include <librdkafka/rdkafka.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 /// A piece of a block of bytes.
@@ -38,63 +39,72 @@ static inline size_t crdkafka_run(rd_kafka_message_t *const *messages, size_t co
     return length;
 }
 
-/// The bytes that keys, values, header names and header values of these messages take, and the number of their headers.
-static inline size_t crdkafka_measure(rd_kafka_message_t *const *messages, size_t count, size_t *header_count) {
-    size_t bytes = 0;
-    *header_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        const rd_kafka_message_t *message = messages[i];
-        bytes += (message->key ? message->key_len : 0) + (message->payload ? message->len : 0);
-        rd_kafka_headers_t *headers;
-        if (rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-        const char *name;
-        const void *value;
-        size_t size, index = 0;
-        while (rd_kafka_header_get_all(headers, index, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            bytes += strlen(name) + (value ? size : 0);
-            index++;
-        }
-        *header_count += index;
-    }
-    return bytes;
+/// Bytes and headers of the records of a batch, while they are copied. It grows, and is used again for the next batch.
+struct crdkafka_space {
+    char *bytes;
+    size_t byte_count;
+    size_t byte_capacity;
+    struct crdkafka_header_place *headers;
+    size_t header_count;
+    size_t header_capacity;
+};
+
+static inline void crdkafka_space_free(struct crdkafka_space *space) {
+    free(space->bytes);
+    free(space->headers);
 }
 
-static inline struct crdkafka_place crdkafka_put(char *block, size_t *used, const void *bytes, size_t count) {
-    struct crdkafka_place place = {(uint32_t)*used, -1};
+static inline void *crdkafka_grown(void *memory, size_t *capacity, size_t needed, size_t size) {
+    if (needed <= *capacity) return memory;
+    *capacity = needed + needed / 2;
+    memory = realloc(memory, *capacity * size);
+    // As librdkafka does, and Swift.
+    if (memory == NULL) abort();
+    return memory;
+}
+
+static inline struct crdkafka_place crdkafka_put(struct crdkafka_space *space, const void *bytes, size_t count) {
+    struct crdkafka_place place = {(uint32_t)space->byte_count, -1};
     if (bytes == NULL) return place;
-    memcpy(block + *used, bytes, count);
-    *used += count;
+    space->bytes = (char *)crdkafka_grown(space->bytes, &space->byte_capacity, space->byte_count + count, 1);
+    memcpy(space->bytes + space->byte_count, bytes, count);
+    space->byte_count += count;
     place.count = (int32_t)count;
     return place;
 }
 
-/// Copies what `crdkafka_measure` measured into `block`, and says where it stands.
-static inline void crdkafka_copy(rd_kafka_message_t *const *messages, size_t count, char *block,
-                                 struct crdkafka_record_place *records, struct crdkafka_header_place *header_places) {
-    size_t used = 0;
-    uint32_t next_header = 0;
+static inline void crdkafka_put_headers(struct crdkafka_space *space, rd_kafka_headers_t *headers) {
+    const char *name;
+    const void *value;
+    size_t size, index = 0;
+    while (rd_kafka_header_get_all(headers, index, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        space->headers = (struct crdkafka_header_place *)crdkafka_grown(space->headers, &space->header_capacity,
+                                                                        space->header_count + 1, sizeof *space->headers);
+        struct crdkafka_header_place place = {crdkafka_put(space, name, strlen(name)), crdkafka_put(space, value, size)};
+        space->headers[space->header_count++] = place;
+        index++;
+    }
+}
+
+/// Copies what messages hold, none of them an error, into an emptied space, says where each record stands, and gives the messages
+/// back: each at once, for the memory of its parsed headers is then there for the next one's.
+static inline void crdkafka_take(rd_kafka_message_t *const *messages, size_t count, struct crdkafka_space *space,
+                                 struct crdkafka_record_place *records) {
+    space->byte_count = 0;
+    space->header_count = 0;
     for (size_t i = 0; i < count; i++) {
-        const rd_kafka_message_t *message = messages[i];
+        rd_kafka_message_t *message = messages[i];
         struct crdkafka_record_place *record = &records[i];
         rd_kafka_timestamp_type_t type;
         record->offset = message->offset;
         record->timestamp = rd_kafka_message_timestamp(message, &type);
-        record->key = crdkafka_put(block, &used, message->key, message->key_len);
-        record->value = crdkafka_put(block, &used, message->payload, message->len);
-        record->first_header = next_header;
+        record->key = crdkafka_put(space, message->key, message->key_len);
+        record->value = crdkafka_put(space, message->payload, message->len);
+        record->first_header = (uint32_t)space->header_count;
         rd_kafka_headers_t *headers;
-        if (rd_kafka_message_headers(message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            const char *name;
-            const void *value;
-            size_t size, index = 0;
-            while (rd_kafka_header_get_all(headers, index, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-                struct crdkafka_header_place *place = &header_places[next_header++];
-                place->name = crdkafka_put(block, &used, name, strlen(name));
-                place->value = crdkafka_put(block, &used, value, size);
-                index++;
-            }
-        }
-        record->header_count = next_header - record->first_header;
+        if (rd_kafka_message_headers(message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) crdkafka_put_headers(space, headers);
+        record->header_count = (uint32_t)space->header_count - record->first_header;
+        rd_kafka_message_destroy(message);
     }
 }
 

@@ -19,6 +19,7 @@ final class ConsumerThread {
     let commitResults: OpaquePointer
     /// A reader that asks for nothing for this long while something waits is left to librdkafka's max.poll.interval.ms.
     private let readerPatience: Duration
+    private let space = CopyingSpace()
     private let messages = UnsafeMutableBufferPointer<UnsafeMutablePointer<rd_kafka_message_t>?>.allocate(capacity: 512)
 
     // MARK: Assignment
@@ -136,7 +137,10 @@ final class ConsumerThread {
             let rest = UnsafeBufferPointer(rebasing: messages[start...])
             let length = crdkafka_run(rest.baseAddress, rest.count)
             if length > 0 {
-                if !isOutdated, let batch = batch(of: UnsafeBufferPointer(rebasing: rest[..<length])) {
+                let run = UnsafeBufferPointer(rebasing: rest[..<length])
+                if isOutdated {
+                    crdkafka_destroy_messages(run.baseAddress, run.count)
+                } else if let batch = batch(of: run) {
                     batches.append(batch)
                 }
                 start += length
@@ -147,28 +151,33 @@ final class ConsumerThread {
                         batches.removeAll { $0.topicPartition == topicPartition }
                     }
                 }
+                crdkafka_destroy_messages(rest.baseAddress, 1)
                 start += 1
             }
         }
-        crdkafka_destroy_messages(messages.baseAddress, messages.count)
         exchange.change { buffer in
             for batch in batches { buffer.append(batch) }
             for event in events { buffer.append(event) }
         }
     }
 
+    /// The records of one partition's messages, which are given back; `nil` where nothing of them is wanted.
     private func batch(of messages: UnsafeBufferPointer<UnsafeMutablePointer<rd_kafka_message_t>?>) -> RecordBatch? {
         guard let first = messages[0]?.pointee, let last = messages[messages.count - 1]?.pointee else { return nil }
         let topicPartition = TopicPartition(String(cString: rd_kafka_topic_name(first.rkt)), first.partition)
-        guard !isRevoking, let position = reading[topicPartition] else { return nil }
-        // What was delivered before is not delivered again, wherever librdkafka goes on after a pause.
-        var wanted = messages[...]
-        if case .offset(let expected) = position, first.offset < expected {
-            wanted = wanted.drop { ($0?.pointee.offset ?? 0) < expected }
-            if wanted.isEmpty { return nil }
-        }
-        reading[topicPartition] = .offset(last.offset + 1)
-        return RecordBatch(topicPartition, copying: UnsafeBufferPointer(rebasing: wanted))
+        let passedOver =
+            switch reading[topicPartition] {
+            case nil: messages.count
+            case _ where isRevoking: messages.count
+            // What was delivered before is not delivered again, wherever librdkafka goes on after a pause.
+            case .offset(let expected)?: messages.prefix { ($0?.pointee.offset ?? 0) < expected }.count
+            default: 0
+            }
+        let lastOffset = last.offset
+        crdkafka_destroy_messages(messages.baseAddress, passedOver)
+        if passedOver == messages.count { return nil }
+        reading[topicPartition] = .offset(lastOffset + 1)
+        return RecordBatch(topicPartition, taking: UnsafeBufferPointer(rebasing: messages[passedOver...]), by: space)
     }
 
     /// What a message that is an error means.

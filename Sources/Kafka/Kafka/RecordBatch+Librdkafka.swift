@@ -1,30 +1,29 @@
 import CRDKafka
 import Foundation
 
+/// Memory into which a consumer's thread copies one batch after the other.
+final class CopyingSpace {
+    fileprivate var space = crdkafka_space()
+
+    deinit { crdkafka_space_free(&space) }
+}
+
 extension RecordBatch {
-    /// Copies messages of one partition, all without error: their bytes into one block, once.
-    ///
-    /// The messages may be given back at once: a message that is kept keeps librdkafka's whole fetch in memory.
+    /// Copies messages of one partition, none of them an error: their bytes into one block. The messages are given back: one that is
+    /// kept keeps librdkafka's whole fetch in memory.
     init(
         _ topicPartition: TopicPartition,
-        copying messages: UnsafeBufferPointer<UnsafeMutablePointer<rd_kafka_message_t>?>
+        taking messages: UnsafeBufferPointer<UnsafeMutablePointer<rd_kafka_message_t>?>, by copying: CopyingSpace
     ) {
-        let count = messages.count
-        var headerCount = 0
-        let size = crdkafka_measure(messages.baseAddress, count, &headerCount)
-        let records = withUnsafeTemporaryAllocation(of: crdkafka_record_place.self, capacity: count) { places in
-            let storage = withUnsafeTemporaryAllocation(of: crdkafka_header_place.self, capacity: headerCount) {
-                headers in
-                let bytes = [UInt8](unsafeUninitializedCapacity: size) { block, used in
-                    crdkafka_copy(
-                        messages.baseAddress, count,
-                        UnsafeMutableRawPointer(block.baseAddress)?.assumingMemoryBound(to: CChar.self),
-                        places.baseAddress, headers.baseAddress)
-                    used = size
-                }
-                return RecordStorage(
-                    bytes, headers: headers.map { HeaderPlace(name: BytePlace($0.name), value: BytePlace($0.value)) })
-            }
+        let records = withUnsafeTemporaryAllocation(of: crdkafka_record_place.self, capacity: messages.count) {
+            places in
+            crdkafka_take(messages.baseAddress, messages.count, &copying.space, places.baseAddress)
+            let space = copying.space
+            let storage = RecordStorage(
+                Array(UnsafeRawBufferPointer(start: space.bytes, count: space.byte_count)),
+                headers: UnsafeBufferPointer(start: space.headers, count: space.header_count).map {
+                    HeaderPlace(name: BytePlace($0.name), value: BytePlace($0.value))
+                })
             return places.map { place in
                 ConsumerRecord(
                     storage: storage, offset: place.offset,

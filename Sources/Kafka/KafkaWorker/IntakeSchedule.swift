@@ -165,20 +165,15 @@ struct IntakeSchedule {
     /// The next batch to merge; `nil` while none may be begun. It counts as under way until `merged` or `stop`.
     mutating func nextBatch() -> IntakeBatch? {
         guard merging < limits.merges else { return nil }
-        let busy = Set(partitions.filter(\.value.isMerging).map(\.key.partition))
-        let ready = partitions.filter { key, partition in
-            partition.isReading && !partition.queue.isEmpty && !busy.contains(key.partition)
+        let busy = Set(partitions.lazy.filter(\.value.isMerging).map(\.key.partition))
+        let live = fullest(isBackfill: false, but: busy)
+        let backfill = fullest(isBackfill: true, but: busy)
+        let takesBackfill = live == nil || (backfill != nil && livePicks >= limits.backfillShare - 1)
+        livePicks = takesBackfill || backfill == nil ? 0 : livePicks + 1
+        guard let topicPartition = takesBackfill ? backfill : live, let from = partitions[topicPartition]?.position
+        else {
+            return nil
         }
-        let live = ready.filter { !$0.value.isBackfill }
-        let backfill = ready.filter { $0.value.isBackfill }
-        let takesBackfill = live.isEmpty || (!backfill.isEmpty && livePicks >= limits.backfillShare - 1)
-        livePicks = takesBackfill || backfill.isEmpty ? 0 : livePicks + 1
-        // The fullest first: big batches cost least, and none waits for ever since a batch empties it.
-        guard
-            let (topicPartition, partition) = (takesBackfill ? backfill : live).max(by: {
-                ($0.value.queue.count, $1.key) < ($1.value.queue.count, $0.key)
-            }), let from = partition.position
-        else { return nil }
         var records: [ConsumerRecord] = []
         update(topicPartition) { [limits] partition in
             records = partition.queue.take(atMost: limits.batchRecords, bytes: limits.batchBytes)
@@ -190,6 +185,18 @@ struct IntakeSchedule {
             topicPartition: topicPartition, records: records, from: from,
             to: RecordedPosition(
                 next: last.offset + 1, clusterID: from.clusterID, lastEventID: last.header("ce_id")?.string))
+    }
+
+    /// The partition with the most records that wait: big batches cost least, and none waits for ever since a batch empties it.
+    private func fullest(isBackfill: Bool, but busy: Set<Int32>) -> TopicPartition? {
+        var best: (count: Int, topicPartition: TopicPartition)?
+        for (topicPartition, partition) in partitions.lazy.filter({ $0.value.isReading && !$0.value.queue.isEmpty })
+        where partition.isBackfill == isBackfill && !busy.contains(topicPartition.partition) {
+            let count = partition.queue.count
+            if let best, (best.count, topicPartition) > (count, best.topicPartition) { continue }
+            best = (count, topicPartition)
+        }
+        return best?.topicPartition
     }
 
     /// A batch is over; `position` where it was merged, `nil` where it was not (then comes `stop`).
@@ -254,11 +261,11 @@ struct IntakeSchedule {
     var isMerging: Bool { merging > 0 }
 
     private mutating func update(_ topicPartition: TopicPartition, _ change: (inout Partition) -> Void) {
-        guard var partition = partitions[topicPartition] else { return }
-        let before = partition.queue.bytes
-        change(&partition)
-        waitingBytes += partition.queue.bytes - before
-        partitions[topicPartition] = partition
+        // In its place: a copy would copy all records that wait.
+        guard let place = partitions.index(forKey: topicPartition) else { return }
+        let before = partitions.values[place].queue.bytes
+        change(&partitions.values[place])
+        waitingBytes += partitions.values[place].queue.bytes - before
     }
 }
 

@@ -56,7 +56,7 @@ final class ContactFolders: Sendable {
 
     /// Every item with our property, by its value: the folder is listed once for a first sync.
     func listing(of user: SyncUser) async throws(SettlingFailure) -> [String: [LinkedContact]] {
-        if let listed = mailbox(user).listed, time.uptime - listed.made < Self.listingLifetime { return listed.items }
+        if let listed = listingAtHand(of: user) { return listed }
         let folder = try await folder(of: user)
         do {
             return try await mailbox(user).listing.run {
@@ -76,6 +76,11 @@ final class ContactFolders: Sendable {
         } catch {
             throw .ended
         }
+    }
+
+    /// The listing of a first sync, while it is trusted.
+    func listingAtHand(of user: SyncUser) -> [String: [LinkedContact]]? {
+        mailbox(user).listed.flatMap { time.uptime - $0.made < Self.listingLifetime ? $0.items : nil }
     }
 
     /// Returns where the folder is there.

@@ -20,8 +20,8 @@ extension ContactSettling {
         }
         // During a first sync the folder was listed as a whole; a write of unknown outcome, and a row whose item was there and is
         // gone, need a look of their own.
-        if row.status.intent == nil, row.status.generation == 1, case .running = user.baseline {
-            found = try await folders.listing(of: user)[value] ?? []
+        if row.status.intent == nil, row.status.generation == 1, let listing = try await listing(row, user) {
+            found = listing[value] ?? []
         } else {
             let folder = try await folders.folder(of: user)
             switch await attempt({ try await exchange.linkedContacts(value, in: folder, of: user.email) }) {
@@ -47,6 +47,15 @@ extension ContactSettling {
         row.item = .made(kept.version.id, kept.version.etag)
         // What it holds is not known.
         row.status.check = true
+    }
+
+    /// The listing of a first sync, which is taken while it runs and serves what it has left behind too; `nil` where the row needs
+    /// a search of its own.
+    private func listing(
+        _ row: ContactLink, _ user: SyncUser
+    ) async throws(SettlingFailure) -> [String: [LinkedContact]]? {
+        if case .running = user.baseline { return try await folders.listing(of: user) }
+        return row.status.priority == .backfill ? folders.listingAtHand(of: user) : nil
     }
 
     func create(
