@@ -1,5 +1,7 @@
 import Administration
 import Foundation
+import HTTPTypes
+import SyncEvents
 import SyncModel
 import SyncStore
 import Testing
