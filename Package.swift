@@ -190,7 +190,7 @@ var tests: [Target] {
         test(
             "ContactSync", in: "Workers",
             [
-                "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker", "Runtime",
+                "Administration", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker", "Runtime",
                 "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncStore", "RuntimeTesting", "Telemetry",
                 "WorkerTesting",
             ]),

@@ -1,5 +1,6 @@
 import Foundation
 import Runtime
+import SyncEvents
 import SyncModel
 public import SyncStore
 
@@ -31,29 +32,62 @@ extension Administration {
         HoldListing(try Self.hold(id, among: try await store.holds(nil)), try await store.users())
     }
 
-    /// Records what was decided of an open hold. Carrying it out is others' work.
+    /// Records what was decided of an open hold. Carrying it out is others' work. A vanished folder that was left as it is can be
+    /// approved later.
     /// - Throws: `AdministrationError` where there is none, or it is decided already.
     public func decide(_ id: String, _ state: Hold.State) async throws -> HoldListing {
-        var hold = try Self.hold(id, among: try await store.holds(nil))
-        guard hold.state == .open else {
-            throw AdministrationError(
-                "hold \(hold.id.uuidString.lowercased()) is decided already: \(hold.state.rawValue) by "
-                    + "\(hold.decidedBy ?? "somebody")")
+        while true {
+            let found = try Self.hold(id, among: try await store.holds(nil))
+            var hold = found
+            if hold.kind == Hold.vanishedFolder, hold.state == .discarded, state == .approved {
+                // A decision stays; this one is another.
+                hold = Hold(
+                    id: UUID(), kind: hold.kind, subject: hold.subject, keys: hold.keys, detail: hold.detail,
+                    opened: try await store.now())
+            }
+            guard hold.state == .open else {
+                throw AdministrationError(
+                    "hold \(hold.id.uuidString.lowercased()) is decided already: \(hold.state.rawValue) by "
+                        + "\(hold.decidedBy ?? "somebody")")
+            }
+            hold.state = state
+            hold.decidedBy = by
+            hold.decided = try await store.now()
+            let entry = JournalDraft(
+                item: "hold/\(hold.id.uuidString.lowercased())", rule: Self.rule(of: hold), action: state.rawValue,
+                detail: "\(hold.kind) of \(hold.subject), by \(by)")
+            switch try await store.commit([.hold(hold), .journal(entry)] + (try await consequences(of: found, state))) {
+            case .committed:
+                return HoldListing(hold, try await store.users())
+            case .lost(.user):
+                // The user was changed meanwhile: decided on him as he is now.
+                continue
+            case .lost:
+                throw AdministrationError("somebody else has just decided this hold: lnsync holds show \(id)")
+            }
         }
-        hold.state = state
-        hold.decidedBy = by
-        hold.decided = try await store.now()
-        let outcome = try await store.commit([
-            .hold(hold),
-            .journal(
-                JournalDraft(
-                    item: "hold/\(hold.id.uuidString.lowercased())", rule: hold.kind == "removals" ? "CON-6" : "Hold",
-                    action: state.rawValue, detail: "\(hold.kind) of \(hold.subject), by \(by)")),
-        ])
-        guard outcome == .committed else {
-            throw AdministrationError("somebody else has just decided this hold: lnsync holds show \(id)")
+    }
+
+    private static func rule(of hold: Hold) -> String {
+        switch hold.kind {
+        case "removals": "CON-6"
+        case Hold.vanishedFolder: "CON-5"
+        default: "Hold"
         }
-        return HoldListing(hold, try await store.users())
+    }
+
+    /// What becomes of a mailbox whose folder has vanished, in the commit of the decision (CON-5): approved, contact-worker makes the
+    /// folder anew and puts the contacts back; discarded, it finds what was held to be left as it is.
+    private func consequences(of hold: Hold, _ state: Hold.State) async throws -> [Mutation] {
+        guard hold.kind == Hold.vanishedFolder, let id = SyncUserID(hold.subject),
+            var user = try await store.users().first(where: { $0.id == id })
+        else { return [] }
+        // Where the mailbox has got another folder meanwhile, nothing is to be made anew.
+        guard state == .approved, let folder = user.mailbox?.folder,
+            hold.id == Identity.vanishedFolder(folder, of: id)
+        else { return [.releaseRows(of: id)] }
+        user.mailbox = nil
+        return [.user(user), .restartRows(of: id), .beginBaseline([id], check: true)]
     }
 
     private static func hold(_ id: String, among holds: [Hold]) throws(AdministrationError) -> Hold {

@@ -17,8 +17,8 @@ extension Administration {
         try await setPaused(name, true)
     }
 
-    /// Goes on with a paused user from where he was.
-    /// - Returns: the user, and whether he was paused before.
+    /// Goes on with a paused user from where he was, and tries a quarantined mailbox now, as if for the first time.
+    /// - Returns: the user, and whether he was paused or quarantined before.
     public func resume(_ name: String) async throws -> (user: UserListing, isChanged: Bool) {
         try await setPaused(name, false)
     }
@@ -27,12 +27,16 @@ extension Administration {
         while true {
             var user = try Self.user(name, among: try await store.users())
             let now = try await store.now()
-            guard user.isPaused != isPaused else { return (UserListing(user, now: now), false) }
+            let isReleased = !isPaused && user.quarantine != nil
+            guard user.isPaused != isPaused || isReleased else { return (UserListing(user, now: now), false) }
             user.isPaused = isPaused
             let journal = JournalDraft(
-                user: user.id, item: "user/\(user.code)", rule: "SET-3", action: isPaused ? "paused" : "resumed",
-                detail: "by \(by)")
-            if try await store.commit([.user(user), .journal(journal)]) == .committed {
+                user: user.id, item: "user/\(user.code)", rule: isReleased ? "USR-3" : "SET-3",
+                action: isPaused ? "paused" : "resumed",
+                detail: "by \(by)" + (isReleased ? ": his mailbox is tried now" : ""))
+            if isReleased { user.quarantine = nil }
+            let hastened = isReleased ? [Mutation.hastenRows(of: user.id)] : []
+            if try await store.commit([.user(user), .journal(journal)] + hastened) == .committed {
                 return (UserListing(user, now: now), true)
             }
         }

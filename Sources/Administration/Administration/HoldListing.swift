@@ -5,7 +5,7 @@ import SyncStore
 /// Something that waits for a person.
 public struct HoldListing: Sendable, Hashable, Codable {
     public var id: String
-    /// `removals`.
+    /// `removals`, `vanishedFolder`.
     public var kind: String
     /// Whose it is: `company 1300`, or a user's code and address.
     public var subject: String
@@ -57,6 +57,12 @@ extension HoldListing {
         case ("removals", "discarded"):
             "recorded; these contacts stay in Exchange. Those that are still out of scope in LN come back as a hold at the next "
                 + "comparison of all keys (daily, or lnsync sync now --full)"
+        case (Hold.vanishedFolder, "approved"):
+            "contact-worker makes the folder again in this mailbox, and ln-producer sends it all contacts in scope. What the user had "
+                + "deleted himself before stays deleted"
+        case (Hold.vanishedFolder, "discarded"):
+            "the folder stays deleted, and this mailbox gets no contacts any more: they are shown as refused. To change that: lnsync "
+                + "holds approve \(id)"
         case (_, "open"):
             "nobody has decided yet: lnsync holds approve \(id), or lnsync holds discard \(id)"
         default:

@@ -15,6 +15,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
         public var state: String
         /// Why he is quarantined, and what to do.
         public var reason: String?
+        /// When a quarantined mailbox is tried again; lnsync resume tries it now.
+        public var retry: Date?
         /// Rows by state.
         public var settled: Int
         public var due: Int
@@ -134,7 +136,7 @@ extension StatusReport.User {
         let listing = UserListing(user, now: now)
         self.init(
             user: user.code, name: user.name, email: user.email, state: listing.standing.rawValue,
-            reason: listing.quarantine, settled: rows[.settled], due: rows[.due],
+            reason: listing.quarantine, retry: listing.retry, settled: rows[.settled], due: rows[.due],
             held: rows[.held], refused: rows[.refused], resting: rows[.resting], oldestDue: rows.oldestDue)
     }
 }

@@ -10,6 +10,13 @@ public protocol ExchangeContacts: Sendable {
     /// contacts folder; normally one or none.
     func contactFolders(_ name: String, in mailbox: EmailAddress) async throws(ExchangeError) -> [ContactFolder]
 
+    /// A contact folder wherever it is now: one that was deleted in Outlook keeps its id in Deleted Items, which is then its parent.
+    /// - Throws: `.notFound` where it is gone for good, or another mailbox's.
+    func contactFolder(_ id: ItemID, in mailbox: EmailAddress) async throws(ExchangeError) -> ContactFolder
+
+    /// The mailbox's own contacts folder, whose id tells one mailbox from another (USR-1).
+    func defaultContactFolder(in mailbox: EmailAddress) async throws(ExchangeError) -> ContactFolder
+
     /// Makes a contact folder below the default one.
     /// - Throws: `.alreadyExists` where there is one of that name.
     func createContactFolder(_ name: String, in mailbox: EmailAddress) async throws(ExchangeError) -> ContactFolder
@@ -43,7 +50,7 @@ public protocol ExchangeContacts: Sendable {
 /// A contact folder of a mailbox.
 public struct ContactFolder: Sendable, Hashable {
     public let id: ItemID
-    /// The default contacts folder: its id tells one mailbox from another.
+    /// Of a folder of ours the default contacts folder, as long as it is where we made it.
     public let parent: ItemID
     public let name: String
 

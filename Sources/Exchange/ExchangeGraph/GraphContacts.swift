@@ -39,6 +39,22 @@ public struct GraphContacts: ExchangeContacts {
         return folders.map(\.folder).filter { $0.name.lowercased() == name.lowercased() }
     }
 
+    public func contactFolder(_ id: ItemID, in mailbox: EmailAddress) async throws(ExchangeError) -> ContactFolder {
+        try await folder(id.rawValue, mailbox)
+    }
+
+    /// `contacts` is the folder's well-known name, in every language.
+    public func defaultContactFolder(in mailbox: EmailAddress) async throws(ExchangeError) -> ContactFolder {
+        try await folder("contacts", mailbox)
+    }
+
+    private func folder(_ name: String, _ mailbox: EmailAddress) async throws(ExchangeError) -> ContactFolder {
+        let url = resource(["contactFolders", name], [], mailbox)
+        let data = try await graph.send(GraphClient.Call(method: .get, url: url), mailbox)
+        let folder: GraphFolder = try decode(data, isWrite: false)
+        return folder.folder
+    }
+
     public func createContactFolder(
         _ name: String, in mailbox: EmailAddress
     ) async throws(ExchangeError) -> ContactFolder {

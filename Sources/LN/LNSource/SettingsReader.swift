@@ -86,7 +86,8 @@ struct SettingsReader: Sendable {
         }
         if !mutations.isEmpty { try await commit(mutations, lease) }
         let reconciliation = UserReconciliation(
-            listed: users, known: mutations.isEmpty ? known.users : StoreSnapshot(users: try await store.users()).users)
+            listed: users, known: mutations.isEmpty ? known.users : StoreSnapshot(users: try await store.users()).users,
+            match: known.policy())
         for change in reconciliation.changes { try await commit(change, lease) }
         if !reconciliation.activated.isEmpty || !reconciliation.deactivated.isEmpty {
             log.info(

@@ -13,10 +13,12 @@ struct UserReconciliation: Sendable {
     /// - Parameters:
     ///   - listed: all rows of MS Exchange Synchronization Users.
     ///   - known: ours.
-    init(listed: [LNSyncUser], known: [SyncUserID: SyncUser]) {
+    ///   - match: which addresses are the same.
+    init(listed: [LNSyncUser], known: [SyncUserID: SyncUser], match: EmailMatchPolicy = .standard) {
         var seen: Set<SyncUserID> = []
         var byAddress: [String: [LNSyncUser]] = [:]
-        for user in listed where user.isActive { byAddress[user.email.folded, default: []].append(user) }
+        func key(_ email: EmailAddress) -> String { match == .exact ? email.rawValue : email.folded }
+        for user in listed where user.isActive { byAddress[key(user.email), default: []].append(user) }
         for user in listed {
             let id = SyncUserID(user.code)
             guard seen.insert(id).inserted else { continue }
@@ -24,7 +26,7 @@ struct UserReconciliation: Sendable {
             var mutations = take(user, id, before)
             guard !mutations.isEmpty else { continue }
             if user.isActive {
-                mutations += Self.reports(user, id, others: byAddress[user.email.folded] ?? [])
+                mutations += Self.reports(user, id, others: byAddress[key(user.email)] ?? [])
             }
             changes.append(mutations)
         }
@@ -63,7 +65,7 @@ struct UserReconciliation: Sendable {
         ]
     }
 
-    /// USR-1: addresses are matched ignoring case, and a difference is reported.
+    /// USR-1: addresses are matched ignoring case, unless the policy says otherwise, and a difference is reported.
     private static func reports(_ user: LNSyncUser, _ id: SyncUserID, others: [LNSyncUser]) -> [Mutation] {
         others.filter { $0.code != user.code && !user.email.rawValue.isEmpty }.map { other in
             let why = other.email == user.email ? "is the same as" : "differs in case only from"

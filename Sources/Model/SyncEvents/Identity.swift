@@ -18,6 +18,11 @@ public enum Identity {
         ).uuidString.lowercased()
     }
 
+    /// The hold of a mailbox whose contacts folder is gone: one for each folder.
+    public static func vanishedFolder(_ folder: ItemID, of user: SyncUserID) -> UUID {
+        UUID(version5: "hold/vanishedFolder/\(user)/\(folder)", in: namespace)
+    }
+
     /// An intent's key: the same for the same write of a row's life.
     public static func intent(_ link: ContactLinkID, generation: Int) -> String {
         UUID(version5: "contact/\(link)/\(generation)", in: namespace).uuidString.lowercased()

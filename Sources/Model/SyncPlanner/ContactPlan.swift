@@ -7,7 +7,8 @@ public enum ContactStep: Sendable, Hashable {
     case nothing
     /// A write of unknown outcome may still take effect: look again then.
     case wait(until: Date)
-    /// Search our folder for items with our property: before a create, and after a write of unknown outcome.
+    /// Search our folder for items with our property: before a create, after a write of unknown outcome, and where the row alone can't
+    /// tell what is there: a copy made in Outlook, an item moved away.
     case search
     case create
     /// The row is not to be trusted: read the item and write only what differs.
@@ -31,7 +32,7 @@ public enum ContactPlan {
         case (nil, _):
             return .nothing
         case (.removal, .made(let id, _)):
-            return .remove(id)
+            return hasSearched ? .remove(id) : .search
         case (.removal, .none):
             // A row that is not to be trusted may not know of an item that is there.
             return row.status.check && !hasSearched ? .search : .nothing
@@ -42,7 +43,7 @@ public enum ContactPlan {
         case (.content, .none):
             return hasSearched ? .create : .search
         case (.content(_, let hash), .made(let id, let etag)):
-            if row.status.check { return .compare(id) }
+            if row.status.check { return hasSearched ? .compare(id) : .search }
             return hash == row.settled ? .nothing : .update(id, etag)
         }
     }

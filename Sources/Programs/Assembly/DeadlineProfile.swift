@@ -66,6 +66,8 @@ public enum DeadlineProfile: String, Sendable, Hashable, CaseIterable {
         configuration.settling.firstPause = scaled(configuration.settling.firstPause)
         configuration.settling.longestPause = scaled(configuration.settling.longestPause)
         configuration.settling.releaseTimeout = scaled(configuration.settling.releaseTimeout)
+        configuration.contacts.lookInterval = scaled(configuration.contacts.lookInterval)
+        configuration.contacts.quarantinePauses = configuration.contacts.quarantinePauses.map(scaled)
         configuration.watchInterval = scaled(configuration.watchInterval)
         configuration.leaseDuration = scaled(configuration.leaseDuration)
         configuration.leaseInterval = scaled(configuration.leaseInterval)

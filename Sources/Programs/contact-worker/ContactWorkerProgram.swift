@@ -58,7 +58,7 @@ enum ContactWorkerProgram {
             owner: installation.instance, names: installation.names, partitionCount: count)
         installation.deadlines.apply(to: &configuration)
         configuration.language = settings.language
-        configuration.folderName = settings.graph.folder
+        configuration.contacts.folderName = settings.graph.folder
         configuration.settling.slots = settings.graph.slots
         let consumer = try installation.makeConsumer(
             group: installation.names.name(ofGroup: ConsumerGroup.contactWorker),

@@ -10,9 +10,9 @@ enum HoldCommands {
         "list", "Shows what waits for a person.",
         options: [.flag("all", "Those that are decided too."), .flag("json", "As JSON.")],
         discussion: """
-            Removals above the guard's bounds are holds, to be approved or discarded. Contacts of a mailbox whose folder has
-            vanished are held one by one and listed below; they can't be decided here yet, and what changes in LN meanwhile is
-            remembered. Exit code 0: nothing waits. 1: something does.
+            Removals above the guard's bounds are holds, and mailboxes whose contacts folder was deleted in Outlook, to be approved or
+            discarded. How many contacts such a mailbox holds up is listed below; what changes in LN meanwhile is remembered. Exit
+            code 0: nothing waits. 1: something does.
             """
     ) { invocation in
         try await Session.withAdministration { session in

@@ -69,7 +69,9 @@ enum StatusCommand {
         text += "\n" + table.text
         if inactive > 0 { text += "and \(inactive) inactive users\n" }
         for user in report.users {
-            if let reason = user.reason { text += "\(user.user): \(reason)\n" }
+            guard let reason = user.reason else { continue }
+            let retry = user.retry.map { "; tried again at \($0.formatted(session.dateStyle)), or now: lnsync resume" } ?? ""
+            text += "\(user.user): \(reason)\(retry)\n"
         }
         return text
     }

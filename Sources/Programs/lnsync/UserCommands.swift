@@ -25,8 +25,8 @@ enum UserCommands {
         "pause", "Pauses one user: nothing is written to his mailbox, until lnsync resume.",
         "Effective within two seconds. What changes in LN meanwhile is remembered. In LN the user stays active.")
     static let resume = command(
-        "resume", "Goes on with a paused user from where he was.",
-        "Effective within two seconds; nothing is sent twice.")
+        "resume", "Goes on with a paused user from where he was, or tries a quarantined mailbox now.",
+        "Effective within two seconds; nothing is sent twice. A mailbox that still can't be used is quarantined again.")
 
     private static func command(_ name: String, _ summary: String, _ discussion: String) -> Command {
         let isPause = name == "pause"
@@ -43,7 +43,7 @@ enum UserCommands {
                 session.note(
                     isChanged
                         ? "\(user.user) (\(user.email)) is \(word)"
-                        : "\(user.user) (\(user.email)) \(isPause ? "was paused already" : "was not paused")")
+                        : "\(user.user) (\(user.email)) \(isPause ? "was paused already" : "was neither paused nor quarantined")")
                 if !user.isActive {
                     session.note("Active is off for him in MS Exchange Synchronization Users (ttaad2141m000)")
                 }

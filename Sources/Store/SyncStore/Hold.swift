@@ -6,6 +6,9 @@ public struct Hold: Sendable, Hashable {
         case open, approved, discarded
     }
 
+    /// The kind of a mailbox whose contacts folder is gone (CON-5). Its subject is the sync user.
+    public static let vanishedFolder = "vanishedFolder"
+
     public let id: UUID
     /// What is held: `removals`, `vanishedFolder`.
     public var kind: String

@@ -17,6 +17,13 @@ public enum Mutation: Sendable {
     case restRows(of: SyncUserID)
     /// Makes a user's resting rows due.
     case wakeRows(of: SyncUserID)
+    /// Makes a user's held rows due: what held them is decided.
+    case releaseRows(of: SyncUserID)
+    /// Nothing of a user's rows is in his mailbox any more: their items are forgotten, none is trusted, and their next generation
+    /// begins; what was held or refused is due. What he deleted himself stays deleted.
+    case restartRows(of: SyncUserID)
+    /// Makes a user's rows due now that were to be tried again later.
+    case hastenRows(of: SyncUserID)
     /// Sets a setting, whatever it was: an equal value counts as a change too.
     case setting(SettingName, value: String, by: String)
     /// Writes nothing: the commit is lost where users or settings have changed since (`StoreSnapshot.changes`).

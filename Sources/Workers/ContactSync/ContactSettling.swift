@@ -18,18 +18,31 @@ public struct ContactSettling: SettlingDomain {
     let mapping: ContactMapping
     let time: any TimeSource
 
-    /// - Parameter folderName: of the contacts folder of our own (CON-2).
+    public struct Configuration: Sendable {
+        /// Of the contacts folder of our own (CON-2).
+        public var folderName = "Infor LN"
+        /// A mailbox that is written is looked at that often: whether the folder is still there.
+        public var lookInterval: Duration = .seconds(60)
+        /// After the first failure of a mailbox as a whole, the second and so on; the last holds for all further ones (USR-3). Not empty.
+        public var quarantinePauses: [Duration] = [.seconds(900), .seconds(3600), .seconds(14400), .seconds(86400)]
+
+        public init() {}
+    }
+
     public init(
-        store: any SyncStore, exchange: any ExchangeContacts, watch: StoreWatch, mapping: ContactMapping,
-        folderName: String = "Infor LN", time: any TimeSource, log: Logger
+        _ configuration: Configuration = Configuration(), store: any SyncStore, exchange: any ExchangeContacts,
+        watch: StoreWatch, mapping: ContactMapping, time: any TimeSource, log: Logger
     ) {
         self.store = store
         self.exchange = exchange
         self.watch = watch
         self.mapping = mapping
         self.time = time
-        folders = ContactFolders(store: store, exchange: exchange, name: folderName, time: time)
-        quarantine = MailboxQuarantine(store: store, log: log.labelled("ContactSync"))
+        folders = ContactFolders(
+            MailboxLook(store: store, exchange: exchange, watch: watch, name: configuration.folderName), time: time,
+            lookInterval: configuration.lookInterval)
+        quarantine = MailboxQuarantine(
+            store: store, watch: watch, pauses: configuration.quarantinePauses, log: log.labelled("ContactSync"))
     }
 
     // MARK: Rows
@@ -68,7 +81,8 @@ public struct ContactSettling: SettlingDomain {
         }
         if user.isPaused { return .waiting(.seconds(1)) }
         if let until = user.quarantine?.until, until > time.now {
-            return .waiting(.seconds(until.timeIntervalSince(time.now)))
+            // Not for as long as that: somebody may end it before (lnsync resume).
+            return .waiting(min(.seconds(1), .seconds(until.timeIntervalSince(time.now))))
         }
         return .active
     }
@@ -79,48 +93,58 @@ public struct ContactSettling: SettlingDomain {
         _ row: inout ContactLink, _ settlement: Settlement<Self>
     ) async throws(SettlingFailure) -> Facts<ContactLink> {
         guard let user = watch.snapshot.users[row.id.user] else { throw .later("the user is not known yet") }
-        let facts: Facts<ContactLink>
+        let outcome: (facts: Facts<ContactLink>, hasAsked: Bool)
         do throws(SettlingFailure) {
-            facts = try await steps(&row, user, settlement)
+            outcome = try await steps(&row, user, settlement)
         } catch {
             throw await quarantine.noted(error, of: user, now: try await settlement.now())
         }
-        await quarantine.ended(of: user)
-        return facts
+        if outcome.hasAsked { await quarantine.ended(of: user) }
+        return outcome.facts
     }
 
     /// Takes one step after the other until the row is settled.
+    /// - Returns: what became known, and whether Exchange was asked.
     private func steps(
         _ row: inout ContactLink, _ user: SyncUser, _ settlement: Settlement<Self>
-    ) async throws(SettlingFailure) -> Facts<ContactLink> {
-        var hasSearched = false
+    ) async throws(SettlingFailure) -> (Facts<ContactLink>, hasAsked: Bool) {
+        var search: Search?
         while true {
             let now = try await settlement.now()
-            switch ContactPlan.next(row, hasSearched: hasSearched, now: now) {
+            switch ContactPlan.next(row, hasSearched: search != nil, now: now) {
             case .nothing:
-                return nothingToWrite(row)
+                return (nothingToWrite(row), search != nil)
             case .wait(let until):
                 throw .at(.seconds(until.timeIntervalSince(now)), "a write of unknown outcome is waited out")
             case .search:
-                try await search(&row, user)
-                hasSearched = true
+                search = try await self.search(&row, user, isListingGood: true)
             case .create:
-                return try await create(&row, user, settlement)
+                return (try await create(&row, user, settlement), true)
             case .compare(let id):
-                return try await compare(&row, id, user)
+                if let facts = try await compare(&row, id, user, search ?? .byItself) { return (facts, true) }
+                // The listing was older than that.
+                search = try await self.search(&row, user, isListingGood: false)
             case .update(let id, let etag):
-                return try await update(&row, id, etag, try contact(of: row), user)
+                if let facts = try await update(&row, id, etag, try contact(of: row), user) { return (facts, true) }
             case .remove(let id):
-                return try await remove(&row, id, user, settlement)
+                return (try await remove(&row, id, user, settlement), true)
             case .leaveDeleted:
-                throw Self.leaveDeleted
+                try restoreOrLeave(&row)
             }
         }
     }
 
     private func nothingToWrite(_ row: ContactLink) -> Facts<ContactLink> {
         let (planned, item) = (row.observed, row.item)
-        return Facts { row in
+        var journal: [JournalDraft] = []
+        if case (.removal(let reason), .deletedByUser) = (planned, item) {
+            journal.append(
+                JournalDraft(
+                    user: row.id.user, item: row.journalItem, rule: "CON-5", action: "left",
+                    detail: "\(Self.words(reason)); the user had deleted the contact in Outlook or moved it away before"
+                ))
+        }
+        return Facts(journal: journal) { row in
             row.item = item
             guard row.observed == planned else { return }
             row.observed = nil

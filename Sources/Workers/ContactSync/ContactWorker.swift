@@ -22,8 +22,7 @@ public final class ContactWorker: Sendable {
         public var partitionCount: Int32
         /// The installation's language, in which countries are named: `en`, `ja`.
         public var language = "en"
-        /// Of the contacts folder of our own (CON-2).
-        public var folderName = "Infor LN"
+        public var contacts = ContactSettling.Configuration()
         public var intake: IntakeWorker.Configuration
         public var settling = Settler<ContactSettling>.Configuration()
         /// Between two looks at settings and users.
@@ -66,9 +65,8 @@ public final class ContactWorker: Sendable {
         let settler = Settler(
             configuration.settling,
             domain: ContactSettling(
-                store: store, exchange: exchange, watch: watch,
-                mapping: ContactMapping(language: configuration.language), folderName: configuration.folderName,
-                time: time, log: log),
+                configuration.contacts, store: store, exchange: exchange, watch: watch,
+                mapping: ContactMapping(language: configuration.language), time: time, log: log),
             store: store, owner: configuration.owner, time: time, randomness: randomness, log: log, metrics: metrics)
         self.settler = settler
         let domain = ContactIntake(

@@ -20,7 +20,7 @@ extension SettlingFailure {
             // Concerns every mailbox alike; a person mends it.
             self = .mailboxRests(.seconds(60), error.message)
         case .forbiddenMailbox, .mailboxMissing:
-            self = .mailboxUnusable(error.message)
+            self = .mailboxUnusable(rule: "USR-3", error.message)
         case .quota:
             self = .mailboxRests(.seconds(900), error.message)
         case .invalid:

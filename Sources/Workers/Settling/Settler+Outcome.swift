@@ -58,7 +58,7 @@ extension Settler {
             row.status.due = now + pause.seconds
             row.status.reason = reason
             result = .mailboxRests(pause)
-        case .mailboxUnusable(let reason):
+        case .mailboxUnusable(_, let reason):
             row.status.due = now + configuration.longestPause.seconds
             row.status.reason = reason
             result = .mailboxRests(configuration.longestPause)

@@ -76,7 +76,7 @@ public enum SettlingFailure: Error, Sendable, Hashable {
     /// Later, and the whole mailbox rests meanwhile.
     case mailboxRests(Duration, String)
     /// Later, and the mailbox rests for the longest pause: it can't be used as a whole.
-    case mailboxUnusable(String)
+    case mailboxUnusable(rule: String, String)
     /// A write may have happened or not: at its intent's deadline the other system is read.
     case outcomeUnknown(String)
     /// Refused for good: by the other system, or by a rule.

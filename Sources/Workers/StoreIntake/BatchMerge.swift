@@ -2,6 +2,7 @@ import Foundation
 import Kafka
 import KafkaWorker
 import SyncEvents
+import SyncModel
 import SyncStore
 
 /// One batch on its way into the rows: its envelopes, the rows as they were read, and what becomes of both.
@@ -47,6 +48,31 @@ struct BatchMerge<Domain: MergeDomain> {
         } catch {
             throw Rejection(.undecodable, error.description)
         }
+    }
+
+    /// Whether a record claims a read later than a day from now. The epoch of an honest one is a Unix time in the past, unless the
+    /// store's clock was wrong when the reader took its lease.
+    func isAnyFromFuture(now: Date) -> Bool {
+        events.contains { Self.epoch($0.event) > Self.bound(now) }
+    }
+
+    /// Sets aside the records that no reader can have written: above every epoch that a lease ever had, and far in the future. Such a
+    /// record would stop its contact for good.
+    /// - Parameter lastEpoch: the highest epoch of any lease.
+    mutating func rejectForged(now: Date, lastEpoch: Int64) {
+        let bound = max(Self.bound(now), lastEpoch)
+        for (_, event) in events where Self.epoch(event) > bound {
+            undecodable[event.record.offset] = DeadLetter(
+                event.record, .undecodable,
+                "header ce_sequence is \(event.envelope.sequence?.description ?? ""), above every read of LN so far: no reader of this "
+                    + "installation wrote it. Check who may write the topic")
+        }
+    }
+
+    private static func epoch(_ event: IncomingEvent) -> Int64 { event.envelope.sequence?.epoch ?? 0 }
+
+    private static func bound(_ now: Date) -> Int64 {
+        Int64(now.timeIntervalSince1970) + 86400
     }
 
     /// Merges the events into the rows as they are now. Called again where a row changed before the commit.

@@ -77,7 +77,12 @@ public struct StoreIntake<Domain: MergeDomain>: RecordMerger {
         var sent = Set<Int64>()
         while true {
             do {
-                try await merge.mergeRows(now: try await store.now())
+                let now = try await store.now()
+                if merge.isAnyFromFuture(now: now) {
+                    let lastEpoch = try await store.leases().map(\.lease.epoch).max() ?? 0
+                    merge.rejectForged(now: now, lastEpoch: lastEpoch)
+                }
+                try await merge.mergeRows(now: now)
                 let letters = merge.letters.filter { !sent.contains($0.record.offset) }
                 if !letters.isEmpty {
                     try await deadLetters.send(letters, from: batch.topicPartition)

@@ -1,6 +1,7 @@
 import Administration
 import Foundation
 import RuntimeTesting
+import SyncEvents
 import SyncModel
 import SyncStore
 import Testing
@@ -47,6 +48,59 @@ struct HoldTests {
             let error = await #expect(throws: AdministrationError.self) { try await shop.administration.hold(id) }
             #expect(error?.description.contains(message) == true, "\(id)")
         }
+    }
+
+    /// Anna's mailbox, whose folder is gone, with a held contact.
+    private func vanished() async throws -> (Shop, SyncUser, Hold) {
+        var anna = SyncUser("anna")
+        anna.mailbox = MailboxIdentity(contactsFolder: ItemID("contacts"), folder: ItemID("folder"))
+        let shop = try await Shop(anna)
+        var row = ContactLink(
+            id: ContactLinkID(anna, "C1"), status: RowStatus(partition: 0, sequence: .none, priority: .live))
+        row.item = .made(ItemID("item"), ETag("etag"))
+        row.status.state = .held
+        let hold = Hold(
+            id: Identity.vanishedFolder(ItemID("folder"), of: anna.id), kind: Hold.vanishedFolder,
+            subject: anna.id.description, keys: [], detail: "gone", opened: shop.time.now)
+        try await shop.commit([.contactLink(row), .hold(hold)])
+        return (shop, anna, hold)
+    }
+
+    @Test(
+        "A vanished folder that is approved begins the mailbox anew; discarded, its contacts are left, and can be approved later"
+    )
+    func vanishedFolder() async throws {
+        for isLate in [false, true] {
+            let (shop, anna, hold) = try await vanished()
+            let id = hold.id.uuidString.lowercased()
+            #expect(
+                try await shop.administration.holds(open: true).holds.map(\.subject) == ["anna (anna@shop.example)"])
+            if isLate {
+                let left = try await shop.administration.decide(id, .discarded)
+                #expect(left.consequence.contains("lnsync holds approve"))
+                let row = try #require(try await shop.store.contactLink(ContactLinkID(anna, "C1")))
+                #expect(row.status.state == .due && row.item != .none)
+            }
+            #expect(try await shop.administration.decide(id, .approved).state == "approved")
+            let user = try #require(try await shop.store.users().first)
+            #expect(user.mailbox == nil && user.baseline == .running(after: nil))
+            let row = try #require(try await shop.store.contactLink(ContactLinkID(anna, "C1")))
+            #expect(row.status.state == .due && row.item == .none && row.status.check)
+            #expect(try await shop.actions(of: "hold/\(id)").first == (isLate ? "discarded" : "approved"))
+            #expect(try await shop.administration.holds(open: true).holds.isEmpty)
+        }
+    }
+
+    @Test("Where the mailbox has another folder by now, an approval only releases what was held")
+    func anotherFolder() async throws {
+        let (shop, anna, hold) = try await vanished()
+        var user = try #require(try await shop.store.users().first)
+        user.mailbox = MailboxIdentity(contactsFolder: ItemID("contacts"), folder: ItemID("another"))
+        try await shop.commit([.user(user)])
+        _ = try await shop.administration.decide(hold.id.uuidString, .approved)
+        #expect(try await shop.store.users().first?.mailbox?.folder == ItemID("another"))
+        let row = try #require(try await shop.store.contactLink(ContactLinkID(anna, "C1")))
+        #expect(row.status.state == .due && row.item != .none)
     }
 
     @Test("Contacts of a mailbox whose folder vanished are listed as waiting, with why and since when")

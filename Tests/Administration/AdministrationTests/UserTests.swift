@@ -41,6 +41,27 @@ struct UserTests {
         #expect(try await shop.actions(of: "user/anna") == ["resumed", "paused"])
     }
 
+    @Test("Resuming a quarantined user ends the quarantine, and what was to wait is due now")
+    func release() async throws {
+        var anna = SyncUser("anna")
+        let time = ManualTime()
+        anna.quarantine = Quarantine(
+            reason: "no licence", since: time.now, until: time.now.addingTimeInterval(900), attempts: 3)
+        let shop = try await Shop(anna)
+        var row = ContactLink(
+            id: ContactLinkID(anna, "C1"), status: RowStatus(partition: 0, sequence: .none, priority: .live))
+        row.status.state = .due
+        row.status.due = time.now.addingTimeInterval(900)
+        try await shop.commit([.contactLink(row)])
+        let status = try await shop.administration.status(nil, zone: .gmt).users[0]
+        #expect(status.state == "quarantined" && status.retry == anna.quarantine?.until)
+        let (user, isChanged) = try await shop.administration.resume("anna")
+        #expect(isChanged && user.standing == .active && user.quarantine == nil)
+        #expect(try await shop.store.contactLink(row.id)?.status.due == shop.time.now)
+        #expect(try await !shop.administration.resume("anna").isChanged)
+        #expect(try await shop.actions(of: "user/anna") == ["resumed"])
+    }
+
     @Test("A misspelt user is not there, and the one that was meant is named")
     func misspelt() async throws {
         let shop = try await Shop(SyncUser("anna"), SyncUser("bert"))

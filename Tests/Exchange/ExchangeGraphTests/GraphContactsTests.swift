@@ -38,6 +38,23 @@ struct GraphContactsTests {
         #expect(request.headerFields["Prefer"] == #"IdType="ImmutableId""#)
     }
 
+    @Test("A folder is looked at by its id wherever it is; the mailbox's own by its well-known name")
+    func lookAtFolder() async throws {
+        let (contacts, transport) = try graph { request in
+            request.path.hasSuffix("gone")
+                ? .error(404, "ErrorItemNotFound")
+                : .json(200, #"{"id":"F1","parentFolderId":"D","displayName":"Infor LN"}"#)
+        }
+        let folder = try await contacts.contactFolder(ItemID("F="), in: mailbox)
+        #expect(folder == ContactFolder(id: ItemID("F1"), parent: ItemID("D"), name: "Infor LN"))
+        _ = try await contacts.defaultContactFolder(in: mailbox)
+        #expect(
+            transport.requests.map(\.target) == [
+                "\(mailboxPath)/contactFolders/F%3D", "\(mailboxPath)/contactFolders/contacts",
+            ])
+        #expect(await failure { try await contacts.contactFolder(ItemID("gone"), in: mailbox) }?.kind == .notFound)
+    }
+
     @Test("A folder is made under its name; one of that name that is there already is told as such")
     func makeFolder() async throws {
         let (contacts, transport) = try graph { request in

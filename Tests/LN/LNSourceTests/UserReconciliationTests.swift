@@ -65,5 +65,7 @@ struct UserReconciliationTests {
             if case .journal(let draft) = $0, draft.rule == "USR-1" { draft.detail } else { nil }
         }
         #expect(reports == ["his address differs in case only from that of anna: one mailbox serves one active user"])
+        let exact = UserReconciliation(listed: both, known: known("anna"), match: .exact).changes.flatMap { $0 }
+        #expect(!exact.contains { if case .journal(let draft) = $0 { draft.rule == "USR-1" } else { false } })
     }
 }

@@ -50,16 +50,19 @@ struct ContactPlanTests {
         #expect(next(row(content, item, settled: ContentHash("a"))) == .nothing)
     }
 
-    @Test("A row that is not to be trusted is compared with the item")
+    @Test("Of a row that is not to be trusted the folder is searched, then the item compared")
     func check() {
-        #expect(next(row(content, item, settled: ContentHash("a"), check: true)) == .compare(ItemID("i")))
+        let row = row(content, item, settled: ContentHash("a"), check: true)
+        #expect(next(row) == .search)
+        #expect(next(row, hasSearched: true) == .compare(ItemID("i")))
     }
 
     @Test(
-        "A removal removes the item; one without an item writes nothing, but looks first where the row is not to be trusted"
+        "A removal looks what is there, and removes it; one without an item looks only where the row is not to be trusted"
     )
     func removal() {
-        #expect(next(row(.removal(.synchronizeOff), item)) == .remove(ItemID("i")))
+        #expect(next(row(.removal(.synchronizeOff), item)) == .search)
+        #expect(next(row(.removal(.synchronizeOff), item), hasSearched: true) == .remove(ItemID("i")))
         #expect(next(row(.removal(.synchronizeOff))) == .nothing)
         #expect(next(row(.removal(.deleted), check: true)) == .search)
         #expect(next(row(.removal(.deleted), check: true), hasSearched: true) == .nothing)

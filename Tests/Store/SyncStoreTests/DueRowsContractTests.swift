@@ -103,4 +103,71 @@ struct DueRowsContractTests {
             #expect(due.allSatisfy { $0.status.due == bed.time.now && $0.status.version == 3 })
         }
     }
+
+    @Test("A user's held rows become due; those that rest or wait stay", arguments: StoreKind.allCases)
+    func release(_ kind: StoreKind) async throws {
+        try await StoreBed.run(kind) { bed, store async throws in
+            try await store.put(
+                .contactLink(link("a", .held)), .contactLink(link("b", .resting)),
+                .contactLink(link("a", of: 2, .held)), .contactLink(link("c", .due, due: bed.time.now + 60)))
+            try await store.put(.releaseRows(of: user(1)))
+            #expect(try await store.dueContactLinks(of: user(1), limit: 9).map(\.id.contact) == ["a"])
+            #expect(try await store.contactBacklog()[user(2)] == RowCounts(byState: [.held: 1]))
+        }
+    }
+
+    @Test(
+        "Rows that were to be tried later become due, but for a write of unknown outcome", arguments: StoreKind.allCases
+    )
+    func hasten(_ kind: StoreKind) async throws {
+        try await StoreBed.run(kind) { bed, store async throws in
+            let now = bed.time.now
+            var unknown = link("u", .due, due: now + 60)
+            unknown.status.intent = Intent(action: .create, owner: "w", key: "k", deadline: now + 60)
+            try await store.put(
+                .contactLink(link("a", .due, due: now + 900)), .contactLink(link("b", .due, due: now - 5)),
+                .contactLink(unknown), .contactLink(link("a", of: 2, .due, due: now + 900)))
+            try await store.put(.hastenRows(of: user(1)))
+            #expect(try await store.dueContactLinks(of: user(1), limit: 9).map(\.id.contact) == ["b", "a"])
+            #expect(try await store.contactLink(linkID("u"))?.status.due == now + 60)
+            #expect(try await store.dueContactLinks(of: user(2), limit: 9).isEmpty)
+        }
+    }
+
+    @Test(
+        "Of a mailbox that begins anew all items are forgotten but what the user deleted, and what was stuck is due",
+        arguments: StoreKind.allCases)
+    func restart(_ kind: StoreKind) async throws {
+        try await StoreBed.run(kind) { bed, store async throws in
+            func made(_ contact: String, _ state: RowStatus.State = .settled, due: Date? = nil) -> ContactLink {
+                var row = link(contact, state, due: due)
+                row.item = .made("item", "etag")
+                row.settled = "hash"
+                return row
+            }
+            var deleted = made("deleted", .refused)
+            deleted.item = .deletedByUser("item")
+            var underWay = made("underWay", .due, due: bed.time.now + 60)
+            underWay.status.intent = Intent(action: .delete, owner: "w", key: "k", deadline: bed.time.now + 60)
+            let planned = [
+                made("settled"), made("held", .held), made("refused", .refused), made("resting", .resting), deleted,
+                underWay, link("tombstone", .tombstone),
+            ]
+            for row in planned { try await store.put(.contactLink(row)) }
+            try await store.put(.restartRows(of: user(1)))
+            let rows = try await store.contactLinks(planned.map(\.id))
+            func row(_ contact: String) throws -> ContactLink { try #require(rows[linkID(contact)]) }
+            for contact in ["settled", "held", "refused", "resting", "underWay"] {
+                let row = try row(contact)
+                #expect(row.item == .none && row.settled == nil && row.status.check && row.status.generation == 2)
+                #expect(row.status.intent == nil && row.status.version == 2)
+            }
+            #expect(try row("settled").status.state == .settled && row("resting").status.state == .resting)
+            for contact in ["held", "refused", "underWay"] {
+                #expect(try row(contact).status.state == .due && row(contact).status.due == bed.time.now)
+            }
+            #expect(try row("deleted").item == .deletedByUser("item") && row("deleted").status.state == .refused)
+            #expect(try row("tombstone").status.version == 1)
+        }
+    }
 }

@@ -144,7 +144,7 @@ struct LinkTests {
         try await SyncBed.run(anna) { bed in
             try await bed.ln(id, .named("Ann", "Lee"))
             let made = try #require(try await bed.row(id, .settled).item.id)
-            try bed.outlook(anna).fault(["kind": "lostAnswer"])
+            try bed.outlook(anna).fault(["kind": "lostAnswer", "method": "DELETE"])
             try await bed.ln(removes: id)
             try await bed.row(id) { $0.status.intent != nil && $0.status.attempts > 0 }
             await bed.advance(by: .seconds(60))

@@ -108,6 +108,28 @@ struct Outlook {
         try control(.post, "mailboxes/\(user.email)/contacts/\(id)/touch")
     }
 
+    /// To Deleted Items, where it keeps its id and its items.
+    func deleteFolder() throws {
+        let folder = try #require(try folders().first)
+        try control(.delete, "mailboxes/\(user.email)/folders/\(folder)")
+    }
+
+    func renameFolder(_ name: String) throws {
+        let folder = try #require(try folders().first)
+        try control(.patch, "mailboxes/\(user.email)/folders/\(folder)", ["displayName": name])
+    }
+
+    /// A copy with all properties, in the same folder.
+    func copy(_ id: ItemID) throws {
+        try control(.post, "mailboxes/\(user.email)/contacts/\(id)/copy")
+    }
+
+    /// Another, empty mailbox stands behind the address.
+    func replaceMailbox() throws {
+        try control(.delete, "mailboxes/\(user.email)")
+        try become("usable")
+    }
+
     /// Out of Deleted Items too.
     func deleteFolderForGood() throws {
         let folder = try #require(try folders().first)

@@ -1,3 +1,4 @@
+import Administration
 import ContactSync
 import ExchangeGraph
 import ExchangeSandbox
@@ -9,6 +10,7 @@ import Runtime
 import RuntimeTesting
 import Settling
 import StoreIntake
+import SyncEvents
 import SyncModel
 import SyncStore
 import Telemetry
@@ -123,6 +125,21 @@ struct SyncBed {
         #expect(try await store.commit(mutations) == .committed)
         try await watch.refresh()
         settler.wake()
+    }
+
+    /// What another process committed becomes known.
+    func noticed() async throws {
+        try await watch.refresh()
+        settler.wake()
+    }
+
+    func set<Choice: Policy>(_ choice: Choice) async throws {
+        try await commit([try .setting(SettingName(Choice.name), choice.rawValue, by: "test")])
+    }
+
+    /// lnsync's floor on the same store.
+    var administration: Administration {
+        Administration(store: store, names: TopicNames(prefix: ""), by: "admin", time: time)
     }
 
     func change(_ user: SyncUser, _ change: (inout SyncUser) -> Void) async throws {

@@ -1,3 +1,4 @@
+import Administration
 import Foundation
 import HTTPTypes
 import RuntimeTesting
@@ -123,9 +124,57 @@ struct TroubleTests {
             try await bed.row(hers, .settled)
             let isReleased = try await eventually { try await bed.user(anna).quarantine == nil }
             #expect(isReleased)
-            let entries = try await bed.store.journal(JournalQuery(item: "user/anna")).reversed().map(\.draft)
+            let entries = try await bed.store.journal(JournalQuery(item: "user/anna")).reversed().map(\.draft).filter {
+                $0.rule != "CON-2"
+            }
             #expect(entries.map(\.action) == Array(repeating: "quarantined", count: 5) + ["released"])
             #expect(entries.allSatisfy { $0.rule == "USR-3" })
+        }
+    }
+
+    @Test("A quarantine that a person ends is over at once: rows that were to wait for hours are written now")
+    func endedByHand() async throws {
+        try await SyncBed.run(anna) { bed in
+            let (first, second) = (ContactLinkID(anna, "C1"), ContactLinkID(anna, "C2"))
+            try bed.outlook(anna).become("unlicensed")
+            try await bed.ln(first, .named("Ann", "Lee"))
+            try await bed.row(first) { $0.status.due == bed.time.now.addingTimeInterval(900) }
+            try await bed.ln(second, .named("Bo", "Ek"))
+            await bed.advance(by: .seconds(3))
+            #expect(try await bed.row(second, .due).status.reason == nil)
+            let asked = requests(bed, anna)
+            // Still unusable: it is quarantined anew, as for the first time.
+            _ = try await bed.administration.resume("anna")
+            try await bed.noticed()
+            await bed.advance(by: .seconds(2))
+            let isTried = try await eventually {
+                try await bed.user(anna).quarantine?.attempts == 1 && requests(bed, anna) == asked + 1
+            }
+            #expect(isTried)
+            try bed.outlook(anna).become("usable")
+            #expect(try await bed.administration.resume("anna").isChanged)
+            try await bed.noticed()
+            await bed.advance(by: .seconds(2))
+            try await bed.row(first, .settled)
+            try await bed.row(second, .settled)
+            #expect(try await bed.user(anna).quarantine == nil)
+        }
+    }
+
+    @Test("A settlement that asks Exchange nothing ends no quarantine")
+    func nothingAsked() async throws {
+        try await SyncBed.run(anna) { bed in
+            let id = ContactLinkID(anna, "C1")
+            try await bed.change(anna) {
+                $0.quarantine = Quarantine(
+                    reason: "no licence", since: bed.time.now, until: bed.time.now.addingTimeInterval(10), attempts: 2)
+            }
+            try await bed.ln(id, .named("Ann", "Lee"))
+            try await bed.ln(removes: id)
+            await bed.advance(by: .seconds(11))
+            try await bed.row(id, .tombstone)
+            #expect(bed.transport.requests.isEmpty)
+            #expect(try await bed.user(anna).quarantine?.attempts == 2)
         }
     }
 

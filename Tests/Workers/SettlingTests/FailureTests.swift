@@ -58,7 +58,8 @@ struct FailureTests {
                 guard job.mailbox == anna else { return job.done() }
                 asked.update { $0 += 1 }
                 if asked.value > 1 { return job.done() }
-                throw asksForTime ? .mailboxRests(.seconds(30), "Retry-After") : .mailboxUnusable("no licence")
+                throw asksForTime
+                    ? .mailboxRests(.seconds(30), "Retry-After") : .mailboxUnusable(rule: "USR-3", "no licence")
             }
             let (first, second) = (try await bed.put(bed.anna, "A1"), try await bed.put(bed.anna, "A2"))
             let row = try await bed.row(first) { $0.status.reason != nil }

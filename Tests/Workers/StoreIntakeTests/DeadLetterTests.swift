@@ -44,6 +44,42 @@ struct DeadLetterTests {
     }
 
     @Test(
+        "A record from the future, which would stop its contact for good, is set aside; one of a reader is not",
+        arguments: [false, true])
+    func forgedSequence(isAReaders: Bool) async throws {
+        let bed = try await IntakeBed()
+        let id = ContactLinkID(bed.anna, "C1")
+        let epoch = Int64(bed.time.now.timeIntervalSince1970) + 2 * 86400
+        if isAReaders {
+            // The store's clock was ahead when the reader took its lease, and was set right.
+            bed.time.advance(by: .seconds(2 * 86400))
+            _ = try await bed.store.acquireLease(LeaseName("reader/1300/contact"), owner: "reader", for: .seconds(13))
+            bed.time.advance(by: .seconds(-2 * 86400))
+        }
+        var record = try EventRecord.changed(id, 1, .named("Ann", "Lee"), offset: 0)
+        record[header: "ce_sequence"] = ReadSequence(epoch: epoch, counter: 1).description
+        let good = try EventRecord.changed(id, 2, .named("Anne", "Lee"), offset: 1)
+        #expect(
+            try await bed.merge(record, good)
+                == (isAReaders ? counts(merged: 1, older: 1) : counts(merged: 1, rejected: 1)))
+        #expect(try await bed.row(id)?.status.sequence.epoch == (isAReaders ? epoch : 1))
+        #expect(bed.topics.records.count == (isAReaders ? 0 : 1))
+        if let letter = bed.topics.records.first {
+            #expect(header("x-dlq-message", letter)?.contains("no reader of this installation wrote it") == true)
+        }
+    }
+
+    @Test("An epoch of up to a day from now is honest: clocks differ")
+    func nearFuture() async throws {
+        let bed = try await IntakeBed()
+        let id = ContactLinkID(bed.anna, "C1")
+        var record = try EventRecord.changed(id, 1, .named("Ann", "Lee"), offset: 0)
+        let epoch = Int64(bed.time.now.timeIntervalSince1970) + 86000
+        record[header: "ce_sequence"] = ReadSequence(epoch: epoch, counter: 1).description
+        #expect(try await bed.merge(record) == counts(merged: 1))
+    }
+
+    @Test(
         "Every way in which a record can be wrong has its reason",
         arguments: [
             ("no event at all", "undecodable"), ("no data", "undecodable"), ("not JSON", "undecodable"),

@@ -52,7 +52,7 @@ struct ContactLinkTable {
         SELECT user_id, count(*) FROM contact_link WHERE state = 1 AND priority = 1 GROUP BY user_id
         """
 
-    private let connection: Connection
+    let connection: Connection
     /// The users' rounds in this transaction.
     private var rounds: [SyncUserID: Int64] = [:]
 
@@ -80,24 +80,6 @@ struct ContactLinkTable {
         ) { statement throws(SQLiteError) in
             for id in ids { try statement.run([SQLiteValue(now)] + Self.key(id)) }
         }
-    }
-
-    func rest(_ user: SyncUserID, now: Date) throws(SQLiteError) {
-        try connection.run(
-            """
-            UPDATE contact_link SET state = 4, due = NULL, reason = NULL, changed = ?, version = version + 1
-            WHERE state = 1 AND user_id = ?
-            """,
-            [SQLiteValue(now), SQLiteValue(user)])
-    }
-
-    func wake(_ user: SyncUserID, now: Date) throws(SQLiteError) {
-        try connection.run(
-            """
-            UPDATE contact_link SET state = 1, due = ?1, reason = NULL, changed = ?1, version = version + 1
-            WHERE state = 4 AND user_id = ?2
-            """,
-            [SQLiteValue(now), SQLiteValue(user)])
     }
 
     /// Rounds have been raised in this transaction.

@@ -44,6 +44,9 @@ struct SQLiteCommit {
             case .checkContactLinks(let ids): try links.check(ids, now: now)
             case .restRows(let user): try links.rest(user, now: now)
             case .wakeRows(let user): try links.wake(user, now: now)
+            case .releaseRows(let user): try links.release(user, now: now)
+            case .restartRows(let user): try links.restart(user, now: now)
+            case .hastenRows(let user): try links.hasten(user, now: now)
             case .published(let company, let set, let key, let published):
                 try ReaderTables(connection).record(published, company, set, key)
             case .cursor(let name, let value): try ReaderTables(connection).move(name, to: value)

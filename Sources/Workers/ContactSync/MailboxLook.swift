@@ -1,0 +1,174 @@
+import ExchangeClient
+import Foundation
+import Settling
+import SyncEvents
+import SyncModel
+import SyncPlanner
+import SyncStore
+
+/// Looks where a user's contacts go: whose mailbox his address leads to (USR-1), and whether our folder is still there (CON-5).
+///
+/// What is found out is committed here; the row that made us look is settled, waits or is planned anew accordingly.
+struct MailboxLook: Sendable {
+    let store: any SyncStore
+    let exchange: any ExchangeContacts
+    let watch: StoreWatch
+    /// Of the contacts folder of our own (CON-2).
+    let name: String
+
+    // MARK: Known mailboxes
+
+    /// Returns where the folder is still the mailbox's. A renamed one is.
+    /// - Throws: a hold where it has vanished, `.mailboxUnusable` where the mailbox serves another user, `.lost` where another mailbox
+    ///   stands behind the address: everything begins anew.
+    func verify(_ identity: MailboxIdentity, of user: SyncUser) async throws(SettlingFailure) {
+        switch await attempt({ try await exchange.contactFolder(identity.folder, in: user.email) }) {
+        case .success(let folder):
+            // In Deleted Items it keeps its id; the default folder itself can't be deleted.
+            guard folder.parent == identity.contactsFolder || folder.id == identity.contactsFolder else {
+                throw try await vanished(identity, user)
+            }
+        case .failure(let error) where error.kind == .notFound:
+            switch await attempt({ try await exchange.defaultContactFolder(in: user.email) }) {
+            case .success(let folder) where folder.id == identity.contactsFolder:
+                throw try await vanished(identity, user)
+            case .success:
+                throw try await beginAnew(user)
+            case .failure(let error):
+                throw SettlingFailure(error)
+            }
+        case .failure(let error):
+            throw SettlingFailure(error)
+        }
+        try requireClaim(of: user, on: identity)
+    }
+
+    /// CON-5: a person decides. What he left as it is stays so.
+    private func vanished(_ identity: MailboxIdentity, _ user: SyncUser) async throws(SettlingFailure)
+        -> SettlingFailure
+    {
+        let id = Identity.vanishedFolder(identity.folder, of: user.id)
+        do {
+            let known = try await store.holds(nil).first { $0.id == id }
+            if known?.state == .discarded {
+                return .refused(
+                    rule: "CON-5",
+                    "the contacts folder “\(name)” was deleted in Outlook, and \(known?.decidedBy ?? "somebody") decided to leave it "
+                        + "so. lnsync holds approve \(id.uuidString.lowercased()) makes it again")
+            }
+            if known == nil {
+                let hold = Hold(
+                    id: id, kind: Hold.vanishedFolder, subject: user.id.description, keys: [],
+                    detail: """
+                        The contacts folder “\(name)” in \(user.email)'s mailbox was deleted in Outlook or moved elsewhere. Nothing \
+                        is written into this mailbox meanwhile. Approved, the folder is made again with all of LN's contacts. \
+                        Discarded, it stays deleted and the mailbox gets no more contacts.
+                        """, opened: try await store.now())
+                _ = try await store.commit([.hold(hold)])
+            }
+        } catch {
+            throw .later(error.message)
+        }
+        return .held(
+            rule: "CON-5",
+            "the contacts folder “\(name)” that was made in \(user.email)'s mailbox was deleted in Outlook or moved elsewhere; nothing is "
+                + "written into this mailbox until somebody decides: lnsync holds show \(id.uuidString.lowercased())")
+    }
+
+    /// USR-1: another mailbox behind the address: nothing that the rows know is in it.
+    private func beginAnew(_ user: SyncUser) async throws(SettlingFailure) -> SettlingFailure {
+        var changed = user
+        changed.mailbox = nil
+        let entry = JournalDraft(
+            user: user.id, item: "user/\(user.code)", rule: "USR-1", action: "moved",
+            detail: "another mailbox stands behind \(user.email): it gets all contacts anew")
+        do {
+            _ = try await store.commit([
+                .user(changed), .restartRows(of: user.id), .beginBaseline([user.id], check: true), .journal(entry),
+            ])
+            try await watch.refresh()
+        } catch {
+            throw .later(error.message)
+        }
+        return .lost
+    }
+
+    private func requireClaim(of user: SyncUser, on identity: MailboxIdentity) throws(SettlingFailure) {
+        guard let rival = MailboxClaim.rival(of: user, for: identity, among: watch.snapshot.users.values) else {
+            return
+        }
+        throw .mailboxUnusable(
+            rule: "USR-1",
+            "\(user.email) leads to the mailbox of \(rival.code) (\(rival.email)), and one mailbox serves one active user: correct the "
+                + "e-mail address in MS Exchange Synchronization Users (ttaad2141m000), or switch Active off for one of them"
+        )
+    }
+
+    // MARK: First use
+
+    /// Finds the folder, or makes it, and remembers the mailbox.
+    /// - Returns: the user as he is stored then.
+    func findOrMake(_ user: SyncUser) async throws(SettlingFailure) -> SyncUser {
+        let identity: MailboxIdentity
+        if let found = try await existing(user) {
+            identity = found
+        } else {
+            identity = try await make(user)
+        }
+        try requireClaim(of: user, on: identity)
+        return try await remember(identity, user.id)
+    }
+
+    /// Where contacts go in a mailbox that is not known yet; `nil` where the folder is not there.
+    func existing(_ user: SyncUser) async throws(SettlingFailure) -> MailboxIdentity? {
+        switch watch.snapshot.policy(ContactFolderPolicy.self) {
+        case .own:
+            switch await attempt({ try await exchange.contactFolders(name, in: user.email) }) {
+            case .success(let folders):
+                return folders.first.map { MailboxIdentity(contactsFolder: $0.parent, folder: $0.id) }
+            case .failure(let error): throw SettlingFailure(error)
+            }
+        case .mailboxDefault:
+            switch await attempt({ try await exchange.defaultContactFolder(in: user.email) }) {
+            case .success(let folder): return MailboxIdentity(contactsFolder: folder.id, folder: folder.id)
+            case .failure(let error): throw SettlingFailure(error)
+            }
+        }
+    }
+
+    private func make(_ user: SyncUser) async throws(SettlingFailure) -> MailboxIdentity {
+        switch await attempt({ try await exchange.createContactFolder(name, in: user.email) }) {
+        case .success(let folder):
+            await note(
+                JournalDraft(
+                    user: user.id, item: "user/\(user.code)", rule: "CON-2", action: "created",
+                    detail: "the contacts folder “\(name)” was made in \(user.email)'s mailbox"))
+            return MailboxIdentity(contactsFolder: folder.parent, folder: folder.id)
+        // Somebody was faster, or the outcome was lost.
+        case .failure(let error) where error.kind == .alreadyExists || error.isOutcomeUnknown:
+            if let found = try await existing(user) { return found }
+            throw .later("the contacts folder could not be made: \(error.message)")
+        case .failure(let error): throw SettlingFailure(error)
+        }
+    }
+
+    private func remember(_ identity: MailboxIdentity, _ id: SyncUserID) async throws(SettlingFailure) -> SyncUser {
+        do throws(StoreError) {
+            while var user = try await store.users().first(where: { $0.id == id }) {
+                user.mailbox = identity
+                if try await store.commit([.user(user)]) == .committed {
+                    user.version += 1
+                    return user
+                }
+            }
+        } catch {
+            throw .later(error.message)
+        }
+        throw .later("the user is not known any more")
+    }
+
+    /// What was done in Exchange is done, whether or not the journal can say so.
+    private func note(_ entry: JournalDraft) async {
+        _ = try? await store.commit([.journal(entry)])
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import HTTPTypes
+import RuntimeTesting
+import SyncEvents
+import SyncModel
+import SyncStore
+import Testing
+import WorkerTesting
+
+@Suite("A copy of a contact that a user made in our folder does not stay (CON-7)")
+struct CopyTests {
+    private let anna = SyncUser("anna")
+    private var id: ContactLinkID { ContactLinkID(anna, "C1") }
+
+    @Test("A replay leaves the one that the row names; the copy goes to Deleted Items, with a line in the journal")
+    func reapply() async throws {
+        try await SyncBed.run(anna) { bed in
+            try await bed.ln(id, .named("Ann", "Lee"))
+            let made = try #require(try await bed.row(id, .settled).item.id)
+            try bed.outlook(anna).copy(made)
+            #expect(try bed.outlook(anna).items().count == 2)
+            try await bed.commit([.checkContactLinks([id])])
+            try await bed.ln(id, .named("Ann", "Lee"))
+            try await bed.row(id) { $0.status.state == .settled && !$0.status.check }
+            #expect(try bed.outlook(anna).items().map(\.id) == [made.rawValue])
+            #expect(try await bed.journal(id) == ["CON-1 created", "CON-7 removed"])
+        }
+    }
+
+    @Test("A removal takes both")
+    func removal() async throws {
+        try await SyncBed.run(anna) { bed in
+            try await bed.ln(id, .named("Ann", "Lee"))
+            try bed.outlook(anna).copy(try #require(try await bed.row(id, .settled).item.id))
+            try await bed.ln(removes: id)
+            try await bed.row(id, .tombstone)
+            #expect(try bed.outlook(anna).items().isEmpty)
+            #expect(try await bed.journal(id) == ["CON-1 created", "CON-7 removed", "CON-5 removed"])
+        }
+    }
+
+    @Test("A copy that a first sync's listing shows is not deleted a second time, which would end it for good")
+    func staleListing() async throws {
+        let bea = SyncUser("bea", baseline: .running(after: nil))
+        try await SyncBed.run(bea) { bed in
+            let id = ContactLinkID(bea, "C1")
+            try bed.outlook(bea).makeFolder()
+            let first = try bed.outlook(bea).makeItem("First", link: "1300/C1")
+            bed.time.advance(by: .seconds(1))
+            let copy = try bed.outlook(bea).makeItem("Copy", link: "1300/C1")
+            // The copy is deleted; then the comparison fails, and the row is settled again.
+            bed.transport.beforeNext(where: { $0.method == .get && $0.path.contains("/contacts/") }) { [bea] _ in
+                #expect(throws: Never.self) {
+                    try bed.outlook(bea).fault(["kind": "status", "status": 500, "code": "Oops"])
+                }
+            }
+            try await bed.ln(id, .named("Ann", "Lee"))
+            try await bed.row(id) { $0.status.attempts == 1 }
+            await bed.advance(by: .seconds(2))
+            try await bed.row(id, .settled)
+            #expect(bed.requests(.delete).count == 1)
+            #expect(try bed.outlook(bea).item(ItemID(copy.id)) != nil)
+            #expect(try bed.outlook(bea).items().map(\.id) == [first.id])
+        }
+    }
+
+    @Test("What a listing does not show yet is not taken for deleted by the user")
+    func madeSinceListing() async throws {
+        let bea = SyncUser("bea", baseline: .running(after: nil))
+        try await SyncBed.run(bea) { bed in
+            let id = ContactLinkID(bea, "C1")
+            try await bed.ln(id, .named("Ann", "Lee"))
+            let made = try #require(try await bed.row(id, .settled).item.id)
+            try await bed.commit([.checkContactLinks([id])])
+            try await bed.ln(id, .named("Ann", "Lee"))
+            let row = try await bed.row(id) { !$0.status.check && $0.status.state != .due }
+            #expect(row.status.state == .settled && row.item.id == made)
+        }
+    }
+}

@@ -1,0 +1,200 @@
+import Administration
+import Foundation
+import HTTPTypes
+import SyncEvents
+import SyncModel
+import SyncStore
+import Testing
+import WorkerTesting
+
+@Suite("Where a user's contacts go, and what becomes of a folder that is gone (CON-2, CON-5, USR-1)")
+struct FolderTests {
+    private let anna = SyncUser("anna")
+    private var id: ContactLinkID { ContactLinkID(anna, "C1") }
+    private var second: ContactLinkID { ContactLinkID(anna, "C2") }
+
+    private func looks(_ bed: SyncBed) -> Int {
+        bed.requests(.get).count { $0.path.contains("/contactFolders/") && !$0.path.hasSuffix("/contacts") }
+    }
+
+    /// Anna's mailbox with two contacts, whose folder she deletes.
+    private func deleteFolder(_ bed: SyncBed) async throws {
+        for id in [id, second] {
+            try await bed.ln(id, .named("Ann", "\(id.contact)"))
+            try await bed.row(id, .settled)
+        }
+        try bed.outlook(anna).deleteFolder()
+        await bed.advance(by: .seconds(60))
+    }
+
+    @Test("A mailbox that is written is looked at once a minute, not for each contact")
+    func looks() async throws {
+        try await SyncBed.run(anna) { bed in
+            for number in 1...5 {
+                try await bed.ln(ContactLinkID(anna, "C\(number)"), .named("Ann", "Lee"))
+                try await bed.row(ContactLinkID(anna, "C\(number)"), .settled)
+            }
+            #expect(looks(bed) == 0, "it was made just now")
+            await bed.advance(by: .seconds(60))
+            for name in ["Anne", "Annie"] {
+                try await bed.ln(id, .named(name, "Lee"))
+                try await bed.row(id) { $0.settled == (try? ContentHash(of: .named(name, "Lee"))) }
+            }
+            #expect(looks(bed) == 1)
+        }
+    }
+
+    @Test("A renamed folder is still ours")
+    func renamed() async throws {
+        try await SyncBed.run(anna) { bed in
+            try await bed.ln(id, .named("Ann", "Lee"))
+            try await bed.row(id, .settled)
+            let folder = try #require(try bed.outlook(anna).folders().first)
+            try bed.outlook(anna).renameFolder("Kunden")
+            await bed.advance(by: .seconds(60))
+            try await bed.ln(id, .named("Anne", "Lee"))
+            try await bed.ln(second, .named("Bo", "Ek"))
+            try await bed.row(second, .settled)
+            try await bed.row(id) { $0.settled == (try? ContentHash(of: .named("Anne", "Lee"))) }
+            #expect(try bed.outlook(anna).items(in: folder).count == 2)
+            #expect(try bed.outlook(anna).folders().isEmpty)
+        }
+    }
+
+    @Test("A folder that was deleted in Outlook is written no more: change, new contact and removal are held, and one hold is open")
+    func deleted() async throws {
+        try await SyncBed.run(anna) { bed in
+            try await deleteFolder(bed)
+            let writes = bed.writes
+            let third = ContactLinkID(anna, "C3")
+            try await bed.ln(id, .named("Anne", "Lee"))
+            try await bed.ln(removes: second)
+            try await bed.ln(third, .named("Bo", "Ek"))
+            for id in [id, second, third] {
+                let row = try await bed.row(id, .held)
+                #expect(row.status.reason?.contains("lnsync holds show") == true)
+                #expect(try await bed.journal(id).last == "CON-5 held")
+            }
+            #expect(bed.writes == writes)
+            let holds = try await bed.store.holds(.open)
+            #expect(holds.map(\.kind) == ["vanishedFolder"])
+            #expect(holds.map(\.subject) == [anna.id.description])
+        }
+    }
+
+    @Test("Approved, the folder is made again and the contacts are put back, but not one that the user had deleted himself")
+    func approved() async throws {
+        try await SyncBed.run(anna) { bed in
+            let third = ContactLinkID(anna, "C3")
+            try await bed.ln(third, .named("Bo", "Ek"))
+            try bed.outlook(anna).deleteForGood(try #require(try await bed.row(third, .settled).item.id))
+            try await bed.ln(third, .named("Bob", "Ek"))
+            try await bed.row(third, .refused)
+            try await deleteFolder(bed)
+            try await bed.ln(id, .named("Anne", "C1"))
+            try await bed.row(id, .held)
+            let hold = try #require(try await bed.store.holds(.open).first)
+            let listing = try await bed.administration.decide(hold.id.uuidString, .approved)
+            #expect(listing.consequence.contains("again"))
+            #expect(try await bed.user(anna).baseline == .running(after: nil))
+            try await bed.noticed()
+            try await bed.row(id, .settled)
+            // The baseline that the approval began.
+            try await bed.ln(second, .named("Ann", "C2"))
+            try await bed.ln(third, .named("Bob", "Ek"))
+            let row = try await bed.row(second) { $0.status.state == .settled && $0.observed == nil && $0.settled != nil }
+            #expect(row.status.generation == 2)
+            #expect(try await bed.row(third) { $0.status.state == .refused }.item != .none)
+            #expect(Set(try bed.outlook(anna).items().map(\.displayName)) == ["Anne C1", "Ann C2"])
+            #expect(try await bed.store.holds(.open).isEmpty)
+        }
+    }
+
+    @Test("Discarded, nothing more is written into the mailbox; it can be approved later all the same")
+    func discarded() async throws {
+        try await SyncBed.run(anna) { bed in
+            try await deleteFolder(bed)
+            try await bed.ln(id, .named("Anne", "C1"))
+            try await bed.row(id, .held)
+            let writes = bed.writes
+            let hold = try #require(try await bed.store.holds(.open).first)
+            _ = try await bed.administration.decide(hold.id.uuidString, .discarded)
+            try await bed.noticed()
+            #expect(try await bed.row(id, .refused).status.reason?.contains("decided to leave it so") == true)
+            try await bed.ln(second, .named("Bo", "C2"))
+            try await bed.row(second, .refused)
+            #expect(bed.writes == writes)
+            #expect(try await bed.store.holds(.open).isEmpty)
+            _ = try await bed.administration.decide(hold.id.uuidString, .approved)
+            try await bed.noticed()
+            for id in [id, second] { try await bed.row(id, .settled) }
+            #expect(Set(try bed.outlook(anna).items().map(\.displayName)) == ["Anne C1", "Bo C2"])
+        }
+    }
+
+    @Test("Where the setting says so, contacts go beside the user's own ones, which are never touched")
+    func defaultFolder() async throws {
+        try await SyncBed.run(anna) { bed in
+            try await bed.set(ContactFolderPolicy.mailboxDefault)
+            let kept = try bed.outlook(anna).makePrivateContact("Ann Lee")
+            try await bed.ln(id, .named("Ann", "Lee"))
+            try await bed.ln(second, .named("Bo", "Ek"))
+            try await bed.row(id, .settled)
+            try await bed.row(second, .settled)
+            #expect(try bed.outlook(anna).folders().isEmpty, "no folder is made")
+            #expect(try bed.outlook(anna).items(in: "contacts").count == 3)
+            await bed.advance(by: .seconds(60))
+            try await bed.ln(id, .named("Anne", "Lee"))
+            try await bed.row(id) { $0.settled == (try? ContentHash(of: .named("Anne", "Lee"))) }
+            try await bed.ln(removes: second)
+            try await bed.row(second, .tombstone)
+            #expect(Set(try bed.outlook(anna).items(in: "contacts").map(\.displayName)) == ["Ann Lee", "Anne Lee"])
+            #expect(try bed.outlook(anna).item(ItemID(kept.id)) == kept)
+        }
+    }
+
+    @Test("Another mailbox behind the address gets all contacts anew, and nothing is taken for deleted by the user")
+    func anotherMailbox() async throws {
+        try await SyncBed.run(anna) { bed in
+            for id in [id, second] {
+                try await bed.ln(id, .named("Ann", "\(id.contact)"))
+                try await bed.row(id, .settled)
+            }
+            try bed.outlook(anna).replaceMailbox()
+            try await bed.ln(id, .named("Anne", "C1"))
+            try await bed.row(id) { $0.status.generation == 2 && $0.status.state == .settled }
+            #expect(try bed.outlook(anna).items().map(\.displayName) == ["Anne C1"])
+            #expect(try await bed.user(anna).baseline == .running(after: nil))
+            let entries = try await bed.store.journal(JournalQuery(item: "user/anna")).map(\.draft)
+            #expect(entries.contains { $0.rule == "USR-1" && $0.action == "moved" })
+            try await bed.ln(second, .named("Ann", "C2"))
+            try await bed.row(second) { $0.settled != nil && $0.status.state == .settled }
+            #expect(try bed.outlook(anna).items().count == 2)
+        }
+    }
+
+    @Test("Of two active users with one mailbox the one who came second is left alone, with what to do")
+    func sharedMailbox() async throws {
+        var twin = SyncUser("twin")
+        twin.email = EmailAddress("Anna@shop.example")
+        try await SyncBed.run(anna, twin) { bed in
+            try await bed.ln(id, .named("Ann", "Lee"))
+            try await bed.row(id, .settled)
+            let his = ContactLinkID(twin, "C1")
+            try await bed.ln(his, .named("Ann", "Lee"))
+            let row = try await bed.row(his) { $0.status.reason != nil }
+            #expect(row.status.state == .due)
+            let quarantine = try #require(try await bed.user(twin).quarantine)
+            #expect(quarantine.reason.contains("ttaad2141m000") && quarantine.reason.contains("anna"))
+            #expect(try bed.outlook(anna).items().count == 1)
+            let entry = try await bed.store.journal(JournalQuery(item: "user/twin")).first
+            #expect(entry?.draft.rule == "USR-1" && entry?.draft.action == "quarantined")
+            // The other becomes inactive: tried again, the mailbox is his.
+            try await bed.change(anna) { $0.isActive = false }
+            _ = try await bed.administration.resume("twin")
+            try await bed.noticed()
+            try await bed.row(his, .settled)
+            #expect(try bed.outlook(anna).items().count == 1)
+        }
+    }
+}
