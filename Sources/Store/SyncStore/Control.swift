@@ -42,6 +42,11 @@ public struct StoreSnapshot: Sendable {
     /// `nil` until they are read from LN for the first time.
     public var syncSettings: SyncSettings? { value(of: .syncSettings, as: SyncSettings.self) }
 
+    /// What an administrator chose; the standard where he chose nothing, or a word that this program does not know.
+    public func policy<Choices: Policy>(_ type: Choices.Type = Choices.self) -> Choices {
+        value(of: SettingName(type.name), as: String.self).flatMap(type.init) ?? type.standard
+    }
+
     private func value<Value: Decodable>(of name: SettingName, as type: Value.Type) -> Value? {
         settings[name].flatMap { try? JSONDecoder().decode(type, from: Data($0.value.utf8)) }
     }
