@@ -32,7 +32,7 @@ struct Session: Sendable {
         do {
             session = try await open(makesStore: makesStore)
         } catch let error as ConfigurationError {
-            for problem in error.problems { Terminal.printError("lnsync: \(problem)\n") }
+            FailureText.print(error.problems.map { "lnsync: \($0)\n" }.joined())
             return .configuration
         }
         do {
@@ -78,7 +78,9 @@ struct Session: Sendable {
 
     // MARK: Kafka
 
+    /// - Throws: `KafkaUnreachable`, within a few seconds, where no broker answers.
     func withProducer<Value>(_ work: (any RecordProducer) async throws -> Value) async throws -> Value {
+        try await requireKafka()
         let producer = try settings.makeProducer(log: .silent, time: time)
         do {
             let value = try await work(producer)
@@ -91,7 +93,9 @@ struct Session: Sendable {
     }
 
     /// A consumer without a group.
+    /// - Throws: `KafkaUnreachable`, within a few seconds, where no broker answers.
     func withConsumer<Value>(_ work: (any RecordConsumer) async throws -> Value) async throws -> Value {
+        try await requireKafka()
         let consumer = try settings.makeConsumer(log: .silent)
         do {
             let value = try await work(consumer)
@@ -103,10 +107,22 @@ struct Session: Sendable {
         }
     }
 
+    /// What a broker that is there may take for the first answer. Afterwards each question has its own, longer time.
+    private static let reach: Duration = .seconds(3)
+
+    private func requireKafka() async throws(KafkaUnreachable) {
+        do throws(KafkaError) {
+            try await KafkaAdmin(settings.kafka, timeout: Self.reach, logger: .silent).requireBroker()
+        } catch {
+            throw KafkaUnreachable(trouble: error.message)
+        }
+    }
+
     var admin: KafkaAdmin { settings.makeAdmin(log: .silent) }
 
     /// Makes the topics that are missing, and compares those that are there with the catalogue.
     func applyTopics(replication: Int32?) async throws -> [TopicOutcome] {
+        try await requireKafka()
         let wanted = TopicSpecification.all(settings.names, partitions: Int32(Topic.defaultPartitionCount))
         let admin = admin
         let made = try await admin.createTopics(
