@@ -78,7 +78,9 @@ public final class ContactWorker: Sendable {
             merger: StoreIntake(
                 domain: domain, store: store, group: group,
                 backfillTopics: Set(configuration.intake.topics.filter(\.value).keys), log: log),
-            deadLetters: DeadLetterTopic(producer: producer, group: group), partitions: settler, time: time,
+            deadLetters: CountedDeadLetters(
+                DeadLetterTopic(producer: producer, group: group), group: group, metrics: metrics), partitions: settler,
+            time: time,
             randomness: randomness, log: log, metrics: metrics)
         housekeeping = Housekeeping(
             store,
