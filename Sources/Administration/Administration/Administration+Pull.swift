@@ -42,13 +42,13 @@ extension Administration {
         let snapshot = StoreSnapshot(settings: try await store.settings())
         guard snapshot.isStarted else { return "synchronisation is stopped. lnsync start goes on where it stopped" }
         let now = try await store.now()
-        let readers = try await store.leases().filter { $0.lease.name.rawValue.hasPrefix("reader/") }
+        let readers = try await store.leases()
         guard let reader = readers.first(where: { $0.lease.name == Self.reader(of: company) }) else {
-            let companies = Set(readers.compactMap { $0.lease.name.rawValue.split(separator: "/").dropFirst().first })
+            let companies = try await companies().map(\.description)
             return "no ln-producer has ever read company \(company)"
                 + (companies.isEmpty
                     ? ": none was started with this store yet"
-                    : "; company \(companies.sorted().joined(separator: ", ")) is read (LNSYNC_LN_COMPANY, --company)")
+                    : "; company \(companies.joined(separator: ", ")) is read (LNSYNC_LN_COMPANY, --company)")
         }
         guard reader.expires > now else {
             return "no ln-producer runs: \(reader.lease.owner) read LN until it ended. Start ln-producer"
@@ -61,6 +61,13 @@ extension Administration {
                 "Synchronize Contacts is off in \(LNField.comParameters). Select it there; that is taken over within a minute"
         }
         return nil
+    }
+
+    /// The companies whose contacts are read, or were.
+    public func companies() async throws -> [Company] {
+        let names = try await store.leases().map { $0.lease.name.rawValue.split(separator: "/") }
+        let numbers = names.filter { $0.first == "reader" && $0.count == 3 }.compactMap { Int($0[1]) }
+        return Set(numbers).sorted().map { Company($0) }
     }
 
     /// Under this lease a company's contacts are read, and this is the name under which its place in `ln.notifications` is kept.

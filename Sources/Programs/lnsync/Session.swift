@@ -69,10 +69,14 @@ struct Session: Sendable {
             zone: zone, time: time, company: company.map { Company($0) }, store: store)
     }
 
-    /// The company that `--company` names, else the configured one.
-    func company(_ invocation: Invocation) throws -> Company {
+    /// The company that `--company` names, else the configured one, else the only one that is read.
+    func company(_ invocation: Invocation) async throws -> Company {
         if let number = try invocation.integer("company", in: 0...9999) { return Company(number) }
-        guard let company else { throw UsageError("which company? Give --company N, or set LNSYNC_LN_COMPANY") }
+        if let company { return company }
+        let companies = try await administration.companies()
+        guard let company = companies.first, companies.count == 1 else {
+            throw UsageError("which company? Give --company N, or set LNSYNC_LN_COMPANY")
+        }
         return company
     }
 

@@ -18,7 +18,7 @@ enum SyncCommands {
     ) { invocation in
         let timeout = try invocation.integer("timeout", in: 1...86400) ?? 600
         return try await Session.withAdministration { session in
-            let company = try session.company(invocation)
+            let company = try await session.company(invocation)
             let request = try await session.withProducer { producer in
                 try await session.administration.syncNow(company, full: invocation.flag("full"), producer)
             }
