@@ -44,18 +44,21 @@ extension Administration {
     /// What is known of a contact.
     /// - Parameters:
     ///   - text: its code, whatever its case, blanks and leading zeros.
+    ///   - zone: in which times are told.
     ///   - limit: of the journal's entries.
     /// - Throws: `AdministrationError` where nothing is, or several are meant.
-    public func explain(_ text: String, _ company: Company, limit: Int = 1000) async throws -> ItemExplanation {
+    public func explain(
+        _ text: String, _ company: Company, zone: TimeZone = .gmt, limit: Int = 1000
+    ) async throws -> ItemExplanation {
         let search = ContactSearch(store: store, company: company)
         for contact in try await search.codes(text) {
-            if let explanation = try await explanation(of: contact, company, limit) { return explanation }
+            if let explanation = try await explanation(of: contact, company, zone, limit) { return explanation }
         }
         throw AdministrationError(search.notFound(text))
     }
 
     private func explanation(
-        of contact: ContactCode, _ company: Company, _ limit: Int
+        of contact: ContactCode, _ company: Company, _ zone: TimeZone, _ limit: Int
     ) async throws -> ItemExplanation? {
         let users = try await store.users()
         let rows = try await store.contactLinks(
@@ -64,7 +67,7 @@ extension Administration {
         if rows.isEmpty, entries.isEmpty { return nil }
         let codes = Dictionary(uniqueKeysWithValues: users.map { ($0.id, $0.code) })
         let obstacles = MailboxObstacles(
-            snapshot: StoreSnapshot(settings: try await store.settings()), now: try await store.now())
+            snapshot: StoreSnapshot(settings: try await store.settings()), now: try await store.now(), zone: zone)
         return ItemExplanation(
             company: company, contact: contact,
             mailboxes: users.sorted { $0.code < $1.code }.compactMap { user in

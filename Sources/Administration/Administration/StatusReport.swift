@@ -27,6 +27,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
         public var resting: Int
         /// When the row that waits longest was due.
         public var oldestDue: Date?
+        /// Some of the contacts that are refused, the last first; `nil` where none is.
+        public var refusedContacts: [ContactCode]?
     }
 
     public struct Group: Sendable, Hashable, Codable {
@@ -94,6 +96,12 @@ extension Administration {
         }
         let due = rows.values.reduce(0) { $0 + $1[.due] }
         let isOn = snapshot.isStarted && snapshot.comParameters?.synchronizeContacts == true
+        var users: [StatusReport.User] = []
+        for user in snapshot.users.values.sorted(by: { $0.code < $1.code }) {
+            var listed = StatusReport.User(user, rows[user.id] ?? RowCounts(), now: now)
+            if listed.refused > 0 { listed.refusedContacts = try await refusedContacts(of: user.id) }
+            users.append(listed)
+        }
         return StatusReport(
             isStarted: snapshot.isStarted,
             synchronizesContacts: snapshot.comParameters?.synchronizeContacts,
@@ -101,9 +109,7 @@ extension Administration {
             nextContactPull: isOn
                 ? snapshot.syncSettings.map { PullSchedule($0.contactPullInterval, in: zone).next(after: now) } : nil,
             lastContactPull: moments("pull/"), lastComparison: moments("comparison/"),
-            users: snapshot.users.values.sorted { $0.code < $1.code }.map { user in
-                StatusReport.User(user, rows[user.id] ?? RowCounts(), now: now)
-            },
+            users: users,
             groups: [
                 StatusReport.Group(
                     group: names.name(ofGroup: ConsumerGroup.contactWorker), lag: lag, dueRows: due,

@@ -17,7 +17,7 @@ enum ItemCommands {
     ) { invocation in
         try await Session.withAdministration { session in
             let explanation = try await session.administration.explain(
-                invocation.argument("contact"), try await session.company(invocation))
+                invocation.argument("contact"), try await session.company(invocation), zone: session.zone)
             if invocation.flag("json") {
                 try session.printJSON(explanation)
             } else {

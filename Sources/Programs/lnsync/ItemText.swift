@@ -28,18 +28,22 @@ struct ItemText {
     private var mailboxes: String {
         guard !explanation.mailboxes.isEmpty else { return "no mailbox has it\n" }
         var standings: [Standing] = []
-        var users: [Standing: [String]] = [:]
+        var users: [Standing: [ItemExplanation.Mailbox]] = [:]
         for mailbox in explanation.mailboxes {
             let standing = Standing(state: mailbox.state, waitsFor: mailbox.waitsFor, reason: mailbox.reason)
             if users[standing] == nil { standings.append(standing) }
-            users[standing, default: []].append("\(mailbox.user) (\(mailbox.email))")
+            users[standing, default: []].append(mailbox)
         }
         return standings.map { standing in
-            let names = users[standing] ?? []
-            var text = "\(standing.state), in \(Self.count(names.count)):\n"
+            let alike = users[standing] ?? []
+            var text = "\(standing.state), in \(Self.count(alike.count)):\n"
             if let waitsFor = standing.waitsFor { text += "    waits for \(waitsFor)\n" }
             if let reason = standing.reason { text += "    \(reason)\n" }
-            return text + names.map { "  \($0)\n" }.joined()
+            // Those that are done are named in a few lines, those that wait one by one.
+            if standing.waitsFor == nil, standing.reason == nil, alike.count > 6 {
+                return text + "  \(alike.map(\.user.rawValue).joined(separator: ", "))\n"
+            }
+            return text + alike.map { "  \($0.user) (\($0.email))\n" }.joined()
         }.joined()
     }
 
@@ -49,7 +53,7 @@ struct ItemText {
 
     // MARK: Journal
 
-    /// Entries of the same that follow each other within a minute are one line.
+    /// Entries of the same within a minute are one line.
     private struct Line {
         let first: ItemExplanation.Entry
         var users: [String]
@@ -60,8 +64,9 @@ struct ItemText {
         var lines: [Line] = []
         for entry in explanation.journal {
             let user = entry.user.map { [$0.rawValue] } ?? []
-            if let last = lines.last, last.first.isSame(as: entry) {
-                lines[lines.count - 1].users += user
+            // Mailboxes are written side by side.
+            if let index = lines.lastIndex(where: { $0.first.isSame(as: entry) }) {
+                lines[index].users += user
             } else {
                 lines.append(Line(first: entry, users: user))
             }

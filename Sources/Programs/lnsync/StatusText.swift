@@ -19,11 +19,16 @@ struct StatusText {
         var text = head
         for group in report.groups {
             let lag = group.lag.map(String.init) ?? "unknown"
-            text += "\(group.group): \(lag) records to read, \(group.dueRows) contacts to write\n"
+            text += "\(group.group): to be read: \(lag) records, to be written: \(group.dueRows) contacts\n"
         }
         text += "\n" + users
         for user in report.users {
             if let baseline = user.baseline { text += "\(user.user): all contacts in scope are sent: \(baseline)\n" }
+            if let refused = user.refusedContacts, let first = refused.first {
+                text += "\(user.user): refused: \(refused.map(\.rawValue).joined(separator: ", "))"
+                text += refused.count < user.refused ? " …" : ""
+                text += " (lnsync item explain \(first))\n"
+            }
             guard let reason = user.reason else { continue }
             let retry = user.retry.map { "; tried again at \($0.formatted(dateStyle))" } ?? ""
             text += "\(user.user): \(reason)\(retry)\n"
@@ -76,7 +81,10 @@ struct StatusText {
     }
 
     private var concerns: String {
-        guard !report.concerns.isEmpty else { return "\nall is in step\n" }
+        guard !report.concerns.isEmpty else {
+            return report.synchronizesContacts == false
+                ? "\nnothing waits while the switch is off\n" : "\nall is in step\n"
+        }
         var text = "\n"
         for concern in report.concerns {
             text += (concern.kind == .person ? "to do: " : "under way: ") + concern.text + "\n"
