@@ -151,7 +151,7 @@ var tests: [Target] {
         test("HTTPClient", in: "Platform", ["HTTPTypes", "Telemetry"], exclude: ["tls_server.py"]),
         test("HTTPServer", in: "Platform", ["HTTPTypes", "Runtime", "CRuntime"]),
         test("Cryptography", in: "Platform"),
-        test("Telemetry", in: "Platform", ["Runtime"]),
+        test("Telemetry", in: "Platform", ["Runtime", "RuntimeTesting"]),
         test("Configuration", in: "Platform"),
         test("Lifecycle", in: "Platform", ["Processes", "Runtime", "Telemetry", "lifecycle-probe"]),
         .executableTarget(

@@ -2,11 +2,12 @@ import Foundation
 public import Kafka
 import Runtime
 public import SyncEvents
-public import SyncModel
+import SyncModel
 
 extension Administration {
-    /// Asks the reader of LN to look, by a hint on `ln.notifications`; returns when the broker has acknowledged it.
-    public func send(_ hints: [Hint], _ producer: any RecordProducer) async throws {
+    /// Asks the reader of LN to look, by hints on `ln.notifications`; returns when the broker has acknowledged them, and where they are.
+    @discardableResult
+    public func send(_ hints: [Hint], _ producer: any RecordProducer) async throws -> [RecordPosition] {
         let records = try hints.map { hint in
             let id = UUID().uuidString.lowercased()
             let envelope = Envelope(
@@ -16,11 +17,6 @@ extension Administration {
                 value: Array(try EventData.encode(hint)),
                 headers: envelope.headers.map { RecordHeader($0.name, $0.value) })
         }
-        for result in await producer.send(records) { _ = try result.get() }
-    }
-
-    /// Asks for a pull now, as at a tick; with `full` all keys are compared, so that what was deleted in LN is found.
-    public func syncNow(_ company: Company, full: Bool, _ producer: any RecordProducer) async throws {
-        try await send([Hint(company: company, action: full ? .fullPull : .pull, by: by)], producer)
+        return try await producer.send(records).map { try $0.get() }
     }
 }

@@ -12,12 +12,14 @@ public struct ItemExplanation: Sendable, Hashable, Codable {
         public var state: String
         /// Why it is late, held or refused.
         public var reason: String?
+        /// What it waits for, and what to do, where it waits.
+        public var waitsFor: String?
         /// When it is tried again.
         public var due: Date?
         /// The item's id in Exchange.
         public var item: ItemID?
-        /// The read of LN it last took anything from.
-        public var sequence: String
+        /// The read of LN it last took anything from; absent where the mailbox has never got the contact.
+        public var sequence: String?
     }
 
     public struct Entry: Sendable, Hashable, Codable {
@@ -34,55 +36,86 @@ public struct ItemExplanation: Sendable, Hashable, Codable {
     public var mailboxes: [Mailbox]
     /// The newest first.
     public var journal: [Entry]
+    /// The rules that the journal names, in words.
+    public var rules: [String: String]
 }
 
 extension Administration {
     /// What is known of a contact.
-    /// - Throws: `AdministrationError` where nothing is.
-    public func explain(_ contact: ContactCode, _ company: Company, limit: Int = 100) async throws -> ItemExplanation {
-        let users = Dictionary(uniqueKeysWithValues: try await store.users().map { ($0.id, $0) })
-        let ids = users.keys.map { ContactLinkID(user: $0, company: company, contact: contact) }
-        let rows = try await store.contactLinks(ids)
-        let entries = try await store.journal(JournalQuery(item: "contact/\(company)/\(contact)", limit: limit))
-        guard !rows.isEmpty || !entries.isEmpty else {
-            throw AdministrationError(
-                "nothing is known of contact \(contact) of company \(company): it was never in scope, or no pull has read it "
-                    + "yet. Check the code, Synchronize and Active in Contacts (tccom1640m000), then lnsync status")
+    /// - Parameters:
+    ///   - text: its code, whatever its case, blanks and leading zeros.
+    ///   - zone: in which times are told.
+    ///   - limit: of the journal's entries.
+    /// - Throws: `AdministrationError` where nothing is, or several are meant.
+    public func explain(
+        _ text: String, _ company: Company, zone: TimeZone = .gmt, limit: Int = 1000
+    ) async throws -> ItemExplanation {
+        let search = ContactSearch(store: store, company: company)
+        for contact in try await search.codes(text) {
+            if let explanation = try await explanation(of: contact, company, zone, limit) { return explanation }
         }
+        throw AdministrationError(search.notFound(text))
+    }
+
+    private func explanation(
+        of contact: ContactCode, _ company: Company, _ zone: TimeZone, _ limit: Int
+    ) async throws -> ItemExplanation? {
+        let users = try await store.users()
+        let rows = try await store.contactLinks(
+            users.map { ContactLinkID(user: $0.id, company: company, contact: contact) })
+        let entries = try await store.journal(JournalQuery(item: "contact/\(company)/\(contact)", limit: limit))
+        if rows.isEmpty, entries.isEmpty { return nil }
+        let codes = Dictionary(uniqueKeysWithValues: users.map { ($0.id, $0.code) })
+        let obstacles = MailboxObstacles(
+            snapshot: StoreSnapshot(settings: try await store.settings()), now: try await store.now(), zone: zone)
         return ItemExplanation(
             company: company, contact: contact,
-            mailboxes: rows.values.compactMap { row in
-                users[row.id.user].map { ItemExplanation.Mailbox(row, $0) }
-            }.sorted { $0.user < $1.user },
+            mailboxes: users.sorted { $0.code < $1.code }.compactMap { user in
+                let row = rows[ContactLinkID(user: user.id, company: company, contact: contact)]
+                // An inactive user without a copy is no news.
+                return row == nil && !user.isActive ? nil : ItemExplanation.Mailbox(row, user, obstacles)
+            },
             journal: entries.map { entry in
                 ItemExplanation.Entry(
-                    time: entry.time, user: entry.draft.user.flatMap { users[$0]?.code }, rule: entry.draft.rule,
+                    time: entry.time, user: entry.draft.user.flatMap { codes[$0] }, rule: entry.draft.rule,
                     action: entry.draft.action, detail: entry.draft.detail)
-            })
+            },
+            rules: Dictionary(
+                entries.compactMap { entry in RuleWords.of(entry.draft.rule).map { (entry.draft.rule, $0) } },
+                uniquingKeysWith: { one, _ in one }))
     }
 }
 
 extension ItemExplanation.Mailbox {
-    init(_ row: ContactLink, _ user: SyncUser) {
-        let state =
-            switch (row.status.state, row.item) {
-            case (.settled, .made): "in step with LN"
-            case (.settled, _): "nothing to write"
-            case (.due, .none): "is to be made in Exchange"
-            case (.due, _): "is to be written to Exchange"
-            case (.held, _): "held: waits for a decision"
-            case (.refused, _): "refused"
-            case (.resting, _): "rests while the user or a switch is off in LN"
-            case (.tombstone, _): "removed"
-            }
-        let item: ItemID? =
-            switch row.item {
-            case .made(let id, _): id
-            case .none, .deletedByUser: nil
-            }
+    init(_ row: ContactLink?, _ user: SyncUser, _ obstacles: MailboxObstacles) {
+        let item: ItemID? = if case .made(let id, _)? = row?.item { id } else { nil }
         self.init(
-            user: user.code, email: user.email, state: state, reason: row.status.reason, due: row.status.due,
-            item: item,
-            sequence: row.status.sequence.description)
+            user: user.code, email: user.email, state: row.map(Self.sentence) ?? Self.absent(user),
+            reason: row?.status.reason, waitsFor: row.flatMap { obstacles.waitsFor($0.status, user) },
+            due: row?.status.due, item: item, sequence: row?.status.sequence.description)
+    }
+
+    private static func absent(_ user: SyncUser) -> String {
+        switch user.baseline {
+        case .none, .running: "not sent to this mailbox yet: all contacts in scope are being sent"
+        case .done: "no copy in this mailbox"
+        }
+    }
+
+    private static func sentence(_ row: ContactLink) -> String {
+        switch (row.status.state, row.item, row.observed) {
+        case (.settled, .made, _): "in step with LN"
+        case (.settled, .deletedByUser, _):
+            "deleted or moved away in Outlook: not made again until Synchronize was off and on in LN"
+        case (.settled, .none, _): "nothing to write"
+        case (.due, .made, .removal): "is to be removed from Exchange"
+        case (.due, .made, _) where row.status.check: "is to be compared with Exchange"
+        case (.due, .none, _): "is to be made in Exchange"
+        case (.due, _, _): "is to be written to Exchange"
+        case (.held, _, _): "held: waits for a decision"
+        case (.refused, _, _): "refused"
+        case (.resting, _, _): "rests while the user or a switch is off in LN"
+        case (.tombstone, _, _): "removed"
+        }
     }
 }

@@ -23,22 +23,42 @@ public struct SettingListing: Sendable, Hashable, Codable {
     public var title: String
     public var master: Master
     public var fields: [Field]
-    /// Counts its changes.
+    /// Which values a setting of our own may have, the standard first; absent where lnsync settings set does not take it.
+    public var choices: [Choice]?
+    /// Counts its changes; 0 where nobody has set it and the standard holds.
     public var version: Int64
-    public var changedBy: String
-    public var changed: Date
+    public var changedBy: String?
+    public var changed: Date?
+
+    public struct Choice: Sendable, Hashable, Codable {
+        public var value: String
+        /// What it leads to, in words.
+        public var meaning: String
+    }
 }
 
 extension Administration {
-    /// Every setting that the store has, LN's first.
+    /// Every setting that the store has, LN's first, then our own, those too that nobody has set.
     public func settings() async throws -> [SettingListing] {
         let settings = try await store.settings()
-        let listings = settings.map { SettingListing($0.key, $0.value, StoreSnapshot(settings: settings)) }
-        return listings.sorted { ($0.master == .ln ? 0 : 1, $0.name) < ($1.master == .ln ? 0 : 1, $1.name) }
+        let own = OwnSetting.all.map { SettingListing($0, settings[SettingName($0.name)]) }
+        let names = Set(own.map(\.name))
+        let listings = settings.filter { !names.contains($0.key) }
+            .map { SettingListing($0.key, $0.value, StoreSnapshot(settings: settings)) }
+        return listings.sorted { ($0.master == .ln ? 0 : 1, $0.name) < ($1.master == .ln ? 0 : 1, $1.name) } + own
     }
 }
 
 extension SettingListing {
+    /// - Parameter setting: what an administrator has set; `nil` where the standard holds.
+    init(_ own: OwnSetting, _ setting: Setting?) {
+        self.init(
+            name: SettingName(own.name), title: own.title, master: .installation,
+            fields: [Field(name: own.name, value: own.value(of: setting))],
+            choices: own.choices.map { Choice(value: $0.value, meaning: $0.meaning) }, version: setting?.version ?? 0,
+            changedBy: setting?.changedBy, changed: setting?.changed)
+    }
+
     fileprivate init(_ name: SettingName, _ setting: Setting, _ snapshot: StoreSnapshot) {
         func word(_ isOn: Bool) -> String { isOn ? "on" : "off" }
         var title = name.rawValue

@@ -11,27 +11,33 @@ public struct StatusGauges: Sendable {
     private let metrics: Metrics
     private let time: any TimeSource
     private let log: Logger
+    private let deadLetters: DeadLetterGauges
 
     /// Counting reads all rows: not every second.
     private static let interval: Duration = .seconds(30)
 
-    /// - Parameter consumer: asked for the log's ends.
+    /// - Parameters:
+    ///   - consumer: asked for the log's ends.
+    ///   - makeReader: makes a consumer without a group, for one reading of dead letters.
     public init(
         _ administration: Administration, _ consumer: any RecordConsumer, metrics: Metrics, time: any TimeSource,
-        log: Logger
+        log: Logger, makeReader: @escaping @Sendable () throws -> any RecordConsumer
     ) {
         self.administration = administration
         self.consumer = consumer
         self.metrics = metrics
         self.time = time
         self.log = log.labelled("StatusGauges")
+        deadLetters = DeadLetterGauges(administration, metrics: metrics, makeReader: makeReader)
     }
 
     /// Keeps the metrics up to date until the task is cancelled.
     public func run() async throws {
+        var deadLetters = deadLetters
         while true {
             do {
                 show(try await administration.status(consumer, zone: .gmt))
+                try await deadLetters.refresh(consumer)
             } catch {
                 log.debug("the status can't be read", ["error": "\(error)"])
             }

@@ -17,6 +17,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
         public var reason: String?
         /// When a quarantined mailbox is tried again; lnsync resume tries it now.
         public var retry: Date?
+        /// How far the first sync, or a later sending of all contacts, is; absent where none runs.
+        public var baseline: String?
         /// Rows by state.
         public var settled: Int
         public var due: Int
@@ -25,6 +27,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
         public var resting: Int
         /// When the row that waits longest was due.
         public var oldestDue: Date?
+        /// Some of the contacts that are refused, the last first; `nil` where none is.
+        public var refusedContacts: [ContactCode]?
     }
 
     public struct Group: Sendable, Hashable, Codable {
@@ -51,6 +55,10 @@ public struct StatusReport: Sendable, Hashable, Codable {
     /// As LN has it: `15 minutes`.
     public var contactPullInterval: String?
     public var nextContactPull: Date?
+    /// When the last pull began, of all companies' the latest; absent before the first.
+    public var lastContactPull: Date?
+    /// When all keys were compared last, which finds what was deleted in LN.
+    public var lastComparison: Date?
     public var users: [User]
     public var groups: [Group]
     public var leases: [Holder]
@@ -70,12 +78,6 @@ public struct StatusReport: Sendable, Hashable, Codable {
     public mutating func count(_ undecided: [String: Int]) {
         for index in groups.indices { groups[index].undecidedDeadLetters = undecided[groups[index].group] ?? 0 }
     }
-
-    /// Something waits for a person: a hold, held contacts, a dead letter, a mailbox in quarantine.
-    public var needsDecision: Bool {
-        openHolds > 0 || groups.contains { ($0.undecidedDeadLetters ?? 0) > 0 }
-            || users.contains { $0.held > 0 || $0.state == UserStanding.quarantined.rawValue }
-    }
 }
 
 extension Administration {
@@ -87,17 +89,27 @@ extension Administration {
         let rows = try await store.contactBacklog()
         let now = try await store.now()
         let (lag, trouble) = await lag(ofGroup: ConsumerGroup.contactWorker, consumer)
+        let cursors = try await store.cursors()
+        func moments(_ kind: String) -> Date? {
+            cursors.filter { $0.key.rawValue.hasPrefix(kind) }.compactMap { try? Date($0.value, strategy: .iso8601) }
+                .max()
+        }
         let due = rows.values.reduce(0) { $0 + $1[.due] }
         let isOn = snapshot.isStarted && snapshot.comParameters?.synchronizeContacts == true
+        var users: [StatusReport.User] = []
+        for user in snapshot.users.values.sorted(by: { $0.code < $1.code }) {
+            var listed = StatusReport.User(user, rows[user.id] ?? RowCounts(), now: now)
+            if listed.refused > 0 { listed.refusedContacts = try await refusedContacts(of: user.id) }
+            users.append(listed)
+        }
         return StatusReport(
             isStarted: snapshot.isStarted,
             synchronizesContacts: snapshot.comParameters?.synchronizeContacts,
             contactPullInterval: snapshot.syncSettings?.contactPullInterval.description,
             nextContactPull: isOn
                 ? snapshot.syncSettings.map { PullSchedule($0.contactPullInterval, in: zone).next(after: now) } : nil,
-            users: snapshot.users.values.sorted { $0.code < $1.code }.map { user in
-                StatusReport.User(user, rows[user.id] ?? RowCounts(), now: now)
-            },
+            lastContactPull: moments("pull/"), lastComparison: moments("comparison/"),
+            users: users,
             groups: [
                 StatusReport.Group(
                     group: names.name(ofGroup: ConsumerGroup.contactWorker), lag: lag, dueRows: due,
@@ -136,7 +148,15 @@ extension StatusReport.User {
         let listing = UserListing(user, now: now)
         self.init(
             user: user.code, name: user.name, email: user.email, state: listing.standing.rawValue,
-            reason: listing.quarantine, retry: listing.retry, settled: rows[.settled], due: rows[.due],
+            reason: listing.quarantine, retry: listing.retry, baseline: user.isRunningBaseline ? listing.baseline : nil,
+            settled: rows[.settled], due: rows[.due],
             held: rows[.held], refused: rows[.refused], resting: rows[.resting], oldestDue: rows.oldestDue)
+    }
+}
+
+extension SyncUser {
+    fileprivate var isRunningBaseline: Bool {
+        guard isActive, case .running = baseline else { return false }
+        return true
     }
 }

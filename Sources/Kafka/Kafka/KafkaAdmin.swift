@@ -20,6 +20,14 @@ public struct KafkaAdmin: Sendable {
         self.logger = logger
     }
 
+    /// Returns as soon as a broker has answered.
+    /// - Throws: `.unreachable` where none does in time.
+    public func requireBroker() async throws(KafkaError) {
+        try await connected { connection throws(KafkaError) in
+            try connection.withMetadata(ofTopics: false) { _ in }
+        }
+    }
+
     /// Does blocking work with a connection of its own, on a thread of its own.
     func connected<Value: Sendable>(
         group: String? = nil, _ work: @escaping @Sendable (AdminConnection) throws(KafkaError) -> Value

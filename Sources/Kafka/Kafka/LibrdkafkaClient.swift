@@ -4,9 +4,11 @@ import Telemetry
 /// What librdkafka's callbacks find behind their opaque pointer; each client's own callbacks may want more than this.
 class ClientContext {
     let log: Logger
+    let outages: OutageWatch
 
     init(log: Logger) {
         self.log = log.labelled("Kafka")
+        outages = OutageWatch(log: self.log)
     }
 }
 
@@ -36,6 +38,7 @@ final class LibrdkafkaClient: @unchecked Sendable {
         }
         self.handle = handle
         self.context = retained
+        context.outages.open(handle)
         if let warning = configuration.warning(version: rd_kafka_version()) { context.log.warning(warning) }
         context.log.debug(
             "client made",
@@ -45,6 +48,7 @@ final class LibrdkafkaClient: @unchecked Sendable {
     /// Ends librdkafka's threads and frees the handle: waits for as long as that takes. Never on a thread of librdkafka's, and only
     /// once all that was taken from the handle (queues, topics, messages, lists) is given back: what is not makes it wait for ever.
     func destroy(flags: Int32 = 0) {
+        context.takeUnretainedValue().outages.close()
         rd_kafka_destroy_flags(handle, flags)
         context.release()
     }
@@ -55,10 +59,16 @@ private func writeLogLine(
     _ client: OpaquePointer?, _ level: Int32, _ facility: UnsafePointer<CChar>?, _ text: UnsafePointer<CChar>?
 ) {
     guard let client, let text, let opaque = rd_kafka_opaque(client) else { return }
-    let log = Unmanaged<ClientContext>.fromOpaque(opaque).takeUnretainedValue().log
-    log.log(
-        LogLevel(syslog: level), String(cString: text),
-        ["facility": facility.map { String(cString: $0) } ?? "", "client": String(cString: rd_kafka_name(client))])
+    let context = Unmanaged<ClientContext>.fromOpaque(opaque).takeUnretainedValue()
+    let line = String(cString: text)
+    let level = LogLevel(syslog: level)
+    let facility = facility.map { String(cString: $0) } ?? ""
+    let metadata = ["facility": facility, "client": String(cString: rd_kafka_name(client))]
+    if OutageWatch.isTrouble(facility: facility, level) {
+        context.outages.note(line, metadata)
+    } else {
+        context.log.log(level, line, metadata)
+    }
 }
 
 extension LogLevel {

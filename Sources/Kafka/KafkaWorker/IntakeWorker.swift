@@ -119,7 +119,9 @@ public final class IntakeWorker: Sendable {
             case .outOfRange(let topicPartition):
                 stop(topicPartition, "the recorded position is outside the log")
             case .trouble(let error):
-                log.warning(
+                // The client's log has said that a broker can't be reached.
+                log.log(
+                    error.code == .unreachable || error.code == .timedOut ? .debug : .warning,
                     "Kafka has trouble; reading goes on by itself once it is over", ["error": error.description])
             }
         }

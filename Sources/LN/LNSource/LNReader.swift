@@ -65,7 +65,14 @@ public final class LNReader: Sendable {
         self.randomness = randomness
         self.log = log.labelled("LNSource")
         self.metrics = ReaderMetrics(metrics)
-        watch = StoreWatch(store, time: time, interval: configuration.watchInterval)
+        let watchLog = log.labelled("StoreWatch")
+        watch = StoreWatch(store, time: time, interval: configuration.watchInterval) { failure in
+            if let failure {
+                watchLog.error("the store can't be used: nothing is read or written", ["error": failure.description])
+            } else {
+                watchLog.notice("the store can be used again")
+            }
+        }
         client = LNClient(ln, transport: SwitchedTransport(transport: transport, watch: watch), time: time, log: log)
     }
 

@@ -84,11 +84,14 @@ struct SettingsReader: Sendable {
             let mailboxes = known.users.values.filter { $0.isActive && $0.baseline != .none }.map(\.id).sorted()
             if known.isoCodes != nil, !mailboxes.isEmpty { mutations.append(.beginBaseline(mailboxes, check: false)) }
         }
-        if !mutations.isEmpty { try await commit(mutations, lease) }
+        // The first time users come first: settings that are there say that all is taken over (SET-3).
+        let isFirst = known.syncSettings == nil
+        if !isFirst, !mutations.isEmpty { try await commit(mutations, lease) }
         let reconciliation = UserReconciliation(
             listed: users, known: mutations.isEmpty ? known.users : StoreSnapshot(users: try await store.users()).users,
             match: known.policy())
         for change in reconciliation.changes { try await commit(change, lease) }
+        if isFirst { try await commit(mutations, lease) }
         if !reconciliation.activated.isEmpty || !reconciliation.deactivated.isEmpty {
             log.info(
                 "users taken over from LN",

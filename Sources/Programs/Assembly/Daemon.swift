@@ -83,7 +83,9 @@ public enum Daemon {
         }
         let time = SystemTime()
         let log = Logger(
-            label: name, sink: JSONLogSink(levels: installation.logLevels, time: time, descriptor: 1),
+            label: name,
+            sink: RepetitionFilter(
+                JSONLogSink(levels: installation.logLevels, time: time, descriptor: 1), time: time),
             metadata: ["instance": installation.instance])
         let context = Context(
             installation: installation, time: time, randomness: SystemRandomness(), log: log, metrics: Metrics())

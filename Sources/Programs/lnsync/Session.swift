@@ -32,7 +32,7 @@ struct Session: Sendable {
         do {
             session = try await open(makesStore: makesStore)
         } catch let error as ConfigurationError {
-            for problem in error.problems { Terminal.printError("lnsync: \(problem)\n") }
+            FailureText.print(error.problems.map { "lnsync: \($0)\n" }.joined())
             return .configuration
         }
         do {
@@ -69,16 +69,22 @@ struct Session: Sendable {
             zone: zone, time: time, company: company.map { Company($0) }, store: store)
     }
 
-    /// The company that `--company` names, else the configured one.
-    func company(_ invocation: Invocation) throws -> Company {
+    /// The company that `--company` names, else the configured one, else the only one that is read.
+    func company(_ invocation: Invocation) async throws -> Company {
         if let number = try invocation.integer("company", in: 0...9999) { return Company(number) }
-        guard let company else { throw UsageError("which company? Give --company N, or set LNSYNC_LN_COMPANY") }
+        if let company { return company }
+        let companies = try await administration.companies()
+        guard let company = companies.first, companies.count == 1 else {
+            throw UsageError("which company? Give --company N, or set LNSYNC_LN_COMPANY")
+        }
         return company
     }
 
     // MARK: Kafka
 
+    /// - Throws: `KafkaUnreachable`, within a few seconds, where no broker answers.
     func withProducer<Value>(_ work: (any RecordProducer) async throws -> Value) async throws -> Value {
+        try await requireKafka()
         let producer = try settings.makeProducer(log: .silent, time: time)
         do {
             let value = try await work(producer)
@@ -91,7 +97,9 @@ struct Session: Sendable {
     }
 
     /// A consumer without a group.
+    /// - Throws: `KafkaUnreachable`, within a few seconds, where no broker answers.
     func withConsumer<Value>(_ work: (any RecordConsumer) async throws -> Value) async throws -> Value {
+        try await requireKafka()
         let consumer = try settings.makeConsumer(log: .silent)
         do {
             let value = try await work(consumer)
@@ -103,10 +111,22 @@ struct Session: Sendable {
         }
     }
 
+    /// What a broker that is there may take for the first answer. Afterwards each question has its own, longer time.
+    private static let reach: Duration = .seconds(3)
+
+    private func requireKafka() async throws(KafkaUnreachable) {
+        do throws(KafkaError) {
+            try await KafkaAdmin(settings.kafka, timeout: Self.reach, logger: .silent).requireBroker()
+        } catch {
+            throw KafkaUnreachable(trouble: error.message)
+        }
+    }
+
     var admin: KafkaAdmin { settings.makeAdmin(log: .silent) }
 
     /// Makes the topics that are missing, and compares those that are there with the catalogue.
     func applyTopics(replication: Int32?) async throws -> [TopicOutcome] {
+        try await requireKafka()
         let wanted = TopicSpecification.all(settings.names, partitions: Int32(Topic.defaultPartitionCount))
         let admin = admin
         let made = try await admin.createTopics(

@@ -11,6 +11,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         public static let corrupt = Code(description: "corrupt")
         /// The path or address can't be opened as a store, or may not be used as one.
         public static let cannotOpen = Code(description: "cannot open")
+        /// Another file is at the store's place by now, or none.
+        public static let replaced = Code(description: "moved or replaced")
         /// A newer version of the program has changed its tables beyond what this one understands.
         public static let newerSchema = Code(description: "newer schema")
         public static let closed = Code(description: "closed")

@@ -12,9 +12,15 @@ public final class StoreWatch: Sendable {
     private let store: any SyncStore
     private let time: any TimeSource
     private let interval: Duration
+    private let onChange: @Sendable (StoreError?) -> Void
     private let state = Mutex(State())
 
-    public init(_ store: any SyncStore, time: any TimeSource, interval: Duration = .seconds(1)) {
+    /// - Parameter onChange: told once when the store can't be read, and once with `nil` when it can be again.
+    public init(
+        _ store: any SyncStore, time: any TimeSource, interval: Duration = .seconds(1),
+        onChange: @escaping @Sendable (StoreError?) -> Void = { _ in }
+    ) {
+        self.onChange = onChange
         self.store = store
         self.time = time
         self.interval = interval
@@ -32,20 +38,26 @@ public final class StoreWatch: Sendable {
         do throws(StoreError) {
             let changes = try await store.controlChanges()
             if let known = state.withLock({ $0.snapshot.changes == changes ? $0.snapshot : nil }) {
-                state.withLock { $0.failure = nil }
+                note(nil)
                 return known
             }
             let snapshot = StoreSnapshot(
                 users: try await store.users(), settings: try await store.settings(), changes: changes)
-            state.withLock { state in
-                state.snapshot = snapshot
-                state.failure = nil
-            }
+            state.withLock { $0.snapshot = snapshot }
+            note(nil)
             return snapshot
         } catch {
-            state.withLock { $0.failure = error }
+            note(error)
             throw error
         }
+    }
+
+    private func note(_ failure: StoreError?) {
+        let isOther = state.withLock { state in
+            defer { state.failure = failure }
+            return state.failure?.message != failure?.message
+        }
+        if isOther { onChange(failure) }
     }
 
     /// Looks until the task is cancelled.

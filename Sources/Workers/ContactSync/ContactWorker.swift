@@ -61,7 +61,14 @@ public final class ContactWorker: Sendable {
         self.time = time
         let group = configuration.names.name(ofGroup: ConsumerGroup.contactWorker)
         let count = configuration.partitionCount
-        watch = StoreWatch(store, time: time, interval: configuration.watchInterval)
+        let watchLog = log.labelled("StoreWatch")
+        watch = StoreWatch(store, time: time, interval: configuration.watchInterval) { failure in
+            if let failure {
+                watchLog.error("the store can't be used: nothing is read or written", ["error": failure.description])
+            } else {
+                watchLog.notice("the store can be used again")
+            }
+        }
         let settler = Settler(
             configuration.settling,
             domain: ContactSettling(
@@ -76,7 +83,9 @@ public final class ContactWorker: Sendable {
             merger: StoreIntake(
                 domain: domain, store: store, group: group,
                 backfillTopics: Set(configuration.intake.topics.filter(\.value).keys), log: log),
-            deadLetters: DeadLetterTopic(producer: producer, group: group), partitions: settler, time: time,
+            deadLetters: CountedDeadLetters(
+                DeadLetterTopic(producer: producer, group: group), group: group, metrics: metrics), partitions: settler,
+            time: time,
             randomness: randomness, log: log, metrics: metrics)
         housekeeping = Housekeeping(
             store,

@@ -40,9 +40,18 @@ struct ControlTests {
         #expect(taken.settings.contactPullInterval.description == "15 minutes")
     }
 
+    /// Started, taken over from LN, and a reader at work.
+    private func bedAtWork(prefix: String = "") async throws -> AdministrationBed {
+        let bed = try await AdministrationBed(prefix: prefix)
+        try await bed.takeOver()
+        try await bed.administration.start()
+        _ = try await bed.store.acquireLease(LeaseName("reader/1300/contact"), owner: "reader-1", for: .seconds(13))
+        return bed
+    }
+
     @Test("A pull now is a hint to the reader of that company", arguments: [true, false])
     func syncNow(isFull: Bool) async throws {
-        let bed = try await AdministrationBed(prefix: "acme.")
+        let bed = try await bedAtWork(prefix: "acme.")
         try await bed.administration.syncNow(Company(1300), full: isFull, bed.producer)
         #expect(bed.producer.records.map(\.topic) == ["acme.ln.notifications"])
         #expect(
@@ -51,10 +60,52 @@ struct ControlTests {
 
     @Test("A hint that the broker did not take is an error")
     func unwritable() async throws {
-        let bed = try await AdministrationBed()
+        let bed = try await bedAtWork()
         bed.producer.setWritable(false)
         await #expect(throws: KafkaError.self) {
             try await bed.administration.syncNow(Company(1300), full: false, bed.producer)
         }
+    }
+
+    @Test("A pull has ended when its reader has recorded that the hint is done")
+    func pullEnds() async throws {
+        let bed = try await bedAtWork()
+        let request = try await bed.administration.syncNow(Company(1300), full: false, bed.producer)
+        #expect(try await !bed.administration.isDone(request))
+        let partition = IntakePartition(topic: "ln.notifications", partition: 0)
+        for (from, next) in [(nil, 0), (0, 1)] as [(Int64?, Int64)] {
+            #expect(try await !bed.administration.isDone(request))
+            let before = from.map { IntakePosition(next: $0, clusterID: "c", lastEventID: nil) }
+            _ = try await bed.store.commit([
+                .intakePosition(
+                    group: "reader/1300/contact", partition, from: before,
+                    to: IntakePosition(next: next, clusterID: "c", lastEventID: nil))
+            ])
+        }
+        #expect(try await bed.administration.isDone(request))
+    }
+
+    @Test("Where nobody would pull, nothing is asked for, and it is said why")
+    func obstacles() async throws {
+        let bed = try await AdministrationBed()
+        func expect(_ text: String, _ company: Int = 1300) async throws {
+            let error = await #expect(throws: AdministrationError.self) {
+                try await bed.administration.syncNow(Company(company), full: false, bed.producer)
+            }
+            #expect(error?.description.contains(text) == true, "\(error?.description ?? "")")
+        }
+        try await expect("synchronisation is stopped")
+        try await bed.administration.start()
+        try await expect("none was started with this store yet")
+        let lease = try await bed.store.acquireLease(
+            LeaseName("reader/1300/contact"), owner: "reader-1", for: .seconds(13))
+        try await expect("company 1300 is read (LNSYNC_LN_COMPANY, --company)", 7)
+        try await expect("were not read from LN yet")
+        try await bed.takeOver(contacts: false)
+        try await expect("Synchronize Contacts is off in COM Parameters (tccom0000s000)")
+        try await bed.takeOver()
+        try await bed.store.releaseLease(#require(lease))
+        try await expect("reader-1 read LN until it ended. Start ln-producer")
+        #expect(bed.producer.records.isEmpty)
     }
 }

@@ -1,12 +1,15 @@
-import Administration
 import Foundation
 import Kafka
 import KafkaWorker
 import RuntimeTesting
 import SyncModel
 import SyncStore
+import Synchronization
+import Telemetry
 import Testing
 import WorkerTesting
+
+@testable import Administration
 
 @Suite("Dead letters")
 struct DeadLetterTests {
@@ -170,5 +173,32 @@ struct DeadLetterTests {
         #expect(outcomes.count == 500 && outcomes.allSatisfy { $0.outcome == .redriven })
         #expect(shop.topics.records(of: "ln.contact-changes").count == 500)
         #expect(try await DeadLetters(shop.administration, shop.topics).undecided().isEmpty)
+    }
+
+    @Test("What waits is a metric by topic and group; it is read again only when something has changed")
+    func gauges() async throws {
+        let shop = try await Shop(anna)
+        let metrics = Metrics()
+        let readings = Mutex(0)
+        var gauges = DeadLetterGauges(shop.administration, metrics: metrics) {
+            readings.withLock { $0 += 1 }
+            return shop.topics
+        }
+        func waiting() async throws -> Bool? {
+            try await gauges.refresh(shop.topics)
+            let line = metrics.prometheusText.split(separator: "\n").first {
+                $0.contains("dead_letters_waiting{") && $0.contains(Self.topic)
+            }
+            return line.map { $0.hasSuffix(" 1") }
+        }
+        #expect(try await waiting() == false)
+        #expect(readings.withLock { $0 } == 0)
+        try await reject(shop, try changed(1, offset: 7))
+        #expect(try await waiting() == true)
+        #expect(try await waiting() == true)
+        #expect(readings.withLock { $0 } == 1)
+        _ = try await letters(shop).discard(.undecided)
+        #expect(try await waiting() == false)
+        #expect(readings.withLock { $0 } == 2)
     }
 }

@@ -102,7 +102,10 @@ struct SettingsTests {
         try await shop.commit([try .setting(.control, Control(isStarted: false), by: "boss")])
         let settings = try await shop.administration.settings()
         #expect(
-            settings.map(\.name.rawValue) == ["ln.comParameters", "ln.isoCodes", "ln.syncSettings", "control", "later"])
+            settings.map(\.name.rawValue) == [
+                "ln.comParameters", "ln.isoCodes", "ln.syncSettings", "control", "later", "contactFolder",
+                "editedInOutlook", "deletedInOutlook", "emailMatch",
+            ])
         #expect(settings[0].title == "COM Parameters (tccom0000s000)")
         #expect(settings[0].fields.map(\.value) == ["on", "off"])
         #expect(settings[1].fields[0].value == "D=DE DE=DE")
@@ -110,6 +113,6 @@ struct SettingsTests {
         #expect(settings[3].fields[0].value == "stopped")
         #expect(settings[3].version == 2 && settings[3].changedBy == "boss")
         #expect(settings[4].fields.map(\.value) == ["7"])
-        #expect(settings.map(\.master) == [.ln, .ln, .ln, .installation, .installation])
+        #expect(settings.map { $0.master == .ln } == [true, true, true, false, false, false, false, false, false])
     }
 }

@@ -46,7 +46,6 @@ struct AdministeredShop {
         bootstrap = try String(contentsOfFile: address, encoding: .utf8).trimmingCharacters(in: .newlines)
     }
 
-    /// Writes to the store as ln-producer does.
     /// Commits to the store, as ln-producer does that made it.
     func commit(_ mutations: [Mutation]) async throws {
         let store = try await SQLiteStore.open(folder + "/store.sqlite")
@@ -92,10 +91,10 @@ struct AdministeredShop {
 
     /// Runs lnsync in the installation's folder.
     func lnsync(_ arguments: String...) async throws -> Answer {
-        try await lnsync(arguments)
+        try await lnsync(words: arguments)
     }
 
-    private func lnsync(_ arguments: [String]) async throws -> Answer {
+    func lnsync(words arguments: [String]) async throws -> Answer {
         let output = folder + "/\(UUID())"
         let status = try await ChildProcess.start(
             "/usr/bin/env", ["-C", folder, Programs.path("lnsync")] + arguments, environment: environment,
@@ -108,7 +107,7 @@ struct AdministeredShop {
     func lnsync(_ arguments: String..., until status: Int32, _ text: String = "") async throws -> Answer {
         let deadline = ContinuousClock.now + .seconds(120)
         while true {
-            let answer = try await lnsync(arguments)
+            let answer = try await lnsync(words: arguments)
             let isThere = answer.status == status && (text.isEmpty || answer.output.contains(text))
             if isThere || ContinuousClock.now > deadline { return answer }
         }

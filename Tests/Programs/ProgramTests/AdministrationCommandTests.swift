@@ -185,6 +185,28 @@ struct AdministrationCommandTests {
         #expect(result.output.contains("Kafka can't be asked, nothing is merged or written until it answers"))
     }
 
+    @Test(
+        "Commands that need a broker say in one line that there is none, with --json as a document too, and exit with 1"
+    )
+    func unreachable() async throws {
+        struct Failure: Decodable { let error: String }
+        let path = Programs.temporary("store")
+        await (try await SQLiteStore.open(path)).close()
+        defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) } }
+        for words in [
+            ["dead-letters", "list"], ["topics", "apply"],
+            ["group", "reset", "--group", "contact-worker", "--to-start"],
+            ["replay", "--topic", "ln.contact-changes", "--mode", "reapply"],
+        ] {
+            let result = try await Programs.run("lnsync", words + ["--json"], environment: environment(path))
+            #expect(result.status == 1)
+            let lines = result.output.split(separator: "\n")
+            #expect(lines.count == 2 && lines[0].hasPrefix("lnsync: Kafka can't be reached, nothing was done"))
+            let failure = try JSONDecoder().decode(Failure.self, from: Data((lines.last ?? "").utf8))
+            #expect("lnsync: " + failure.error == lines[0])
+        }
+    }
+
     @Test("Where there is no store none is made: the path is wrong, or nothing was started yet")
     func withoutStore() async throws {
         let path = Programs.temporary("store")

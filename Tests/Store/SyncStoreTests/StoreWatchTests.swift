@@ -1,6 +1,7 @@
 import Foundation
 import RuntimeTesting
 import SyncModel
+import Synchronization
 import Testing
 
 @testable import SyncStore
@@ -55,5 +56,40 @@ struct StoreWatchTests {
             #expect(watch.failure?.code == .closed)
             #expect(watch.snapshot.users.count == 1)
         }
+    }
+
+    @Test(
+        "A store file that is moved away or replaced is noticed, said once, and nothing is written to either; put back it goes on"
+    )
+    func replaced() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "replaced-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (path, elsewhere) = (folder.path + "/store.sqlite", folder.path + "/elsewhere.sqlite")
+        let store = try await SQLiteStore.open(path)
+        let said = Mutex<[String]>([])
+        let watch = StoreWatch(store, time: ManualTime()) { failure in
+            said.withLock { $0.append(failure?.code.description ?? "usable") }
+        }
+        try await watch.refresh()
+        try FileManager.default.moveItem(atPath: path, toPath: elsewhere)
+        let draft = JournalDraft(item: "i", rule: "r", action: "a", detail: "")
+        for text in ["was moved away or deleted", "is another file"] {
+            for _ in 1...2 {
+                await #expect(throws: StoreError.self) { try await watch.refresh() }
+                #expect(watch.failure?.message.contains(text) == true)
+            }
+            await #expect(throws: StoreError.self) { try await store.commit([.journal(draft)]) }
+            if text == "was moved away or deleted" {
+                #expect(FileManager.default.createFile(atPath: path, contents: nil))
+            }
+        }
+        #expect(try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int == 0)
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.moveItem(atPath: elsewhere, toPath: path)
+        try await watch.refresh()
+        #expect(try await store.journal(JournalQuery()).isEmpty)
+        #expect(said.withLock { $0 } == ["moved or replaced", "moved or replaced", "usable"])
+        await store.close()
     }
 }

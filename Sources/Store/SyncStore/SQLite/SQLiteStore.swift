@@ -9,10 +9,13 @@ import SQLite
 public final class SQLiteStore: SyncStore {
     private let database: Database
     private let time: any TimeSource
+    /// `nil`: in memory.
+    private let file: StoreFile?
 
-    private init(_ database: Database, _ time: any TimeSource) {
+    private init(_ database: Database, _ time: any TimeSource, _ file: StoreFile? = nil) {
         self.database = database
         self.time = time
+        self.file = file
     }
 
     /// Opens a file, makes it where it is missing, and brings its tables up to date.
@@ -26,14 +29,14 @@ public final class SQLiteStore: SyncStore {
         } catch {
             throw StoreError(error)
         }
-        let store = SQLiteStore(database, time)
         do throws(StoreError) {
+            let store = SQLiteStore(database, time, try StoreFile(path))
             try await store.migrate(path)
+            return store
         } catch {
-            await store.close()
+            await database.close()
             throw error
         }
-        return store
     }
 
     /// A new store in memory, whose calls run on the caller's thread without suspending.
@@ -78,6 +81,7 @@ public final class SQLiteStore: SyncStore {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (Connection) throws(SQLiteError) -> Value
     ) async throws(StoreError) -> Value {
+        try file?.check()
         do throws(SQLiteError) {
             return try await database.read(body)
         } catch {
@@ -88,6 +92,7 @@ public final class SQLiteStore: SyncStore {
     func write<Value: Sendable>(
         rows: Int = 1, _ body: @escaping @Sendable (Connection) throws(SQLiteError) -> TransactionEnd<Value>
     ) async throws(StoreError) -> Value {
+        try file?.check()
         do throws(SQLiteError) {
             return try await database.write(rows: rows, body)
         } catch {

@@ -1,0 +1,50 @@
+import Foundation
+import SyncModel
+import SyncStore
+
+/// What keeps a mailbox's contacts from being written at a moment, in words.
+struct MailboxObstacles: Sendable {
+    let snapshot: StoreSnapshot
+    let now: Date
+    /// In which times are told.
+    let zone: TimeZone
+
+    /// What a row waits for, and what ends it; `nil` where it does not wait.
+    func waitsFor(_ status: RowStatus, _ user: SyncUser) -> String? {
+        switch status.state {
+        case .settled, .refused, .tombstone: nil
+        case .held: "a decision: lnsync holds list"
+        case .due, .resting: obstacle(to: user, status) ?? (status.state == .due ? turn(status) : nil)
+        }
+    }
+
+    private func obstacle(to user: SyncUser, _ status: RowStatus) -> String? {
+        if !snapshot.isStarted { return "synchronisation, which is stopped: lnsync start" }
+        if snapshot.comParameters?.synchronizeContacts == false {
+            return "Synchronize Contacts, which is off in \(LNField.comParameters)"
+        }
+        if !user.isActive { return "the user, who is not active in \(LNField.syncUsers)" }
+        if user.isPaused { return "the user, who is paused: lnsync resume \(user.code)" }
+        if let quarantine = user.quarantine, quarantine.until > now {
+            let why = status.reason == nil ? ": \(quarantine.reason)" : ""
+            return "the mailbox, which is left alone until \(text(quarantine.until))\(why)"
+        }
+        return nil
+    }
+
+    private func turn(_ status: RowStatus) -> String {
+        if let intent = status.intent {
+            return
+                "the outcome of a write that \(intent.owner) began; looked for at \(text(intent.deadline))"
+        }
+        guard let due = status.due, due > now else { return "its turn: it is due now" }
+        return "\(text(due)), when it is tried again"
+    }
+
+    private func text(_ date: Date) -> String {
+        var style = Date.ISO8601FormatStyle.iso8601.year().month().day().dateTimeSeparator(.space)
+            .time(includingFractionalSeconds: false)
+        style.timeZone = zone
+        return date.formatted(style)
+    }
+}

@@ -1,0 +1,100 @@
+/// One thing that is not as it should be, in a sentence for an administrator.
+public struct StatusConcern: Sendable, Hashable, Codable {
+    public enum Kind: String, Sendable, Hashable, Codable {
+        /// It gets by on its own.
+        case underWay
+        /// Somebody has to do something; the text says what.
+        case person
+    }
+
+    public var kind: Kind
+    public var text: String
+}
+
+extension StatusReport {
+    /// What keeps the installation from being in step, what a person has to do first. None: all is as wanted.
+    public var concerns: [StatusConcern] { person + underWay }
+
+    /// Something waits for a person's decision: a hold, held contacts, a dead letter, a mailbox in quarantine.
+    public var needsDecision: Bool { !decisions.isEmpty }
+
+    private var person: [StatusConcern] {
+        (stillness + decisions).map { StatusConcern(kind: .person, text: $0) }
+    }
+
+    /// What stands still.
+    private var stillness: [String] {
+        var texts: [String] = []
+        if !isStarted { texts.append("synchronisation is stopped: lnsync start") }
+        if isStarted, synchronizesContacts == nil {
+            texts.append("settings and users were not read from LN yet: see ln-producer's log")
+        }
+        if let kafkaTrouble {
+            texts.append("Kafka can't be asked, nothing is merged or written until it answers: \(kafkaTrouble)")
+        }
+        for lease in leases where lease.isExpired && isStarted {
+            texts.append("nobody does \(lease.lease): \(lease.owner) did until it ended. Start that program again")
+        }
+        return texts
+    }
+
+    private var decisions: [String] {
+        var texts: [String] = []
+        for group in groups {
+            guard let count = group.undecidedDeadLetters, count > 0 else { continue }
+            texts.append(
+                "\(count.of("dead letter")) of \(group.group) \(count == 1 ? "waits" : "wait") for a decision: "
+                    + "lnsync dead-letters list")
+        }
+        if openHolds > 0 {
+            texts.append(
+                "\(openHolds.of("hold")) \(openHolds == 1 ? "waits" : "wait") for a decision: lnsync holds list")
+        }
+        for user in users where user.isServed {
+            if user.held > 0 {
+                texts.append(
+                    "\(user.held.of("contact")) of \(user.user) \(user.held == 1 ? "is" : "are") held: lnsync holds list"
+                )
+            }
+            if user.state == UserStanding.paused.rawValue, user.due > 0 {
+                texts.append(
+                    "\(user.user) is paused, and \(user.due.of("contact")) of his \(user.due == 1 ? "waits" : "wait"): lnsync resume \(user.user)"
+                )
+            }
+            if user.state == UserStanding.quarantined.rawValue {
+                texts.append(
+                    "the mailbox of \(user.user) (\(user.email)) is left alone: \(user.reason ?? "it can't be used")")
+            }
+        }
+        return texts
+    }
+
+    private var underWay: [StatusConcern] {
+        var texts: [String] = []
+        let first = users.filter { $0.isServed && $0.state == UserStanding.firstSync.rawValue }
+        if !first.isEmpty {
+            texts.append(
+                "\(first.count.of("mailbox", "mailboxes")) \(first.count == 1 ? "gets" : "get") all contacts in scope")
+        }
+        for group in groups {
+            if let lag = group.lag, lag > 0 { texts.append("\(Int(lag).of("record")) of \(group.group) to be read") }
+        }
+        if dueRows > 0 { texts.append("\(dueRows.of("contact")) to be written") }
+        if kafkaTrouble == nil, groups.contains(where: { $0.undecidedDeadLetters == nil }) {
+            texts.append("dead letters could not be counted")
+        }
+        return texts.map { StatusConcern(kind: .underWay, text: $0) }
+    }
+}
+
+extension StatusReport.User {
+    /// He is active in LN.
+    var isServed: Bool { state != UserStanding.inactive.rawValue }
+}
+
+extension Int {
+    /// `1 hold`, `2 holds`.
+    fileprivate func of(_ one: String, _ many: String? = nil) -> String {
+        "\(self) \(self == 1 ? one : many ?? one + "s")"
+    }
+}

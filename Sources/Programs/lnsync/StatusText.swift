@@ -1,0 +1,94 @@
+import Administration
+import CommandLine
+import Foundation
+import SyncModel
+
+/// What `lnsync status` prints for people.
+struct StatusText {
+    private let report: StatusReport
+    private let dateStyle: Date.ISO8601FormatStyle
+    private let now: Date
+
+    init(_ report: StatusReport, _ dateStyle: Date.ISO8601FormatStyle, now: Date) {
+        self.report = report
+        self.dateStyle = dateStyle
+        self.now = now
+    }
+
+    var text: String {
+        var text = head
+        for group in report.groups {
+            let lag = group.lag.map(String.init) ?? "unknown"
+            text += "\(group.group): to be read: \(lag) records, to be written: \(group.dueRows) contacts\n"
+        }
+        text += "\n" + users
+        for user in report.users {
+            if let baseline = user.baseline { text += "\(user.user): all contacts in scope are sent: \(baseline)\n" }
+            if let refused = user.refusedContacts, let first = refused.first {
+                text += "\(user.user): refused: \(refused.map(\.rawValue).joined(separator: ", "))"
+                text += refused.count < user.refused ? " …" : ""
+                text += " (lnsync item explain \(first))\n"
+            }
+            guard let reason = user.reason else { continue }
+            let retry = user.retry.map { "; tried again at \($0.formatted(dateStyle))" } ?? ""
+            text += "\(user.user): \(reason)\(retry)\n"
+        }
+        return text + concerns
+    }
+
+    private var head: String {
+        var text = "synchronisation: \(report.isStarted ? "started" : "stopped")\n"
+        switch report.synchronizesContacts {
+        case nil: text += "settings: not read from LN yet\n"
+        case false?:
+            text +=
+                "contacts: Synchronize Contacts is off in COM Parameters (tccom0000s000): they rest, nothing is deleted\n"
+        case true?:
+            text += "contacts: pulled every \(report.contactPullInterval ?? "?")"
+            if let next = report.nextContactPull { text += ", next at \(next.formatted(dateStyle))" }
+            if let last = report.lastContactPull { text += ", last at \(last.formatted(dateStyle))" }
+            if let last = report.lastComparison { text += "; all keys compared at \(last.formatted(dateStyle))" }
+            text += "\n"
+        }
+        return text
+    }
+
+    private var users: String {
+        guard !report.users.isEmpty else { return "no users were taken over from LN yet\n" }
+        var table = Table("USER", "E-MAIL", "STATE", "IN STEP", "DUE", "HELD", "REFUSED", "RESTING", "OLDEST DUE")
+        for user in report.users where user.state != "inactive" {
+            table.append(
+                user.user.rawValue, user.email.rawValue, user.state, String(user.settled), String(user.due),
+                String(user.held), String(user.refused), String(user.resting), user.oldestDue.map(age) ?? "")
+        }
+        let inactive = report.users.count { $0.state == "inactive" }
+        return table.text + (inactive > 0 ? "and \(inactive) inactive users\n" : "")
+    }
+
+    /// Since when something is due, or in which time it will be.
+    private func age(_ due: Date) -> String {
+        let seconds = Int(now.timeIntervalSince(due))
+        return seconds < 0 ? "in \(Self.duration(-seconds))" : Self.duration(seconds)
+    }
+
+    private static func duration(_ seconds: Int) -> String {
+        switch seconds {
+        case ..<120: "\(seconds) s"
+        case ..<7200: "\(seconds / 60) min"
+        case ..<172_800: "\(seconds / 3600) h"
+        default: "\(seconds / 86400) d"
+        }
+    }
+
+    private var concerns: String {
+        guard !report.concerns.isEmpty else {
+            return report.synchronizesContacts == false
+                ? "\nnothing waits while the switch is off\n" : "\nall is in step\n"
+        }
+        var text = "\n"
+        for concern in report.concerns {
+            text += (concern.kind == .person ? "to do: " : "under way: ") + concern.text + "\n"
+        }
+        return text
+    }
+}
