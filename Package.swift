@@ -132,9 +132,9 @@ var programs: [Target] {
         program(
             "lnsync",
             [
-                "Administration", "Assembly", "CommandLine", "Configuration", "Kafka", "Runtime", "SyncEvents",
-                "SyncModel",
-                "SyncStore", "Telemetry",
+                "Administration", "Assembly", "CommandLine", "Configuration", "ContactSync", "ExchangeGraph",
+                "HTTPClient",
+                "Kafka", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
             ]),
         program(
             "sandbox",
