@@ -190,8 +190,9 @@ var tests: [Target] {
         test(
             "StoreIntake", in: "Workers",
             [
-                "ContactSync", "Kafka", "KafkaWorker", "SyncModel", "SyncStore", "RuntimeTesting", "Telemetry",
-                "WorkerTesting",
+                "ContactSync", "Kafka", "KafkaTesting", "KafkaWorker", "Runtime", "SyncEvents", "SyncModel",
+                "SyncStore",
+                "RuntimeTesting", "Telemetry", "WorkerTesting",
             ]),
         .target(
             name: "RuntimeTesting", dependencies: ["Runtime"], path: "Tests/Platform/RuntimeTesting"),
