@@ -95,7 +95,7 @@ struct AdministeredShop {
         try await lnsync(arguments)
     }
 
-    private func lnsync(_ arguments: [String]) async throws -> Answer {
+    func lnsync(_ arguments: [String]) async throws -> Answer {
         let output = folder + "/\(UUID())"
         let status = try await ChildProcess.start(
             "/usr/bin/env", ["-C", folder, Programs.path("lnsync")] + arguments, environment: environment,
