@@ -44,7 +44,7 @@ extension Replay {
         for (id, found) in piece.sorted(by: { $0.key.description < $1.key.description }) {
             let place = IntakePartition(topic: found.partition.topic, partition: found.partition.partition)
             let isRead = (positions[place]?.next ?? 0) > found.record.offset
-            try await verification.check(id, found, rows[id], isRead: isRead, &plan.report)
+            try await verification.check(id, found, rows[id], isRead: isRead, &plan)
         }
     }
 }

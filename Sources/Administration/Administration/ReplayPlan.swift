@@ -60,6 +60,8 @@ public struct ReplayPlan: Sendable, Hashable, Codable {
     /// How many offsets there were to read.
     public let total: Int64
     var parts: [Part]
+    /// Whose contacts were met.
+    var mailboxes: Set<SyncUserID> = []
     public internal(set) var report = ReplayReport()
 
     /// How many offsets are still to be read.

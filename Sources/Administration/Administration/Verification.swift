@@ -13,8 +13,7 @@ struct Verification {
     let users: [SyncUserID: SyncUser]
     /// `nil`: only the rows are compared.
     let comparison: ExchangeComparison?
-    private(set) var seen: Set<ContactLinkID> = []
-    private(set) var mailboxes: Set<SyncUserID> = []
+    private var seen: Set<ContactLinkID> = []
     private var compared: Set<ContactLinkID> = []
     private var differing: Set<ContactLinkID> = []
 
@@ -25,16 +24,16 @@ struct Verification {
 
     /// - Parameter isRead: whether the group has read beyond the record.
     mutating func check(
-        _ id: ContactLinkID, _ found: ReplayedRecord, _ row: ContactLink?, isRead: Bool, _ report: inout ReplayReport
+        _ id: ContactLinkID, _ found: ReplayedRecord, _ row: ContactLink?, isRead: Bool, _ plan: inout ReplayPlan
     ) async throws {
-        if seen.insert(id).inserted { report.items += 1 }
-        if mailboxes.insert(id.user).inserted { report.mailboxes += 1 }
+        if seen.insert(id).inserted { plan.report.items += 1 }
+        if plan.mailboxes.insert(id.user).inserted { plan.report.mailboxes += 1 }
         guard let reason = try await whatDiffers(id, found.record, row, isRead: isRead),
             differing.insert(id).inserted
         else { return }
-        report.differing += 1
-        guard report.differences.count < ReplayReport.longestList else { return }
-        report.differences.append(
+        plan.report.differing += 1
+        guard plan.report.differences.count < ReplayReport.longestList else { return }
+        plan.report.differences.append(
             ReplayReport.Difference(
                 user: users[id.user]?.code.rawValue ?? id.user.description, company: id.company, contact: id.contact,
                 reason: reason, record: "\(found.partition)@\(found.record.offset)"))

@@ -134,7 +134,7 @@ struct VerifyTests {
         } progress: { _, _ in
         }
         #expect(asked.value == 90)
-        #expect(report.recordsRead == 490 && report.deleted == 10 && report.differing == 1)
+        #expect(report.recordsRead == 490 && report.deleted == 10 && report.differing == 1 && report.mailboxes == 1)
         #expect(try await replay.unfinished(.contactChanges, ConsumerGroup.contactWorker) == nil)
     }
 
