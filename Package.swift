@@ -64,6 +64,8 @@ let package = Package(
         module("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
 
         // MARK: Workers
+        module(
+            "JournalRelay", in: "Workers", ["Kafka", "SyncEvents", "SyncModel", "SyncStore", "Runtime", "Telemetry"]),
         module("Settling", in: "Workers", ["KafkaWorker", "SyncModel", "SyncStore", "Runtime", "Telemetry"]),
         module(
             "StoreIntake", in: "Workers",
@@ -107,8 +109,8 @@ var programs: [Target] {
         .target(
             name: "Assembly",
             dependencies: [
-                "CommandLine", "Configuration", "ContactSync", "HTTPServer", "HTTPTypes", "Kafka", "KafkaWorker",
-                "LNSource",
+                "CommandLine", "Configuration", "ContactSync", "HTTPServer", "HTTPTypes", "JournalRelay", "Kafka",
+                "KafkaWorker", "LNSource",
                 "Lifecycle", "Settling",
                 "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
             ], path: "Sources/Programs/Assembly"),
@@ -130,9 +132,9 @@ var programs: [Target] {
         program(
             "lnsync",
             [
-                "Administration", "Assembly", "CommandLine", "Configuration", "Kafka", "Runtime", "SyncEvents",
-                "SyncModel",
-                "SyncStore", "Telemetry",
+                "Administration", "Assembly", "CommandLine", "Configuration", "ContactSync", "ExchangeGraph",
+                "HTTPClient",
+                "Kafka", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
             ]),
         program(
             "sandbox",
@@ -176,10 +178,21 @@ var tests: [Target] {
             "Settling", in: "Workers",
             ["KafkaWorker", "Runtime", "SyncModel", "SyncStore", "RuntimeTesting", "Telemetry", "WorkerTesting"]),
         test(
+            "JournalRelay", in: "Workers",
+            [
+                "Kafka", "Processes", "Runtime", "RuntimeTesting", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
+                "WorkerTesting", "journal-relayer",
+            ]),
+        .executableTarget(
+            name: "journal-relayer",
+            dependencies: ["JournalRelay", "Kafka", "Runtime", "SyncEvents", "SyncStore", "Telemetry"],
+            path: "Tests/Workers/JournalRelayer"),
+        test(
             "StoreIntake", in: "Workers",
             [
-                "ContactSync", "Kafka", "KafkaWorker", "SyncModel", "SyncStore", "RuntimeTesting", "Telemetry",
-                "WorkerTesting",
+                "ContactSync", "Kafka", "KafkaTesting", "KafkaWorker", "Runtime", "SyncEvents", "SyncModel",
+                "SyncStore",
+                "RuntimeTesting", "Telemetry", "WorkerTesting",
             ]),
         .target(
             name: "RuntimeTesting", dependencies: ["Runtime"], path: "Tests/Platform/RuntimeTesting"),

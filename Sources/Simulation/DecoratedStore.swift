@@ -115,6 +115,11 @@ extension DecoratedStore {
         return try await base.journal(query)
     }
 
+    func journal(after number: Int64, limit: Int) async throws(StoreError) -> [JournalEntry] {
+        try await reach()
+        return try await base.journal(after: number, limit: limit)
+    }
+
     func holds(_ state: Hold.State?) async throws(StoreError) -> [Hold] {
         try await reach()
         return try await base.holds(state)

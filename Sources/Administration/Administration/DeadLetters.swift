@@ -229,7 +229,9 @@ public struct DeadLetters: Sendable {
                 places[names.deadLetters(of: topic, group: group)] = Place(topic: names.name(of: topic), group: name)
             }
         }
-        try await BoundedRead(consumer: consumer).records(of: places.keys.sorted()) { partition, record in
+        let read = BoundedRead(consumer: consumer)
+        let ranges = try await read.facts(of: places.keys.sorted()).mapValues { $0.start..<$0.end }
+        try await read.records(in: ranges) { partition, record in
             guard let place = places[partition.topic] else { return }
             try await body(
                 DeadLetterEntry(

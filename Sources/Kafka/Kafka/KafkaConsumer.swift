@@ -1,5 +1,5 @@
 import CRDKafka
-import Foundation
+public import Foundation
 public import Telemetry
 
 /// Reads Kafka: as a member of a group that shares topics by the `range` assignor, or partitions of its own choice.
@@ -157,6 +157,12 @@ public final class KafkaConsumer: RecordConsumer {
 
     public func partitions(of topic: String) async throws(KafkaError) -> [TopicPartition] {
         try await exchange.ask(within: requestTimeout + .seconds(1)) { queries.partitions(of: topic, $0) }
+    }
+
+    public func offsets(
+        at time: Date, of partitions: [TopicPartition]
+    ) async throws(KafkaError) -> [TopicPartition: Int64] {
+        try await exchange.ask(within: requestTimeout + .seconds(1)) { queries.offsets(at: time, of: partitions, $0) }
     }
 
     public func close(within timeout: Duration) async {

@@ -35,7 +35,7 @@ final class ConsumerQueries: Sendable {
         start(reply) { (deadline) throws(KafkaError) in try self.partitions(of: topic, by: deadline) }
     }
 
-    private func start<Value>(
+    func start<Value>(
         _ reply: Reply<Value>,
         _ question: @escaping @Sendable (ContinuousClock.Instant) throws(KafkaError) -> Value
     ) {
@@ -118,7 +118,7 @@ final class ConsumerQueries: Sendable {
             .map { TopicPartition(topic, $0.id) }.sorted()
     }
 
-    private func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
+    func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
         Int32(min(max(0, (deadline - .now) / .milliseconds(1)), 1e9))
     }
 }

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// Where reading of a partition begins.
 public enum StartPosition: Sendable, Hashable {
     case offset(Int64)
@@ -79,6 +81,20 @@ public protocol RecordConsumer: Sendable {
     /// The numbers of a topic's partitions.
     func partitions(of topic: String) async throws(KafkaError) -> [TopicPartition]
 
+    /// The offset of each partition's first record that is dated `time` or later; the log's end where none is. Senders date records,
+    /// by their clocks: later records may be dated earlier.
+    ///
+    /// Those partitions are absent whose broker can't look up by time, as the embedded one can't, or has no leader for them now:
+    /// records are then to be told by their dates.
+    func offsets(at time: Date, of partitions: [TopicPartition]) async throws(KafkaError) -> [TopicPartition: Int64]
+
     /// Leaves the group and ends; `next()` returns `nil` from now on. Returns after `timeout` at the latest.
     func close(within timeout: Duration) async
+}
+
+extension RecordConsumer {
+    /// Of logs without an index of times.
+    public func offsets(
+        at time: Date, of partitions: [TopicPartition]
+    ) async throws(KafkaError) -> [TopicPartition: Int64] { [:] }
 }

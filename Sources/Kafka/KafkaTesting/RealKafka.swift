@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+public import Kafka
 import Runtime
 import Synchronization
 
@@ -50,6 +51,20 @@ public enum RealKafka {
             let folder = folder("-" + UUID().uuidString)
             return OwnKafka(script: script, folder: folder, bootstrapServers: try start(script, in: folder))
         }
+    }
+
+    /// Deletes the records of a partition before an offset, as retention does. Needs the script, by Kafka's own tool.
+    public static func deleteRecords(before offset: Int64, of topicPartition: TopicPartition) async throws {
+        guard let script else { throw TestBrokerError("no script has Kafka's tools: set KAFKA_CLUSTER") }
+        let servers = try await bootstrapServers()
+        let file = FileManager.default.temporaryDirectory.appending(path: "delete-\(UUID().uuidString).json")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let place =
+            #"{"topic":"\#(topicPartition.topic)","partition":\#(topicPartition.partition),"offset":\#(offset)}"#
+        try Data(#"{"version":1,"partitions":[\#(place)]}"#.utf8).write(to: file)
+        let arguments = ["tool", "delete-records", "--bootstrap-server", servers, "--offset-json-file", file.path]
+        let (said, complaint) = try await onThread { try run(script, arguments) }
+        guard said.contains("low_watermark: \(offset)") else { throw TestBrokerError(said + complaint) }
     }
 
     private static func start(_ script: String) throws -> String {

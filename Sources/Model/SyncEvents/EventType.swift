@@ -26,7 +26,8 @@ public struct EventType: Sendable, Hashable, CustomStringConvertible {
     public static let contactChanged = EventType(name: "ln.contact.changed", majorVersion: 1)
     public static let contactRemoved = EventType(name: "ln.contact.removed", majorVersion: 1)
     public static let hint = EventType(name: "ln.hint", majorVersion: 1)
+    public static let journalEntry = EventType(name: "sync.journal.entry", majorVersion: 1)
 
     /// Every type there is.
-    public static let all: [EventType] = [.contactChanged, .contactRemoved, .hint]
+    public static let all: [EventType] = [.contactChanged, .contactRemoved, .hint, .journalEntry]
 }

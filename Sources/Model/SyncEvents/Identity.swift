@@ -23,6 +23,12 @@ public enum Identity {
         UUID(version5: "hold/vanishedFolder/\(user)/\(folder)", in: namespace)
     }
 
+    /// The `ce_id` of a journal entry, however often it is sent. A restored store gives its numbers anew, to entries of another time.
+    public static func journalEntry(number: Int64, time: Date, item: String) -> String {
+        UUID(version5: "journal/\(number)/\(time.timeIntervalSinceReferenceDate)/\(item)", in: namespace).uuidString
+            .lowercased()
+    }
+
     /// An intent's key: the same for the same write of a row's life.
     public static func intent(_ link: ContactLinkID, generation: Int) -> String {
         UUID(version5: "contact/\(link)/\(generation)", in: namespace).uuidString.lowercased()

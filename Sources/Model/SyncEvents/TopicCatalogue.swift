@@ -20,9 +20,11 @@ extension Topic {
     /// The same, for first syncs and baselines.
     public static let contactBackfill = Topic(
         name: "ln.contact-backfill", retentionDays: 7, isBackfill: true, groups: [ConsumerGroup.contactWorker])
+    /// What was decided and why, for whoever watches: a copy of the store's journal. Key: the item.
+    public static let journal = Topic(name: "sync.journal", retentionDays: 90, isBackfill: false, groups: [])
 
     /// Every topic there is.
-    public static let all: [Topic] = [.lnNotifications, .contactChanges, .contactBackfill]
+    public static let all: [Topic] = [.lnNotifications, .contactChanges, .contactBackfill, .journal]
 
     /// How long dead letters are kept, in days.
     public static let deadLetterRetentionDays = 90

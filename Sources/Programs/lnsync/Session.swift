@@ -28,20 +28,19 @@ struct Session: Sendable {
     static func withAdministration(
         makesStore: Bool = false, _ work: @Sendable (Session) async throws -> ExitCode
     ) async throws -> ExitCode {
-        let session: Session
         do {
-            session = try await open(makesStore: makesStore)
+            let session = try await open(makesStore: makesStore)
+            do {
+                let code = try await work(session)
+                await session.store.close()
+                return code
+            } catch {
+                await session.store.close()
+                throw error
+            }
         } catch let error as ConfigurationError {
             FailureText.print(error.problems.map { "lnsync: \($0)\n" }.joined())
             return .configuration
-        }
-        do {
-            let code = try await work(session)
-            await session.store.close()
-            return code
-        } catch {
-            await session.store.close()
-            throw error
         }
     }
 

@@ -30,7 +30,7 @@ struct StatusText {
                 text += " (lnsync item explain \(first))\n"
             }
             guard let reason = user.reason else { continue }
-            let retry = user.retry.map { "; tried again at \($0.formatted(dateStyle))" } ?? ""
+            let retry = user.retry.map { "; tried again at \($0.formatted(dateStyle)), or now: lnsync resume" } ?? ""
             text += "\(user.user): \(reason)\(retry)\n"
         }
         return text + concerns

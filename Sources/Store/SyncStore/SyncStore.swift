@@ -86,6 +86,12 @@ public protocol SyncStore: Sendable {
     /// The newest entries first.
     func journal(_ query: JournalQuery) async throws(StoreError) -> [JournalEntry]
 
+    /// The entries with numbers above `number`, the lowest first, at most `limit`, for whoever goes through all of them by number.
+    ///
+    /// None is passed over that is not committed yet: once a number was given here, no lower one is committed any more. A store
+    /// whose commits may overtake each other answers only when those under way that drew numbers have ended.
+    func journal(after number: Int64, limit: Int) async throws(StoreError) -> [JournalEntry]
+
     /// The oldest first; `nil`: in any state.
     func holds(_ state: Hold.State?) async throws(StoreError) -> [Hold]
 

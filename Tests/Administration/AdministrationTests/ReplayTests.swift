@@ -26,11 +26,16 @@ struct ReplayTests {
 
     private func reapply(
         _ bed: AdministrationBed, _ topics: WrittenTopics, fromOffset: Int64? = nil, key: String? = nil
-    ) async throws -> (report: Replay.Report, progress: [[Int64]]) {
+    ) async throws -> (report: ReplayReport, progress: [[Int64]]) {
         var progress: [[Int64]] = []
-        let report = try await Replay(bed.administration, bed.producer, topics).reapply(
-            Replay.Extent(topic: .contactChanges, fromOffset: fromOffset, key: key)
-        ) { progress.append([$0, $1]) }
+        let replay = Replay(bed.administration, topics)
+        let plan = try await replay.begin(
+            .reapply,
+            ReplayExtent(
+                topic: .contactChanges, group: ConsumerGroup.contactWorker,
+                span: fromOffset.map { .offset($0) } ?? .whole, key: key))
+        let report = try await replay.reapply(plan, bed.producer) { progress.append([$0, $1]) }
+        #expect(try await replay.unfinished(.contactChanges, ConsumerGroup.contactWorker) == nil)
         return (report, progress)
     }
 

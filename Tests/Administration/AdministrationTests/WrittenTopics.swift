@@ -1,3 +1,4 @@
+import Foundation
 import Kafka
 import Synchronization
 
@@ -8,6 +9,7 @@ final class WrittenTopics: RecordConsumer {
         var events: [ConsumerEvent] = []
         var assigned: [TopicPartition: StartPosition] = [:]
         var isAnswering = true
+        var isIndexed = true
         /// The consumer is closed after so many events; `nil`: never.
         var eventsLeft: Int?
     }
@@ -38,6 +40,16 @@ final class WrittenTopics: RecordConsumer {
     /// The broker can't be asked any more.
     func stopAnswering() {
         state.withLock { $0.isAnswering = false }
+    }
+
+    /// The broker can't look up offsets by time, as the embedded one can't.
+    func dropTimeIndex() {
+        state.withLock { $0.isIndexed = false }
+    }
+
+    /// Retention deletes what stands before.
+    func delete(before offset: Int64, of topicPartition: TopicPartition) {
+        state.withLock { $0.partitions[topicPartition]?.removeAll { $0.offset < offset } }
     }
 
     /// The consumer is closed after its next event.
@@ -89,6 +101,20 @@ final class WrittenTopics: RecordConsumer {
                             clusterID: Self.cluster, start: records.first?.offset ?? 0,
                             end: records.last.map { $0.offset + 1 } ?? 0, committed: nil)
                     )
+                })
+        }
+    }
+
+    func offsets(
+        at time: Date, of partitions: [TopicPartition]
+    ) async throws(KafkaError) -> [TopicPartition: Int64] {
+        state.withLock { state in
+            guard state.isIndexed else { return [:] }
+            return Dictionary(
+                uniqueKeysWithValues: partitions.map { partition in
+                    let records = state.partitions[partition, default: []]
+                    let found = records.first { $0.timestamp.map { $0 >= time } ?? false }
+                    return (partition, found?.offset ?? records.last.map { $0.offset + 1 } ?? 0)
                 })
         }
     }

@@ -53,6 +53,7 @@ struct SchemaTests {
             case .contactChanged: try EventData.encode(EventData.decode(ContactChanged.self, from: data))
             case .contactRemoved: try EventData.encode(EventData.decode(ContactRemoved.self, from: data))
             case .hint: try EventData.encode(EventData.decode(Hint.self, from: data))
+            case .journalEntry: try EventData.encode(EventData.decode(JournalEvent.self, from: data))
             default: throw CancellationError()
             }
         return (
@@ -158,6 +159,8 @@ struct SchemaTests {
                 if example.path.contains("no-type") {
                     #expect(throws: EnvelopeError.self) { try Envelope { example.headers[$0] } }
                 }
+            case "no-rule.json", "number-as-text.json":
+                #expect(throws: EventDataError.self) { try EventData.decode(JournalEvent.self, from: data) }
             case "nobody.json":
                 #expect(throws: EventDataError.self) { try EventData.decode(Hint.self, from: data) }
             default:

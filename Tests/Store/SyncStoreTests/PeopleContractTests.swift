@@ -28,6 +28,22 @@ struct PeopleContractTests {
         }
     }
 
+    @Test(
+        "Gone through by number, the journal comes oldest first, page by page, to its end",
+        arguments: StoreKind.allCases)
+    func journalByNumber(_ kind: StoreKind) async throws {
+        try await StoreBed.run(kind) { _, store async throws in
+            for number in 1...5 { try await store.put(.journal(draft("item \(number)", user(number)))) }
+            let all = Array(try await store.journal(JournalQuery()).reversed())
+            let first = try await store.journal(after: 0, limit: 2)
+            #expect(first == Array(all.prefix(2)))
+            let last = try #require(first.last?.number)
+            #expect(try await store.journal(after: last, limit: 9) == Array(all.dropFirst(2)))
+            #expect(try await store.journal(after: try #require(all.last?.number), limit: 9).isEmpty)
+            #expect(try await store.journal(after: 0, limit: 0).isEmpty)
+        }
+    }
+
     @Test("Old entries are pruned, at most so many at once, and no number comes twice", arguments: StoreKind.allCases)
     func prune(_ kind: StoreKind) async throws {
         try await StoreBed.run(kind) { bed, store async throws in

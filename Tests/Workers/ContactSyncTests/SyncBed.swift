@@ -1,5 +1,6 @@
 import Administration
 import ContactSync
+import ExchangeClient
 import ExchangeGraph
 import ExchangeSandbox
 import Foundation
@@ -28,6 +29,7 @@ struct SyncBed {
     let transport: SandboxTransport
     /// The app registration's secret; `s` is right.
     let secret = Shared("s")
+    let exchange: any ExchangeContacts
     private let watch: StoreWatch
     private let settler: Settler<ContactSettling>
     private let intake: StoreIntake<ContactIntake>
@@ -55,7 +57,7 @@ struct SyncBed {
             tenant: "shop.example", clientID: "contacts", clientSecret: { [secret] in secret.value })
         configuration.loginURL = "https://login.example"
         configuration.graphURL = "https://graph.example/v1.0"
-        let exchange = try GraphContacts(
+        exchange = try GraphContacts(
             configuration, transport: transport, metrics: Metrics(), time: time,
             randomness: SeededRandomness(seed: 2))
         watch = StoreWatch(store, time: time)

@@ -9,10 +9,12 @@ package struct EventRecord {
     package var key: String?
     package var value: Data?
     package var headers: [(name: String, value: String)]
+    /// When its sender dated it.
+    package var dated = Date(timeIntervalSince1970: 1_767_225_600)
 
     package var record: ConsumerRecord {
         ConsumerRecord(
-            offset: offset, timestamp: Date(timeIntervalSince1970: 1_767_225_600), key: key.map { Array($0.utf8) },
+            offset: offset, timestamp: dated, key: key.map { Array($0.utf8) },
             value: value.map { Array($0) }, headers: headers.map { RecordHeader($0.name, $0.value) })
     }
 

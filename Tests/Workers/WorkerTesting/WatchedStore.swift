@@ -82,6 +82,9 @@ package final class WatchedStore: SyncStore {
     package func journal(_ query: JournalQuery) async throws(StoreError) -> [JournalEntry] {
         try await store.journal(query)
     }
+    package func journal(after number: Int64, limit: Int) async throws(StoreError) -> [JournalEntry] {
+        try await store.journal(after: number, limit: limit)
+    }
     package func holds(_ state: Hold.State?) async throws(StoreError) -> [Hold] { try await store.holds(state) }
     package func deadLetterDecisions(
         group: String

@@ -31,9 +31,17 @@ struct JournalTable {
             values.append(SQLiteValue(user))
         }
         let filter = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND ")) "
-        return try connection.rows(
-            "SELECT number, time, user_id, item, rule, action, detail FROM journal \(filter)ORDER BY number DESC LIMIT ?",
-            values + [SQLiteValue(max(0, query.limit))]
+        return try rows("\(filter)ORDER BY number DESC LIMIT ?", values + [SQLiteValue(max(0, query.limit))])
+    }
+
+    /// A number is drawn while the one writer that SQLite has holds its lock, so numbers are committed in their order.
+    func entries(after number: Int64, limit: Int) throws(SQLiteError) -> [JournalEntry] {
+        try rows("WHERE number > ? ORDER BY number LIMIT ?", [.integer(number), SQLiteValue(max(0, limit))])
+    }
+
+    private func rows(_ selection: String, _ values: [SQLiteValue]) throws(SQLiteError) -> [JournalEntry] {
+        try connection.rows(
+            "SELECT number, time, user_id, item, rule, action, detail FROM journal \(selection)", values
         ) { row throws(SQLiteError) in
             let draft = JournalDraft(
                 user: row.isNull(2) ? nil : try row.user(2), item: row.text(3), rule: row.text(4), action: row.text(5),
@@ -53,6 +61,12 @@ struct JournalTable {
 extension SQLiteStore {
     public func journal(_ query: JournalQuery) async throws(StoreError) -> [JournalEntry] {
         try await read { connection throws(SQLiteError) in try JournalTable(connection).entries(query) }
+    }
+
+    public func journal(after number: Int64, limit: Int) async throws(StoreError) -> [JournalEntry] {
+        try await read { connection throws(SQLiteError) in
+            try JournalTable(connection).entries(after: number, limit: limit)
+        }
     }
 
     public func prune(journalBefore: Date, tombstonesBefore: Date, limit: Int) async throws(StoreError) -> Int {
