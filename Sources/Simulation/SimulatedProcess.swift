@@ -32,8 +32,9 @@ struct SimulatedProcess: Sendable {
         let shared: any SyncStore = SimulatedStore(
             base: world.store, time: world.time, randomness: world.randomness, fate: fate, faults: world.faults,
             trace: world.trace, checks: world.checks)
-        let store: any SyncStore = planted.map { FaultyStore(base: shared, fault: $0) } ?? shared
-        let producer = SimulatedProducer(cluster: world.cluster, fate: fate, faults: world.faults)
+        let store = planted?.broken(shared) ?? shared
+        let honest = SimulatedProducer(cluster: world.cluster, fate: fate, faults: world.faults)
+        let producer: any RecordProducer = planted?.broken(honest, clock) ?? honest
         let log = Logger(label: name, sink: world.trace)
         let ports = Ports(
             store: store, producer: producer, clock: clock, randomness: SeededRandomness(seed: randomness.next()),

@@ -5,16 +5,20 @@ import SyncStore
 import Synchronization
 
 /// What must hold of every commit, whoever made it: a position passes over no record that its row does not know (I12), and no row
-/// goes back to an older read (I15).
+/// goes back to an older read, nor does a reader write what it read once another has taken its lease (I15).
 final class CommitChecks: Sendable {
     fileprivate struct State {
         var sequences: [ContactLinkID: ReadSequence] = [:]
+        /// Who took each lease last.
+        var holders: [LeaseName: String] = [:]
         var violations: [String] = []
     }
 
     private let cluster: SimulatedCluster
     private let topics: Set<String>
     private let state = Mutex(State())
+
+    private static let reader = LeaseName("reader/\(World.company)/contact")
 
     /// More say nothing new.
     fileprivate static let mostViolations = 10
@@ -27,8 +31,19 @@ final class CommitChecks: Sendable {
 
     var violations: [String] { state.withLock { $0.violations } }
 
+    /// A process took a lease.
+    func taken(_ lease: LeaseName, by process: String) {
+        state.withLock { $0.holders[lease] = process }
+    }
+
     /// These were committed together.
     func committed(_ mutations: [Mutation], by process: String) {
+        if mutations.contains(where: \.isReaders) {
+            state.withLock { state in
+                guard let holder = state.holders[Self.reader], holder != process else { return }
+                state.note("I15: \(process) writes what it read, though \(holder) has taken the reader's lease")
+            }
+        }
         for case .contactLink(let row) in mutations {
             state.withLock { state in
                 let before = state.sequences[row.id] ?? row.status.sequence
@@ -58,6 +73,16 @@ final class CommitChecks: Sendable {
                     "I12: \(process) passes over read \(sequence) of \(id) in \(partition), which its row does not know"
                 )
             }
+        }
+    }
+}
+
+extension Mutation {
+    /// Whether only who holds the reader's lease may write it.
+    fileprivate var isReaders: Bool {
+        switch self {
+        case .published, .cursor: true
+        default: false
         }
     }
 }
