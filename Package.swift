@@ -84,10 +84,10 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka",
+                "Administration", "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka",
                 "KafkaWorker",
                 "LNClient", "LNSandbox", "LNSource", "Runtime", "Settling", "SyncEvents", "SyncModel", "SyncPlanner",
-                "SyncStore", "Telemetry",
+                "StoreIntake", "SyncStore", "Telemetry",
             ], path: "Sources/Simulation"),
     ] + programs + tests,
     swiftLanguageModes: [.v6]

@@ -57,7 +57,8 @@ struct SimulatedProcess: Sendable {
                 world.cluster, fate,
                 group: (World.names.name(ofGroup: ConsumerGroup.contactWorker), Set(configuration.intake.topics.keys)))
             groupConsumer = consumer
-            let exchange = try world.exchange.contacts(network(world.exchange.arrive, gate: world.exchange.gate), ports)
+            let exchange = try world.exchange.contacts(
+                network({ world.exchange.arrive($0, world.writes) }, gate: world.exchange.gate), ports)
             let worker = ContactWorker(
                 configuration, store: store, consumer: consumer, producer: producer, exchange: exchange, time: clock,
                 randomness: ports.randomness, log: log, metrics: Metrics())

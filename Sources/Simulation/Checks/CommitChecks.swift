@@ -31,6 +31,14 @@ final class CommitChecks: Sendable {
 
     var violations: [String] { state.withLock { $0.violations } }
 
+    /// The store is as it was: its rows have taken what they had taken then.
+    func restored(_ sequences: [ContactLinkID: ReadSequence]) {
+        state.withLock { state in
+            state.sequences = sequences
+            state.holders = [:]
+        }
+    }
+
     /// A process took a lease.
     func taken(_ lease: LeaseName, by process: String) {
         state.withLock { $0.holders[lease] = process }
@@ -41,7 +49,7 @@ final class CommitChecks: Sendable {
         if mutations.contains(where: \.isReaders) {
             state.withLock { state in
                 guard let holder = state.holders[Self.reader], holder != process else { return }
-                state.note("I15: \(process) writes what it read, though \(holder) has taken the reader's lease")
+                state.note(.newest, "\(process) writes what it read, though \(holder) has taken the reader's lease")
             }
         }
         for case .contactLink(let row) in mutations {
@@ -49,7 +57,8 @@ final class CommitChecks: Sendable {
                 let before = state.sequences[row.id] ?? row.status.sequence
                 state.sequences[row.id] = max(before, row.status.sequence)
                 guard row.status.sequence < before else { return }
-                state.note("I15: \(process) takes \(row.id) back from read \(before) to read \(row.status.sequence)")
+                state.note(
+                    .newest, "\(process) takes \(row.id) back from read \(before) to read \(row.status.sequence)")
             }
         }
         for case .intakePosition(_, let partition, let from, let to) in mutations where topics.contains(partition.topic)
@@ -70,7 +79,8 @@ final class CommitChecks: Sendable {
             state.withLock { state in
                 if let known = state.sequences[id], known >= sequence { return }
                 state.note(
-                    "I12: \(process) passes over read \(sequence) of \(id) in \(partition), which its row does not know"
+                    .durability,
+                    "\(process) passes over read \(sequence) of \(id) in \(partition), which its row does not know"
                 )
             }
         }
@@ -88,7 +98,7 @@ extension Mutation {
 }
 
 extension CommitChecks.State {
-    fileprivate mutating func note(_ violation: String) {
-        if violations.count < CommitChecks.mostViolations { violations.append(violation) }
+    fileprivate mutating func note(_ invariant: Invariant, _ words: String) {
+        if violations.count < CommitChecks.mostViolations { violations.append(invariant.violated(words)) }
     }
 }

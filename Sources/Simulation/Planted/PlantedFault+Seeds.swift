@@ -21,10 +21,10 @@ extension PlantedFault {
         switch self {
         case .noIntent: Caught(1, "I1")
         case .positionsBeforeMerge: Caught(1, "I12")
-        case .noFencing: Caught(1, "I15")
+        case .noFencing: Caught(139, "I15")
         case .unorderedReads: Caught(3, "I1")
         case .equalLeavesSequence: Caught(1, "I12")
-        case .settleForgetsNewer: Caught(1, "I1")
+        case .settleForgetsNewer: Caught(207, "I1")
         case .removalWithoutRow: Caught(1, "I12")
         case .oldEpoch: Caught(40, "I1")
         }

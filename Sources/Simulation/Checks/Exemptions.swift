@@ -1,0 +1,40 @@
+import SyncModel
+import SyncStore
+
+/// What need not be so at the end, because somebody decided otherwise. Nothing else is exempt.
+struct Exemptions {
+    /// A contact that a user deleted in Outlook or moved away may be missing in his mailbox: it is made again only when LN's state goes
+    /// off and on and the deletion was noticed before (CON-5).
+    private let takenAway: Set<Place>
+    /// A contact that a user edited in Outlook keeps his values until LN's next change of it (CON-4), or until it is read and compared.
+    private let edited: Set<Place>
+    /// A contact whose removal is withheld, or whose withheld removal was discarded, stays in all mailboxes (CON-6).
+    private let withheld: Set<String>
+
+    struct Place: Hashable {
+        let user: String
+        let contact: String
+    }
+
+    /// - Parameter isCompared: every item was read and compared since the last edit in Outlook.
+    init(_ world: World, isCompared: Bool) throws {
+        let acts = world.outlookActs
+        takenAway = Set(acts.filter { $0.kind == .takenAway }.map { Place(user: $0.user, contact: $0.contact) })
+        edited =
+            isCompared ? [] : Set(acts.filter { $0.kind == .edited }.map { Place(user: $0.user, contact: $0.contact) })
+        let holds = try World.ask { [store = world.store] in try await store.holds(nil) }
+        withheld = Set(
+            holds.filter { $0.kind == "removals" && $0.state != .approved }.flatMap(\.keys)
+                .map { "\(World.company)/\($0)" })
+    }
+
+    func mayBeMissing(_ contact: String, in user: String) -> Bool {
+        takenAway.contains(Place(user: user, contact: contact))
+    }
+
+    func mayDiffer(_ contact: String, in user: String) -> Bool {
+        edited.contains(Place(user: user, contact: contact))
+    }
+
+    func mayRemain(_ contact: String) -> Bool { withheld.contains(contact) }
+}
