@@ -213,7 +213,7 @@ var tests: [Target] {
             exclude: ["check_bodies.py"]),
         test(
             "Simulation", in: "Simulation",
-            ["HTTPTypes", "Kafka", "LNSandbox", "Processes", "Runtime", "SyncEvents", "SyncModel", "simulate"]),
+            ["HTTPTypes", "Kafka", "LNSandbox", "Processes", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "simulate"]),
         .testTarget(
             name: "ProgramTests",
             dependencies: [

@@ -18,8 +18,8 @@ final class BackedUpStore: DecoratedStore {
     private struct State {
         var store: any SyncStore
         var calls: [(at: Date, call: Call)] = []
-        /// How many calls there had been at each backup.
-        var backups: [Int] = []
+        /// How many calls there had been at each backup, and when it was made.
+        var backups: [(count: Int, at: Duration)] = []
     }
 
     private let clock: StoreClock
@@ -37,17 +37,18 @@ final class BackedUpStore: DecoratedStore {
     // MARK: Backups
 
     func backUp() {
-        state.withLock { $0.backups.append($0.calls.count) }
+        state.withLock { $0.backups.append(($0.calls.count, clock.uptime)) }
     }
 
     /// Puts the store back to how it was that many backups ago.
-    /// - Returns: the rows' places in the order, as they are then.
-    func restore(backupsAgo count: Int) throws -> [ContactLinkID: ReadSequence] {
-        let calls = state.withLock { state in
-            guard let backup = state.backups.dropLast(count).last ?? state.backups.first else { return state.calls }
-            state.backups.removeAll { $0 > backup }
-            return Array(state.calls.prefix(backup))
+    /// - Returns: when the backup was made; `nil` where there is none.
+    func restore(backupsAgo count: Int) throws -> Duration? {
+        let backup: (calls: [(at: Date, call: Call)], at: Duration)? = state.withLock { state in
+            guard let backup = state.backups.dropLast(count).last ?? state.backups.first else { return nil }
+            state.backups.removeAll { $0.count > backup.count }
+            return (Array(state.calls.prefix(backup.count)), backup.at)
         }
+        guard let (calls, at) = backup else { return nil }
         let clock = clock
         defer { clock.isBack(at: nil) }
         let store = try World.ask {
@@ -68,11 +69,16 @@ final class BackedUpStore: DecoratedStore {
             state.store = store
             state.calls = calls
         }
-        var sequences: [ContactLinkID: ReadSequence] = [:]
-        for case (_, .commit(let mutations, _)) in calls {
-            for case .contactLink(let row) in mutations { sequences[row.id] = row.status.sequence }
+        return at
+    }
+
+    /// The rows as they are now.
+    func rows() throws -> [ContactLinkID: ContactLink] {
+        let commits = state.withLock { $0.calls }.compactMap {
+            if case .commit(let mutations, _) = $0.call { mutations } else { nil }
         }
-        return sequences
+        let ids = Set(commits.joined().compactMap { if case .contactLink(let row) = $0 { row.id } else { nil } })
+        return try World.ask { [base] in try await base.contactLinks(ids.sorted { $0.description < $1.description }) }
     }
 
     private func note(_ call: Call) {

@@ -46,6 +46,7 @@ extension Run {
             world.time.schedule(after: .seconds(seconds)) { world.cluster.setDown(false) }
         case .newLog(let isGrown, let isSameCluster):
             world.cluster.replaceLog(isGrown: isGrown, isSameCluster: isSameCluster)
+            world.oblivion.newLog(at: world.time.uptime)
         case .unreadableRecord(let user): world.sendUnreadableRecord(for: user)
         case .wait(let seconds): crew.pass(.seconds(seconds))
         }

@@ -63,7 +63,10 @@ extension World {
 
     /// Puts the store back to how it was; no program runs.
     func restoreStore(backupsAgo count: Int) throws {
-        checks.restored(try store.restore(backupsAgo: count))
+        guard let backup = try store.restore(backupsAgo: count) else { return }
+        let rows = try store.rows()
+        checks.restored(rows.mapValues(\.status.sequence))
+        try oblivion.restored(backup, rows, in: self)
         removals.restored()
         writes.disturbed(by: size.contacts * size.users)
         noteRestoration()

@@ -40,6 +40,7 @@ final class World: Sendable {
     let checks: CommitChecks
     let removals: RemovalCheck
     let writes = WriteCheck()
+    let oblivion = Oblivion()
     let store: BackedUpStore
     let size: Size
     let ln: LNSide
@@ -74,6 +75,9 @@ final class World: Sendable {
 
     // MARK: What is looked at from outside
 
+    /// The addresses of all sync users.
+    var users: [String] { (0..<size.users).map(LNSide.address) }
+
     /// How often the store was restored.
     var restorations: Int { restored.withLock { $0 } }
 
@@ -93,7 +97,7 @@ final class World: Sendable {
             let id = user.map { ContactLinkID(user: $0.id, company: company, contact: ContactCode(code)) }
             return try await store.contactLinks([id].compactMap(\.self))
         }
-        if let row = rows.values.first, case .made(let id, _) = row.item, row.status.intent == nil {
+        if let row = rows.values.first, case .made(let id, _) = row.item, row.status.state == .settled {
             act.isKnown = id.rawValue == act.item
         }
         act.restorations = restorations

@@ -13,7 +13,7 @@ struct Agreement {
             for (contact, fields) in expected {
                 differences += self.differences(items.removeValue(forKey: contact) ?? [], contact, fields, user)
             }
-            for contact in items.keys.sorted() where !exempt.mayRemain(contact) {
+            for contact in items.keys.sorted() where !exempt.mayRemain(contact, in: user) {
                 differences.append("\(contact) is in \(user)'s mailbox, but not in scope in LN")
             }
             differences += try strays(user) + madeAgain(user)
@@ -43,13 +43,13 @@ struct Agreement {
     }
 
     /// What a user took away is not made again while LN's state did not go off and on (CON-5); except where the store did not know of the
-    /// item yet, or was restored since and does not know what became of it.
+    /// item yet, or was restored since and does not know what became of it. A removal may be under way for as long as a broker is away.
     private func madeAgain(_ user: String) throws -> [String] {
         let items = try world.exchange.ourItems(of: user)
         return world.outlookActs.filter { act in
             act.kind == .takenAway && act.user == user && act.isKnown
                 && act.restorations == world.restorations
-                && !world.removals.wasRemoved(act.contact, since: act.at - .seconds(60))
+                && !world.removals.wasRemoved(act.contact, since: act.at - .seconds(300))
                 && items[act.contact]?.contains { $0.id != act.item } == true
         }.map { "\($0.contact) was made again in \(user)'s mailbox, though the user took it away" }
     }

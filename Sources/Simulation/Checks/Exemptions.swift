@@ -11,17 +11,22 @@ struct Exemptions {
     /// A contact whose removal is withheld, or whose withheld removal was discarded, stays in all mailboxes (CON-6).
     private let withheld: Set<String>
 
+    /// A contact whose item a restored store does not know as it is, and whose records were lost with their log since the backup, may be
+    /// missing, and may remain though it left the scope.
+    private let forgotten: Set<Place>
+
     struct Place: Hashable {
         let user: String
         let contact: String
     }
 
-    /// - Parameter isCompared: every item was read and compared since the last edit in Outlook.
+    /// - Parameter isCompared: every item was read and compared since the last edit in Outlook or restoration.
     init(_ world: World, isCompared: Bool) throws {
         let acts = world.outlookActs
         takenAway = Set(acts.filter { $0.kind == .takenAway }.map { Place(user: $0.user, contact: $0.contact) })
         edited =
             isCompared ? [] : Set(acts.filter { $0.kind == .edited }.map { Place(user: $0.user, contact: $0.contact) })
+        forgotten = world.oblivion.forgotten
         let holds = try World.ask { [store = world.store] in try await store.holds(nil) }
         withheld = Set(
             holds.filter { $0.kind == "removals" && $0.state != .approved }.flatMap(\.keys)
@@ -29,12 +34,15 @@ struct Exemptions {
     }
 
     func mayBeMissing(_ contact: String, in user: String) -> Bool {
-        takenAway.contains(Place(user: user, contact: contact))
+        let place = Place(user: user, contact: contact)
+        return takenAway.contains(place) || forgotten.contains(place)
     }
 
     func mayDiffer(_ contact: String, in user: String) -> Bool {
         edited.contains(Place(user: user, contact: contact))
     }
 
-    func mayRemain(_ contact: String) -> Bool { withheld.contains(contact) }
+    func mayRemain(_ contact: String, in user: String) -> Bool {
+        withheld.contains(contact) || forgotten.contains(Place(user: user, contact: contact))
+    }
 }
