@@ -6,6 +6,7 @@ import Runtime
 struct OutlookAct: Sendable, Hashable {
     enum Kind: Sendable, Hashable {
         case edited
+        case copied
         /// Deleted, or moved to the default folder.
         case takenAway
     }
@@ -36,6 +37,17 @@ extension ExchangeSide {
 
     func move(in user: String) -> OutlookAct? {
         act(.takenAway, in: user) { _ in .init(.post, "/move", ["folder": "contacts"]) }
+    }
+
+    func copy(in user: String) -> OutlookAct? {
+        act(.copied, in: user) { _ in .init(.post, "/copy", nil) }
+    }
+
+    /// - Returns: whether there was a folder of ours.
+    func deleteFolder(in user: String, forGood: Bool) -> Bool {
+        guard let folder = try? ourFolder(of: user) else { return false }
+        control(.delete, "mailboxes/\(user)/folders/\(folder)", suffix: forGood ? "?forGood=true" : "")
+        return true
     }
 
     private struct Request {

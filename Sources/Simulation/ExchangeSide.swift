@@ -123,6 +123,12 @@ final class ExchangeSide: Sendable {
         return items
     }
 
+    /// Our folder's id; `nil` where there is none.
+    func ourFolder(of address: String) throws -> String? {
+        guard let mailbox = try mailbox(address) else { return nil }
+        return mailbox.folders.first { $0.isOurs(in: mailbox) }?.id
+    }
+
     /// The ids of the items with our property outside our folder and Deleted Items.
     func strayItems(of address: String) throws -> [String] {
         guard let mailbox = try mailbox(address) else { return [] }

@@ -24,6 +24,11 @@ extension Run {
         case .editInOutlook(let user): try world.did(world.exchange.edit(in: LNSide.address(user)))
         case .deleteInOutlook(let user, let forGood):
             try world.did(world.exchange.delete(in: LNSide.address(user), forGood: forGood))
+        case .copyInOutlook(let user): try world.did(world.exchange.copy(in: LNSide.address(user)))
+        case .deleteFolderInOutlook(let user, let forGood):
+            if world.exchange.deleteFolder(in: LNSide.address(user), forGood: forGood) {
+                world.folderVanished(of: LNSide.address(user))
+            }
         case .moveInOutlook(let user): try world.did(world.exchange.move(in: LNSide.address(user)))
         case .refuse(let user, let refusal, let count):
             world.exchange.refuse(LNSide.address(user), refusal, count: count)

@@ -21,10 +21,13 @@ enum Step: Sendable, Hashable {
     /// Every item of a mailbox gets another etag.
     case touch(user: Int)
     case expireTokens
-    /// A user changes one of our items in Outlook, deletes it, or moves it to another folder.
+    /// A user changes one of our items in Outlook, copies it, deletes it, or moves it to another folder.
     case editInOutlook(user: Int)
     case deleteInOutlook(user: Int, forGood: Bool)
+    case copyInOutlook(user: Int)
     case moveInOutlook(user: Int)
+    /// A user deletes our folder.
+    case deleteFolderInOutlook(user: Int, forGood: Bool)
     /// The next requests to a mailbox are refused.
     case refuse(user: Int, Refusal, count: Int)
     /// A mailbox can't be used as a whole, for a while or (`nil`) until the end.
@@ -88,6 +91,8 @@ extension Step {
             case 526...550: .editInOutlook(user: any(users))
             case 551...560: .deleteInOutlook(user: any(users), forGood: isHeads())
             case 561...565: .moveInOutlook(user: any(users))
+            case 791...795: .copyInOutlook(user: any(users))
+            case 796...797: .deleteFolderInOutlook(user: any(users), forGood: isHeads())
             case 566...585:
                 .refuse(
                     user: any(users), Refusal.allCases[any(Refusal.allCases.count)],
@@ -125,6 +130,9 @@ extension Step: CustomStringConvertible {
         case .editInOutlook(let user): "user \(user) edits a contact in Outlook"
         case .deleteInOutlook(let user, let forGood):
             "user \(user) deletes a contact in Outlook\(forGood ? " for good" : "")"
+        case .copyInOutlook(let user): "user \(user) copies a contact in Outlook"
+        case .deleteFolderInOutlook(let user, let forGood):
+            "user \(user) deletes the folder in Outlook\(forGood ? " for good" : "")"
         case .moveInOutlook(let user): "user \(user) moves a contact in Outlook"
         case .refuse(let user, let refusal, let count): "\(count) requests to user \(user) are refused: \(refusal)"
         case .breakMailbox(let user, let isUnlicensed, let seconds):

@@ -46,6 +46,7 @@ final class World: Sendable {
     let ln: LNSide
     let exchange: ExchangeSide
     private let acts = Mutex<[OutlookAct]>([])
+    private let vanished = Mutex<[String: Duration]>([:])
     private let restored = Mutex(0)
 
     init(seed: UInt64, size: Size, keepsTrace: Bool) throws {
@@ -85,6 +86,11 @@ final class World: Sendable {
 
     /// What users did in Outlook, in order.
     var outlookActs: [OutlookAct] { acts.withLock { $0 } }
+
+    /// When users deleted our folders.
+    var vanishedFolders: [String: Duration] { vanished.withLock { $0 } }
+
+    func folderVanished(of user: String) { vanished.withLock { $0[user] = time.uptime } }
 
     /// A user did something in Outlook.
     func did(_ act: OutlookAct?) throws {

@@ -8,7 +8,7 @@ struct Agreement {
     func differences(without left: Set<String> = []) throws -> [String] {
         var differences: [String] = []
         let expected = world.ln.expectedContacts.sorted { $0.key < $1.key }
-        for user in world.ln.activeUsers where !left.contains(user) {
+        for user in world.ln.activeUsers where !left.contains(user) && !exempt.isLeft(user) {
             var items = try world.exchange.ourItems(of: user)
             for (contact, fields) in expected {
                 differences += self.differences(items.removeValue(forKey: contact) ?? [], contact, fields, user)
@@ -27,7 +27,9 @@ struct Agreement {
         guard let item = items.first else {
             return exempt.mayBeMissing(contact, in: user) ? [] : ["\(contact) is missing in \(user)'s mailbox"]
         }
-        guard items.count == 1 else { return ["\(contact) is \(items.count) times in \(user)'s mailbox"] }
+        guard items.count == 1 || exempt.mayBeTwice(contact, in: user) else {
+            return ["\(contact) is \(items.count) times in \(user)'s mailbox"]
+        }
         if exempt.mayDiffer(contact, in: user) { return [] }
         return fields.sorted { $0.key < $1.key }.filter { item.fields[$0.key] != $0.value }.map { name, value in
             "\(contact) in \(user)'s mailbox has \(name) “\(item.fields[name] ?? "")”, LN has “\(value)”"
@@ -42,14 +44,20 @@ struct Agreement {
         }
     }
 
-    /// What a user took away is not made again while LN's state did not go off and on (CON-5); except where the store did not know of the
-    /// item yet, or was restored since and does not know what became of it. A removal may be under way for as long as a broker is away.
+    private func isCopied(_ contact: String, _ user: String) -> Bool {
+        world.outlookActs.contains { $0.kind == .copied && $0.contact == contact && $0.user == user }
+    }
+
+    /// What a user took away is not made again while LN's state did not go off and on (CON-5). Except where the store did not know of the
+    /// item yet or was restored since and does not know what became of it, where a copy was there too, and where the folder was made
+    /// anew. A removal may be under way for as long as a broker is away.
     private func madeAgain(_ user: String) throws -> [String] {
         let items = try world.exchange.ourItems(of: user)
         return world.outlookActs.filter { act in
             act.kind == .takenAway && act.user == user && act.isKnown
                 && act.restorations == world.restorations
                 && !world.removals.wasRemoved(act.contact, since: act.at - .seconds(300))
+                && act.at > world.vanishedFolders[user] ?? .zero && !isCopied(act.contact, user)
                 && items[act.contact]?.contains { $0.id != act.item } == true
         }.map { "\($0.contact) was made again in \(user)'s mailbox, though the user took it away" }
     }
