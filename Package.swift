@@ -86,10 +86,10 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka",
+                "Administration", "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka",
                 "KafkaWorker",
                 "LNClient", "LNSandbox", "LNSource", "Runtime", "Settling", "SyncEvents", "SyncModel", "SyncPlanner",
-                "SyncStore", "Telemetry",
+                "StoreIntake", "SyncStore", "Telemetry",
             ], path: "Sources/Simulation"),
     ] + programs + tests,
     swiftLanguageModes: [.v6]
@@ -226,7 +226,7 @@ var tests: [Target] {
             exclude: ["check_bodies.py"]),
         test(
             "Simulation", in: "Simulation",
-            ["HTTPTypes", "Kafka", "LNSandbox", "Processes", "Runtime", "SyncEvents", "SyncModel", "simulate"]),
+            ["HTTPTypes", "Kafka", "LNSandbox", "Processes", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "simulate"]),
         .testTarget(
             name: "ProgramTests",
             dependencies: [

@@ -108,6 +108,10 @@ final class Crew: Sendable {
         world.time.schedule(after: duration) { self.start(number) }
     }
 
+    func crashAll(downFor duration: Duration) {
+        for number in state.withLock({ $0.members.indices }) { crash(number, downFor: duration) }
+    }
+
     @discardableResult
     private func end(_ number: Int) -> Bool {
         let member = state.withLock { state in
@@ -119,6 +123,7 @@ final class Crew: Sendable {
         }
         guard let fate = member.fate else { return false }
         world.trace.note("\(fate.name) is killed")
+        world.writes.disturbed()
         fate.crash()
         member.task?.cancel()
         member.consumer?.crashed()
@@ -126,11 +131,13 @@ final class Crew: Sendable {
     }
 
     func stall(_ number: Int, for duration: Duration) {
+        world.writes.disturbed()
         state.withLock { $0.members[number].fate }?.standStill(for: duration)
     }
 
     func loseAssignment(_ number: Int) {
         guard let consumer = state.withLock({ $0.members[number].consumer }), let group = consumer.group else { return }
+        world.writes.disturbed()
         world.cluster.loseAssignment(of: consumer, group)
     }
 
@@ -157,11 +164,12 @@ final class Crew: Sendable {
     }
 
     /// Lets time pass until nothing waits any more; `false` where that takes longer than `patience`.
-    func comeToRest(within patience: Duration) -> Bool {
+    /// - Parameter left: users whose rows may wait.
+    func comeToRest(within patience: Duration, without left: Set<String> = []) -> Bool {
         let limit = world.time.uptime + patience
         while world.time.uptime < limit {
             pass(.seconds(2))
-            if world.isAtRest { return true }
+            if world.isAtRest(without: left) { return true }
         }
         return false
     }

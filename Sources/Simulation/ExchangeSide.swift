@@ -19,24 +19,37 @@ final class ExchangeSide: Sendable {
     /// On the way to Exchange.
     let gate = SimulatedNetwork.Gate()
 
-    init(_ addresses: [String], time: VirtualTime, seed: UInt64) {
+    let time: VirtualTime
+    let randomness: SeededRandomness
+
+    /// - Parameter skew: how much its clock is ahead.
+    init(_ addresses: [String], time: VirtualTime, skew: Duration, seed: UInt64) {
+        self.time = time
+        randomness = SeededRandomness(seed: seed ^ 0x0071)
         let tenant = ExchangeTenant(
             name: "hokuto.example", apps: [Self.app: Self.secret],
             mailboxes: Dictionary(uniqueKeysWithValues: addresses.map { ($0, .usable) }))
         sandbox = ExchangeSandbox(
-            tenant, time: TrueClock(time: time), randomness: SeededRandomness(seed: seed ^ 0xE8))
+            tenant, time: OutsideClock(time: time, skew: skew), randomness: SeededRandomness(seed: seed ^ 0xE8))
+    }
+
+    /// The mailboxes that can't be used as a whole.
+    var brokenMailboxes: Set<String> {
+        Set(((try? mailboxes()) ?? [:]).filter { $0.value.kind != "usable" }.keys.map { $0.lowercased() })
     }
 
     /// Requests that changed something.
     var writes: Int { sandbox.writes }
 
     /// A request arrives: it is in flight until its answer is there.
-    func arrive(_ request: HTTPRequest) -> SimulatedNetwork.Arrival {
+    /// - Parameter writes: sees what is answered.
+    func arrive(_ request: HTTPRequest, _ writes: WriteCheck) -> SimulatedNetwork.Arrival {
         switch sandbox.begin(request) {
         case .refused(let response):
             return SimulatedNetwork.Arrival(response: response)
         case .admitted(let visit):
             let response = sandbox.outcome(of: request).response
+            writes.answered(request, response)
             return SimulatedNetwork.Arrival(response: response) { [sandbox] in sandbox.end(visit) }
         }
     }
@@ -62,45 +75,99 @@ final class ExchangeSide: Sendable {
     /// No token handed out so far is good any more.
     func expireTokens() { control(.post, "tokens/expire") }
 
-    private func control(_ method: HTTPMethod, _ path: String) {
-        _ = sandbox.answer(
-            HTTPRequest(
-                method: method, scheme: "https", authority: Self.host,
-                target: "/sandbox/" + (path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path)))
+    /// What the mailbox as a whole is from now on.
+    func setKind(_ kind: ExchangeTenant.MailboxKind, of address: String) {
+        control(.post, "mailboxes", ["address": address, "kind": kind.rawValue])
+    }
+
+    /// The next requests to a mailbox are refused, with a status and Graph's code.
+    /// - Parameter method: only those with this method; `nil`: all.
+    func refuse(_ address: String, count: Int, status: Int, code: String?, method: HTTPMethod? = nil) {
+        var fault: [String: Any] = ["kind": "status", "mailbox": address, "count": count, "status": status]
+        fault["code"] = code
+        fault["method"] = method?.rawValue
+        control(.post, "faults", fault)
+    }
+
+    func endRefusals() { control(.delete, "faults") }
+
+    /// - Parameter suffix: behind the path, with a query's question mark.
+    func control(_ method: HTTPMethod, _ path: String, suffix: String = "", _ body: [String: Any]? = nil) {
+        var request = HTTPRequest(
+            method: method, scheme: "https", authority: Self.host,
+            target: "/sandbox/" + (path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path) + suffix)
+        if let body {
+            request.body = (try? JSONSerialization.data(withJSONObject: body, options: .sortedKeys)) ?? Data()
+        }
+        _ = sandbox.answer(request)
     }
 
     // MARK: What is looked at from outside
 
-    /// The items with our property that a user sees outside Deleted Items, by the property's value; of each a few fields.
-    func linkedItems(of address: String) throws -> [String: [[String: String]]] {
+    /// An item with our property: its id, and a few of its fields.
+    struct Item: Sendable, Hashable {
+        let id: String
+        let fields: [String: String]
+    }
+
+    /// The items with our property in our folder, by the property's value.
+    func ourItems(of address: String) throws -> [String: [Item]] {
         guard let mailbox = try mailbox(address) else { return [:] }
-        var items: [String: [[String: String]]] = [:]
-        for folder in mailbox.folders where folder.id != mailbox.deletedItems {
+        var items: [String: [Item]] = [:]
+        for folder in mailbox.folders where folder.isOurs(in: mailbox) {
             for contact in folder.contacts {
                 guard let value = contact.extended[Self.property] else { continue }
-                items[value, default: []].append(contact.fields)
+                items[value, default: []].append(Item(id: contact.id, fields: contact.fields))
             }
         }
         return items
     }
 
+    /// Our folder's id; `nil` where there is none.
+    func ourFolder(of address: String) throws -> String? {
+        guard let mailbox = try mailbox(address) else { return nil }
+        return mailbox.folders.first { $0.isOurs(in: mailbox) }?.id
+    }
+
+    /// The ids of the items with our property outside our folder and Deleted Items.
+    func strayItems(of address: String) throws -> [String] {
+        guard let mailbox = try mailbox(address) else { return [] }
+        return mailbox.folders.filter { !$0.isOurs(in: mailbox) && !$0.isDeleted(in: mailbox) }
+            .flatMap(\.contacts).filter { $0.extended[Self.property] != nil }.map(\.id)
+    }
+
     private func mailbox(_ address: String) throws -> Mailbox? {
+        try mailboxes().first { $0.key.lowercased() == address.lowercased() }?.value
+    }
+
+    private func mailboxes() throws -> [String: Mailbox] {
         let request = HTTPRequest(method: .get, scheme: "https", authority: Self.host, target: "/sandbox/dump")
-        let dump = try JSONDecoder().decode([String: Mailbox].self, from: sandbox.answer(request).body)
-        return dump.first { $0.key.lowercased() == address.lowercased() }?.value
+        return try JSONDecoder().decode([String: Mailbox].self, from: sandbox.answer(request).body)
     }
 
     private struct Mailbox: Decodable {
+        let kind: String
         let folders: [Folder]
+        let defaultFolder: String
         let deletedItems: String
     }
 
     private struct Folder: Decodable {
         let id: String
-        let contacts: [Item]
+        let displayName: String
+        let parentFolderId: String
+        let contacts: [StoredItem]
+
+        func isOurs(in mailbox: Mailbox) -> Bool {
+            parentFolderId == mailbox.defaultFolder && displayName == "Infor LN"
+        }
+
+        func isDeleted(in mailbox: Mailbox) -> Bool {
+            id == mailbox.deletedItems || parentFolderId == mailbox.deletedItems
+        }
     }
 
-    private struct Item: Decodable {
+    private struct StoredItem: Decodable {
         struct Address: Decodable {
             let address: String
         }

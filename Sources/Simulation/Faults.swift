@@ -19,6 +19,7 @@ final class Faults: Sendable {
     private let randomness: SeededRandomness
     /// Of 1,000.
     private let rates: Mutex<[Place: Int]>
+    private let counted = Mutex(0)
 
     init(randomness: SeededRandomness, rates: [Place: Int]) {
         self.randomness = randomness
@@ -29,8 +30,13 @@ final class Faults: Sendable {
         rates.withLock { $0 = [:] }
     }
 
+    /// How often it was not known whether something was done, or what was done was not committed.
+    var uncertain: Int { counted.withLock { $0 } }
+
     func draw(_ place: Place) -> Fault? {
         guard let rate = rates.withLock({ $0[place] }), randomness.next(in: 1...1000) <= rate else { return nil }
-        return randomness.next() & 1 == 0 ? .before : .after
+        let fault: Fault = randomness.next() & 1 == 0 ? .before : .after
+        if place == .commit || (place == .request && fault == .after) { counted.withLock { $0 += 1 } }
+        return fault
     }
 }

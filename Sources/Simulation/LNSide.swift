@@ -18,7 +18,8 @@ final class LNSide: Sendable {
 
     static let host = "ln.example"
 
-    init(_ size: World.Size, time: VirtualTime, seed: UInt64) throws {
+    /// - Parameter skew: how much its clock is ahead.
+    init(_ size: World.Size, time: VirtualTime, skew: Duration, seed: UInt64) throws {
         self.size = size
         var shop = LNShop()
         let before = Int(time.now.timeIntervalSince1970) - 3600
@@ -56,7 +57,7 @@ final class LNSide: Sendable {
         self.installation = installation
         randomness = SeededRandomness(seed: seed ^ 0x17)
         sandbox = LNSandbox(
-            shop, time: TrueClock(time: time), randomness: SeededRandomness(seed: seed ^ 0x18),
+            shop, time: OutsideClock(time: time, skew: skew), randomness: SeededRandomness(seed: seed ^ 0x18),
             installation: installation)
     }
 

@@ -21,15 +21,16 @@ final class SimulatedCluster: Sendable {
 
     struct State {
         var clusterID = "cluster-1"
-        var clusters = 1
+        /// How often the log was replaced.
+        var replacements = 0
         var isDown = false
         var logs: [TopicPartition: Log] = [:]
         var groups: [String: SimulatedGroup] = [:]
         var consumers: [Int: SimulatedConsumer] = [:]
         var nextConsumer = 0
-        /// Offsets, by topic, from which on nothing is fetched at the moment.
         /// Called with each record that was appended.
         var onAppend: (@Sendable (ProducerRecord) -> Void)?
+        /// Offsets, by topic, from which on nothing is fetched at the moment.
         var held: [String: Int64] = [:]
     }
 
@@ -38,6 +39,7 @@ final class SimulatedCluster: Sendable {
     let partitionCount: Int32
     let trace: Trace
     let state = Mutex(State())
+    private let observers = Mutex<[@Sendable (ProducerRecord) -> Void]>([])
 
     init(topics: [String], partitionCount: Int32, time: VirtualTime, randomness: SeededRandomness, trace: Trace) {
         self.time = time
@@ -51,12 +53,30 @@ final class SimulatedCluster: Sendable {
         }
     }
 
-    /// A new, empty log under another cluster id, as the embedded broker has it after a restart. Groups have to join anew.
-    func replaceLog() {
+    /// Calls this with each record that is appended, always.
+    func observe(_ observer: @escaping @Sendable (ProducerRecord) -> Void) {
+        observers.withLock { $0.append(observer) }
+    }
+
+    /// A new log, as a broker has it that lost the old one. Groups have to join anew.
+    /// - Parameters:
+    ///   - isGrown: past the old offsets already, with records that say nothing; else it is empty.
+    ///   - isSameCluster: its topics were made anew; else it has another cluster id, as the embedded broker after a restart.
+    func replaceLog(isGrown: Bool, isSameCluster: Bool) {
         let groups = state.withLock { state in
-            state.clusters += 1
-            state.clusterID = "cluster-\(state.clusters)"
-            state.logs = state.logs.mapValues { _ in Log() }
+            state.replacements += 1
+            if !isSameCluster { state.clusterID = "cluster-\(state.replacements + 1)" }
+            let replacement = state.replacements
+            for (partition, old) in state.logs {
+                var log = Log()
+                for offset in 0..<(isGrown ? old.end + 3 : 0) {
+                    log.records.append(
+                        ConsumerRecord(
+                            offset: offset, timestamp: nil, key: nil, value: nil,
+                            headers: [RecordHeader("ce_id", "\(replacement)/\(partition)/\(offset)")]))
+                }
+                state.logs[partition] = log
+            }
             for name in state.groups.keys { state.groups[name]?.committed = [:] }
             return state.groups.keys.sorted()
         }
@@ -116,6 +136,7 @@ final class SimulatedCluster: Sendable {
         }
         if let position {
             state.withLock { $0.onAppend }?(record)
+            for observer in observers.withLock({ $0 }) { observer(record) }
             trace.note(
                 "record \(position) \(record.headerText("ce_subject")) \(record.headerText("ce_sequence")) \(record.headerText("ce_contenthash"))"
             )

@@ -32,8 +32,9 @@ struct SimulatedProcess: Sendable {
         let shared: any SyncStore = SimulatedStore(
             base: world.store, time: world.time, randomness: world.randomness, fate: fate, faults: world.faults,
             trace: world.trace, checks: world.checks)
-        let store: any SyncStore = planted.map { FaultyStore(base: shared, fault: $0) } ?? shared
-        let producer = SimulatedProducer(cluster: world.cluster, fate: fate, faults: world.faults)
+        let store = planted?.broken(shared) ?? shared
+        let honest = SimulatedProducer(cluster: world.cluster, fate: fate, faults: world.faults)
+        let producer: any RecordProducer = planted?.broken(honest, clock) ?? honest
         let log = Logger(label: name, sink: world.trace)
         let ports = Ports(
             store: store, producer: producer, clock: clock, randomness: SeededRandomness(seed: randomness.next()),
@@ -56,7 +57,8 @@ struct SimulatedProcess: Sendable {
                 world.cluster, fate,
                 group: (World.names.name(ofGroup: ConsumerGroup.contactWorker), Set(configuration.intake.topics.keys)))
             groupConsumer = consumer
-            let exchange = try world.exchange.contacts(network(world.exchange.arrive, gate: world.exchange.gate), ports)
+            let exchange = try world.exchange.contacts(
+                network({ world.exchange.arrive($0, world.writes) }, gate: world.exchange.gate), ports)
             let worker = ContactWorker(
                 configuration, store: store, consumer: consumer, producer: producer, exchange: exchange, time: clock,
                 randomness: ports.randomness, log: log, metrics: Metrics())

@@ -25,6 +25,13 @@ struct SimulatedStore: DecoratedStore {
         }
     }
 
+    func acquireLease(_ name: LeaseName, owner: String, for duration: Duration) async throws(StoreError) -> Lease? {
+        try await reach()
+        let lease = try await base.acquireLease(name, owner: owner, for: duration)
+        if lease != nil { checks.taken(name, by: fate.name) }
+        return lease
+    }
+
     func commit(_ mutations: [Mutation], holding leases: [Lease]) async throws(StoreError) -> CommitOutcome {
         try await reach()
         let fault = faults.draw(.commit)

@@ -2,7 +2,9 @@ import Runtime
 
 /// What happens to the world between two stretches of time. A run is a list of them, drawn from the seed; what else is random in
 /// the run (latencies, faults, the order of jobs) is drawn beside it, so that a failing list can be shortened.
-enum Step: Sendable, Hashable, CustomStringConvertible {
+enum Step: Sendable, Hashable {
+    // MARK: LN
+
     /// A user of LN edits a contact.
     case edit(contact: Int)
     case switchSynchronize(contact: Int)
@@ -11,23 +13,63 @@ enum Step: Sendable, Hashable, CustomStringConvertible {
     case create
     /// An administrator of LN switches a sync user's *Active*.
     case switchUser(Int)
-    /// `lnsync sync now`, with all keys compared or not.
-    case pull(full: Bool)
     /// An administrator of LN switches *Synchronize Contacts* in COM Parameters.
     case switchContacts
+
+    // MARK: Exchange
+
     /// Every item of a mailbox gets another etag.
     case touch(user: Int)
     case expireTokens
+    /// A user changes one of our items in Outlook, copies it, deletes it, or moves it to another folder.
+    case editInOutlook(user: Int)
+    case deleteInOutlook(user: Int, forGood: Bool)
+    case copyInOutlook(user: Int)
+    case moveInOutlook(user: Int)
+    /// A user deletes our folder.
+    case deleteFolderInOutlook(user: Int, forGood: Bool)
+    /// The next requests to a mailbox are refused.
+    case refuse(user: Int, Refusal, count: Int)
+    /// A mailbox can't be used as a whole, for a while or (`nil`) until the end.
+    case breakMailbox(user: Int, isUnlicensed: Bool, seconds: Int?)
+
+    enum Refusal: Sendable, Hashable, CaseIterable {
+        /// 401 though the token is good.
+        case token
+        /// 403 for the mailbox.
+        case mailbox
+        /// 404 for the folder, to creates.
+        case folder
+        /// 404 that names nothing: a gateway's.
+        case gateway
+    }
+
+    // MARK: What an administrator does
+
+    /// `lnsync sync now`, with all keys compared or not.
+    case pull(full: Bool)
+    /// All holds that are open are decided.
+    case decideHolds(approve: Bool)
+    /// The store is put back to how it was some steps ago, while no program runs; the topics are not.
+    case restoreStore(stepsAgo: Int)
+
+    // MARK: Processes and the broker
+
     /// A process ends between two of its steps, and is started again.
     case crash(process: Int, downFor: Int)
     /// A process stands still, longer than its lease or its session may last, and goes on as if nothing had happened.
     case stall(process: Int, seconds: Int)
     case loseAssignment(process: Int)
     case brokerDown(seconds: Int)
-    /// The broker comes back with a new, empty log.
-    case newLog
+    /// The broker comes back with a new log: empty, or grown past the old offsets; another cluster's, or this one's with its topics
+    /// made anew.
+    case newLog(isGrown: Bool, isSameCluster: Bool)
+    /// Somebody else writes a record that nobody can read.
+    case unreadableRecord(user: Int)
     case wait(seconds: Int)
+}
 
+extension Step {
     /// - Parameters:
     ///   - contacts, users, processes: how many there are to choose from.
     static func draw(
@@ -35,27 +77,45 @@ enum Step: Sendable, Hashable, CustomStringConvertible {
     ) -> [Step] {
         (0..<count).map { _ in
             func any(_ count: Int) -> Int { randomness.next(in: 0...(count - 1)) }
-            return switch randomness.next(in: 1...100) {
-            case 1...30: .edit(contact: any(contacts))
-            case 31...42: .switchSynchronize(contact: any(contacts))
-            case 43...46: .switchActive(contact: any(contacts))
-            case 47...49: .delete(contact: any(contacts))
-            case 50...52: .create
-            case 53...55: .switchUser(any(users))
-            case 56...59: .pull(full: randomness.next() & 3 == 0)
-            case 60...66: .crash(process: any(processes), downFor: any(20))
-            case 67...69: .stall(process: any(processes), seconds: randomness.next(in: 5...40))
-            case 70...72: .loseAssignment(process: any(processes))
-            case 73...74: .brokerDown(seconds: randomness.next(in: 1...20))
-            case 75: .newLog
-            case 76: .switchContacts
-            case 77...78: .touch(user: any(users))
-            case 79: .expireTokens
+            func isHeads() -> Bool { randomness.next() & 1 == 0 }
+            return switch randomness.next(in: 1...1000) {
+            case 1...260: .edit(contact: any(contacts))
+            case 261...370: .switchSynchronize(contact: any(contacts))
+            case 371...410: .switchActive(contact: any(contacts))
+            case 411...435: .delete(contact: any(contacts))
+            case 436...460: .create
+            case 461...490: .switchUser(any(users))
+            case 491...500: .switchContacts
+            case 501...515: .touch(user: any(users))
+            case 516...525: .expireTokens
+            case 526...550: .editInOutlook(user: any(users))
+            case 551...560: .deleteInOutlook(user: any(users), forGood: isHeads())
+            case 561...565: .moveInOutlook(user: any(users))
+            case 791...795: .copyInOutlook(user: any(users))
+            case 796...797: .deleteFolderInOutlook(user: any(users), forGood: isHeads())
+            case 566...585:
+                .refuse(
+                    user: any(users), Refusal.allCases[any(Refusal.allCases.count)],
+                    count: randomness.next(in: 1...3))
+            case 586...588:
+                .breakMailbox(
+                    user: any(users), isUnlicensed: isHeads(), seconds: isHeads() ? randomness.next(in: 1...60) : nil)
+            case 589...620: .pull(full: randomness.next() & 3 == 0)
+            case 621...630: .decideHolds(approve: isHeads())
+            case 631...633: .restoreStore(stepsAgo: randomness.next(in: 1...30))
+            case 634...695: .crash(process: any(processes), downFor: any(20))
+            case 696...725: .stall(process: any(processes), seconds: randomness.next(in: 5...40))
+            case 726...755: .loseAssignment(process: any(processes))
+            case 756...773: .brokerDown(seconds: randomness.next(in: 1...(isHeads() ? 20 : 90)))
+            case 774...783: .newLog(isGrown: isHeads(), isSameCluster: isHeads())
+            case 784...790: .unreadableRecord(user: any(users))
             default: .wait(seconds: randomness.next(in: 1...15))
             }
         }
     }
+}
 
+extension Step: CustomStringConvertible {
     var description: String {
         switch self {
         case .edit(let contact): "edit contact \(contact)"
@@ -64,15 +124,29 @@ enum Step: Sendable, Hashable, CustomStringConvertible {
         case .delete(let contact): "delete contact \(contact)"
         case .create: "create a contact"
         case .switchUser(let user): "switch Active of user \(user)"
-        case .pull(let full): full ? "full pull" : "pull"
         case .switchContacts: "switch Synchronize Contacts"
         case .touch(let user): "other etags for user \(user)'s items"
         case .expireTokens: "all tokens expire"
+        case .editInOutlook(let user): "user \(user) edits a contact in Outlook"
+        case .deleteInOutlook(let user, let forGood):
+            "user \(user) deletes a contact in Outlook\(forGood ? " for good" : "")"
+        case .copyInOutlook(let user): "user \(user) copies a contact in Outlook"
+        case .deleteFolderInOutlook(let user, let forGood):
+            "user \(user) deletes the folder in Outlook\(forGood ? " for good" : "")"
+        case .moveInOutlook(let user): "user \(user) moves a contact in Outlook"
+        case .refuse(let user, let refusal, let count): "\(count) requests to user \(user) are refused: \(refusal)"
+        case .breakMailbox(let user, let isUnlicensed, let seconds):
+            "user \(user)'s mailbox is \(isUnlicensed ? "unlicensed" : "out of scope")\(seconds.map { " for \($0) s" } ?? "")"
+        case .pull(let full): full ? "full pull" : "pull"
+        case .decideHolds(let approve): "all holds are \(approve ? "approved" : "discarded")"
+        case .restoreStore(let steps): "the store is put back to \(steps) steps ago"
         case .crash(let process, let seconds): "crash process \(process), started again after \(seconds) s"
         case .stall(let process, let seconds): "process \(process) stands still for \(seconds) s"
         case .loseAssignment(let process): "process \(process) loses its assignment"
         case .brokerDown(let seconds): "the broker is down for \(seconds) s"
-        case .newLog: "a new, empty log"
+        case .newLog(let isGrown, let isSameCluster):
+            "a new log, \(isGrown ? "grown" : "empty"), \(isSameCluster ? "of the same cluster" : "of another cluster")"
+        case .unreadableRecord(let user): "a record for user \(user) that nobody can read"
         case .wait(let seconds): "wait \(seconds) s"
         }
     }

@@ -97,3 +97,17 @@ struct SimulatedClock: TimeSource {
         }
     }
 }
+
+/// The clock of what is no process: of LN, Exchange and the store. Nobody sleeps by it.
+struct OutsideClock: TimeSource {
+    let time: VirtualTime
+    /// How much it is ahead.
+    let skew: Duration
+
+    var now: Date { time.now.addingTimeInterval(skew / .seconds(1)) }
+    var uptime: Duration { time.uptime }
+
+    func sleep(for duration: Duration) async throws(CancellationError) {
+        preconditionFailure("the world does not sleep")
+    }
+}

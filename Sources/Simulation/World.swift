@@ -18,8 +18,15 @@ final class World: Sendable {
         var partitions: Int32 = 4
         /// Processes of each program.
         var processes = 2
-        /// How many seconds a process's clock may be wrong.
+        /// How many seconds each clock may be wrong: the processes', LN's, Exchange's, the store's (I9).
         var skew = 600
+
+        init() {}
+
+        /// In every fifth world there are so many contacts that the guard can withhold removals (CON-6).
+        init(seed: UInt64) {
+            if seed % 5 == 0 { contacts = 13 }
+        }
     }
 
     static let company = Company(1300)
@@ -31,10 +38,16 @@ final class World: Sendable {
     let trace: Trace
     let cluster: SimulatedCluster
     let checks: CommitChecks
-    let store: any SyncStore
+    let removals: RemovalCheck
+    let writes = WriteCheck()
+    let oblivion = Oblivion()
+    let store: BackedUpStore
     let size: Size
     let ln: LNSide
     let exchange: ExchangeSide
+    private let acts = Mutex<[OutlookAct]>([])
+    private let vanished = Mutex<[String: Duration]>([:])
+    private let restored = Mutex(0)
 
     init(seed: UInt64, size: Size, keepsTrace: Bool) throws {
         time = VirtualTime()
@@ -49,60 +62,61 @@ final class World: Sendable {
         cluster = SimulatedCluster(
             topics: topics, partitionCount: size.partitions, time: time,
             randomness: SeededRandomness(seed: seed ^ 0x10C), trace: trace)
-        checks = CommitChecks(cluster, topics: Set(Topic.all.filter { !$0.groups.isEmpty }.map { names.name(of: $0) }))
+        let states = Set(Topic.all.filter { !$0.groups.isEmpty }.map { names.name(of: $0) })
+        checks = CommitChecks(cluster, topics: states)
+        removals = RemovalCheck(time, topics: states)
+        cluster.observe { [removals] in removals.appended($0) }
         self.size = size
-        store = try Self.ask { [time] in try await SQLiteStore.inMemory(time: TrueClock(time: time)) }
-        ln = try LNSide(size, time: time, seed: seed)
-        exchange = ExchangeSide((0..<size.users).map(LNSide.address), time: time, seed: seed)
-    }
-
-    // MARK: What an administrator does
-
-    /// A new installation is stopped until somebody starts it.
-    func begin() throws {
-        try Self.ask { [store] in
-            _ = try await store.commit([try .setting(.control, Control(isStarted: true), by: "admin")])
-        }
-    }
-
-    /// `lnsync sync now`.
-    func hint(full: Bool) {
-        send(Hint(company: Self.company, action: full ? .fullPull : .pull, by: "admin"))
-    }
-
-    /// Marks every row as not to be trusted, as a replay does.
-    func distrustEverything() throws {
-        let contacts = ln.everyContact
-        try Self.ask { [store] in
-            let ids = try await store.users().flatMap { user in
-                contacts.map { ContactLinkID(user: user.id, company: Self.company, contact: $0) }
-            }
-            _ = try await store.commit([.checkContactLinks(ids)])
-        }
-    }
-
-    /// Asks for every contact anew, as a replay does.
-    func reapply() {
-        send(Hint(company: Self.company, action: .contacts, contacts: ln.everyContact, by: "admin"))
-    }
-
-    private func send(_ hint: Hint) {
-        let envelope = Envelope(
-            id: String(randomness.next(), radix: 36), source: "lnsync", type: .hint, time: time.now, subject: hint.key)
-        let value = (try? EventData.encode(hint)) ?? Data()
-        _ = cluster.append(
-            ProducerRecord(
-                topic: Self.names.name(of: .lnNotifications), key: Array(hint.key.utf8), value: Array(value),
-                headers: envelope.headers.map { RecordHeader($0.name, $0.value) }))
+        let clocks = SeededRandomness(seed: seed ^ 0xC10C)
+        func skew() -> Duration { .seconds(clocks.next(in: -size.skew...size.skew)) }
+        store = try BackedUpStore(time, skew: skew())
+        ln = try LNSide(size, time: time, skew: skew(), seed: seed)
+        exchange = ExchangeSide((0..<size.users).map(LNSide.address), time: time, skew: skew(), seed: seed)
     }
 
     // MARK: What is looked at from outside
 
-    /// Whether nothing waits: no record, no row, no baseline, no hint.
-    var isAtRest: Bool { (try? unrest()) == "" }
+    /// The addresses of all sync users.
+    var users: [String] { (0..<size.users).map(LNSide.address) }
+
+    /// How often the store was restored.
+    var restorations: Int { restored.withLock { $0 } }
+
+    func noteRestoration() { restored.withLock { $0 += 1 } }
+
+    /// What users did in Outlook, in order.
+    var outlookActs: [OutlookAct] { acts.withLock { $0 } }
+
+    /// When users deleted our folders.
+    var vanishedFolders: [String: Duration] { vanished.withLock { $0 } }
+
+    func folderVanished(of user: String) { vanished.withLock { $0[user] = time.uptime } }
+
+    /// A user did something in Outlook.
+    func did(_ act: OutlookAct?) throws {
+        guard var act else { return }
+        let (company, address, code) = (
+            Self.company, act.user, act.contact.split(separator: "/").last.map(String.init) ?? ""
+        )
+        let rows = try Self.ask { [store] in
+            let user = try await store.users().first { $0.email.rawValue.lowercased() == address }
+            let id = user.map { ContactLinkID(user: $0.id, company: company, contact: ContactCode(code)) }
+            return try await store.contactLinks([id].compactMap(\.self))
+        }
+        if let row = rows.values.first, case .made(let id, _) = row.item, row.status.state == .settled {
+            act.isKnown = id.rawValue == act.item
+        }
+        act.restorations = restorations
+        writes.changed(act.item)
+        acts.withLock { $0.append(act) }
+    }
+
+    /// Whether nothing waits: no record, no row, no baseline, no hint, no approval.
+    /// - Parameter left: users whose rows may wait.
+    func isAtRest(without left: Set<String> = []) -> Bool { (try? unrest(without: left)) == "" }
 
     /// What still waits, in words; empty where nothing does.
-    func unrest() throws -> String {
+    func unrest(without left: Set<String> = []) throws -> String {
         let names = Self.names
         return try Self.ask { [store, cluster] in
             var reasons: [String] = []
@@ -126,7 +140,11 @@ final class World: Sendable {
             for user in users where user.isActive && user.baseline != .done {
                 reasons.append("the baseline of \(user.code)")
             }
-            for (user, rows) in try await store.contactBacklog() where rows[.due] > 0 {
+            for hold in try await store.holds(.approved) where hold.kind == "removals" && !hold.keys.isEmpty {
+                reasons.append("\(hold.keys.count) approved removals")
+            }
+            let ignored = Set(users.filter { left.contains($0.email.rawValue.lowercased()) }.map(\.id))
+            for (user, rows) in try await store.contactBacklog() where rows[.due] > 0 && !ignored.contains(user) {
                 reasons.append("\(rows[.due]) rows of \(user)")
             }
             return reasons.sorted().joined(separator: ", ")
@@ -157,15 +175,3 @@ private final class AnswerBox<Value: Sendable>: Sendable {
 
 /// The store did not answer at once.
 private struct NoAnswer: Error {}
-
-/// The true time, for what no process has: the store's clock, LN's and Exchange's. Nobody sleeps by it.
-struct TrueClock: TimeSource {
-    let time: VirtualTime
-
-    var now: Date { time.now }
-    var uptime: Duration { time.uptime }
-
-    func sleep(for duration: Duration) async throws(CancellationError) {
-        preconditionFailure("the world does not sleep")
-    }
-}

@@ -56,7 +56,13 @@ public struct LogBeginning: Sendable, Hashable {
                 topicPartition: topicPartition, reason: reason, recorded: recorded,
                 position: RecordedPosition(next: next, clusterID: facts.clusterID, lastEventID: lastEventID))
         }
-        guard let recorded else { return begin(.firstTime, at: facts.start) }
+        guard let recorded else {
+            // The store was restored to before this partition was first read, or is another one.
+            if let committed = facts.committed, committed > facts.start {
+                return begin(.storeRestored(committed: committed), at: facts.start)
+            }
+            return begin(.firstTime, at: facts.start)
+        }
         if isWitnessRefuted || recorded.clusterID != facts.clusterID { return begin(.anotherLog, at: facts.start) }
         if recorded.next < facts.start { return begin(.recordsGone(facts.start - recorded.next), at: facts.start) }
         if recorded.next > facts.end { return begin(.beyondEnd, at: facts.start) }

@@ -53,8 +53,9 @@ public enum ContactMerge {
         if isEqual { return .equal(row) }
         if case .content = observation.state, followsRemoval(row) {
             row.status.generation += 1
-            // LN's state went off and on: what the user deleted may be made again (CON-5).
-            if case .deletedByUser = row.item { row.item = .none }
+            // LN's state went off and on: what the user deleted may be made again (CON-5), also where nobody has noticed it yet. An item
+            // that is still there is found.
+            row.item = .none
             if row.status.state == .tombstone { row.status.state = .settled }
         }
         let wasDue = row.status.state == .due

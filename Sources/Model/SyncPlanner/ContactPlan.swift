@@ -34,8 +34,8 @@ public enum ContactPlan {
         case (.removal, .made(let id, _)):
             return hasSearched ? .remove(id) : .search
         case (.removal, .none):
-            // A row that is not to be trusted may not know of an item that is there.
-            return row.status.check && !hasSearched ? .search : .nothing
+            // A restored store may not know of an item that is there.
+            return hasSearched ? .nothing : .search
         case (.removal, .deletedByUser):
             return .nothing
         case (.content, .deletedByUser):

@@ -20,6 +20,7 @@ enum SimulateProgram {
                 .value(
                     "plant", "FAULT",
                     "Break a rule on purpose: \(PlantedFault.allCases.map(\.rawValue).joined(separator: ", "))."),
+                .flag("find", "Print the first of the seeds that notices the planted fault, or each of them."),
                 .flag("trace", "Print all that happened."),
             ],
             discussion: "The same seed brings the same run, where SWIFT_DETERMINISTIC_HASHING=1 is set."
@@ -34,6 +35,9 @@ enum SimulateProgram {
             }
             guard let (first, last) = range(invocation.option("seeds")) else {
                 throw UsageError("expected --seed N or --seeds A..B")
+            }
+            if invocation.flag("find") {
+                return find(planted.map { [$0] } ?? PlantedFault.allCases, UInt64(first)...UInt64(last), steps: steps)
             }
             return many(first...last, steps: steps, planted: planted)
         }
@@ -71,6 +75,20 @@ enum SimulateProgram {
         progress.finish()
         Terminal.print("\(seeds.count) seeds of \(steps) steps: good\n")
         return .success
+    }
+
+    /// Prints lines as `PlantedFault.recorded` has them.
+    private static func find(_ faults: [PlantedFault], _ seeds: ClosedRange<UInt64>, steps: Int) -> ExitCode {
+        var code = ExitCode.success
+        for fault in faults {
+            if let caught = fault.firstCaught(among: seeds, steps: steps) {
+                Terminal.print("case .\(fault.rawValue): Caught(\(caught.seed), \"\(caught.invariant)\")\n")
+            } else {
+                Terminal.print("\(fault.rawValue): none of the seeds \(seeds) notices it\n")
+                code = .failure
+            }
+        }
+        return code
     }
 
     private static func range(_ text: String?) -> (Int, Int)? {

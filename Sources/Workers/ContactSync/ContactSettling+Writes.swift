@@ -32,7 +32,15 @@ extension ContactSettling {
         _ row: inout ContactLink, _ id: ItemID, _ user: SyncUser, _ search: Search
     ) async throws(SettlingFailure) -> Facts<ContactLink>? {
         let wanted = try contact(of: row)
-        guard let stored = try await read(id, user) else {
+        let found: StoredContact?
+        do throws(SettlingFailure) {
+            found = try await read(id, user)
+        } catch {
+            // What only a listing showed is not the row's yet.
+            if case .inListing(let before) = search { row.item = before }
+            throw error
+        }
+        guard let stored = found else {
             if case .inListing(let before) = search {
                 // It was gone before, or the user deleted it since: the folder knows.
                 row.item = before

@@ -17,7 +17,8 @@ struct LogBeginningTests {
 
     @Test("Nothing recorded: the log's start, with the cluster's id")
     func firstTime() {
-        let beginning = decide(nil)
+        let facts = LogFacts(clusterID: "one", start: 100, end: 200, committed: nil)
+        let beginning = LogBeginning.decide(partition, recorded: nil, facts: facts)
         #expect(beginning?.reason == .firstTime)
         #expect(beginning?.position == RecordedPosition(next: 100, clusterID: "one", lastEventID: nil))
     }
@@ -54,5 +55,12 @@ struct LogBeginningTests {
         let beginning = decide(recorded(149))
         #expect(beginning?.reason == .storeRestored(committed: 150))
         #expect(beginning?.position == recorded(149))
+    }
+
+    @Test("Nothing recorded, but Kafka's copy is there: the store was restored to before the first read")
+    func restoredToTheBeginning() {
+        let beginning = decide(nil)
+        #expect(beginning?.reason == .storeRestored(committed: 150))
+        #expect(beginning?.position == RecordedPosition(next: 100, clusterID: "one", lastEventID: nil))
     }
 }

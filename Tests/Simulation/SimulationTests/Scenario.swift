@@ -93,6 +93,7 @@ struct Scenario {
     func differences() throws -> [String] {
         guard crew.comeToRest(within: .seconds(600)) else { throw NoRest(why: try world.unrest()) }
         defer { crew.endAll() }
-        return try Invariants(world, crew).agreement() + world.checks.violations + crew.violations
+        return try Agreement(world: world, exempt: Exemptions(world, isCompared: true)).differences()
+            + world.checks.violations + crew.violations
     }
 }

@@ -173,7 +173,7 @@ struct LinkTests {
 
     @Test(
         "What was removed during a first sync is made again, not taken for deleted by the user",
-        arguments: ["removed", "deleted by the user"])
+        arguments: ["removed", "removed, then Exchange fails", "deleted by the user"])
     func removedDuringFirstSync(_ how: String) async throws {
         let bea = SyncUser("bea", baseline: .running(after: nil))
         try await SyncBed.run(bea) { bed in
@@ -182,14 +182,21 @@ struct LinkTests {
             let id = ContactLinkID(bea, "C1")
             try await bed.ln(id, .named("Ann", "Lee"))
             let made = try #require(try await bed.row(id, .settled).item.id)
-            if how != "removed" {
+            if how == "deleted by the user" {
                 try bed.outlook(bea).deleteForGood(made)
                 try await bed.ln(id, .named("Anne", "Lee"))
                 try await bed.row(id, .refused)
             }
             try await bed.ln(removes: id)
             try await bed.row(id, .tombstone)
-            try await bed.ln(id, .named("Annie", "Lee"))
+            if how == "removed, then Exchange fails" {
+                try bed.outlook(bea).fault(["kind": "status", "method": "GET", "status": 503])
+                try await bed.ln(id, .named("Annie", "Lee"))
+                try await bed.row(id) { $0.status.attempts > 0 }
+                await bed.advance(by: .seconds(60))
+            } else {
+                try await bed.ln(id, .named("Annie", "Lee"))
+            }
             let row = try await bed.row(id) { $0.status.generation == 2 && $0.status.state != .due }
             #expect(row.status.state == .settled)
             #expect(try bed.outlook(bea).items().map(\.displayName) == ["Annie Lee"])

@@ -5,16 +5,20 @@ import SyncStore
 import Synchronization
 
 /// What must hold of every commit, whoever made it: a position passes over no record that its row does not know (I12), and no row
-/// goes back to an older read (I15).
+/// goes back to an older read, nor does a reader write what it read once another has taken its lease (I15).
 final class CommitChecks: Sendable {
     fileprivate struct State {
         var sequences: [ContactLinkID: ReadSequence] = [:]
+        /// Who took each lease last.
+        var holders: [LeaseName: String] = [:]
         var violations: [String] = []
     }
 
     private let cluster: SimulatedCluster
     private let topics: Set<String>
     private let state = Mutex(State())
+
+    private static let reader = LeaseName("reader/\(World.company)/contact")
 
     /// More say nothing new.
     fileprivate static let mostViolations = 10
@@ -27,14 +31,34 @@ final class CommitChecks: Sendable {
 
     var violations: [String] { state.withLock { $0.violations } }
 
+    /// The store is as it was: its rows have taken what they had taken then.
+    func restored(_ sequences: [ContactLinkID: ReadSequence]) {
+        state.withLock { state in
+            state.sequences = sequences
+            state.holders = [:]
+        }
+    }
+
+    /// A process took a lease.
+    func taken(_ lease: LeaseName, by process: String) {
+        state.withLock { $0.holders[lease] = process }
+    }
+
     /// These were committed together.
     func committed(_ mutations: [Mutation], by process: String) {
+        if mutations.contains(where: \.isReaders) {
+            state.withLock { state in
+                guard let holder = state.holders[Self.reader], holder != process else { return }
+                state.note(.newest, "\(process) writes what it read, though \(holder) has taken the reader's lease")
+            }
+        }
         for case .contactLink(let row) in mutations {
             state.withLock { state in
                 let before = state.sequences[row.id] ?? row.status.sequence
                 state.sequences[row.id] = max(before, row.status.sequence)
                 guard row.status.sequence < before else { return }
-                state.note("I15: \(process) takes \(row.id) back from read \(before) to read \(row.status.sequence)")
+                state.note(
+                    .newest, "\(process) takes \(row.id) back from read \(before) to read \(row.status.sequence)")
             }
         }
         for case .intakePosition(_, let partition, let from, let to) in mutations where topics.contains(partition.topic)
@@ -55,15 +79,26 @@ final class CommitChecks: Sendable {
             state.withLock { state in
                 if let known = state.sequences[id], known >= sequence { return }
                 state.note(
-                    "I12: \(process) passes over read \(sequence) of \(id) in \(partition), which its row does not know"
+                    .durability,
+                    "\(process) passes over read \(sequence) of \(id) in \(partition), which its row does not know"
                 )
             }
         }
     }
 }
 
+extension Mutation {
+    /// Whether only who holds the reader's lease may write it.
+    fileprivate var isReaders: Bool {
+        switch self {
+        case .published, .cursor: true
+        default: false
+        }
+    }
+}
+
 extension CommitChecks.State {
-    fileprivate mutating func note(_ violation: String) {
-        if violations.count < CommitChecks.mostViolations { violations.append(violation) }
+    fileprivate mutating func note(_ invariant: Invariant, _ words: String) {
+        if violations.count < CommitChecks.mostViolations { violations.append(invariant.violated(words)) }
     }
 }
