@@ -102,7 +102,7 @@ extension ItemExplanation.Mailbox {
         }
     }
 
-    private static func sentence(_ row: ContactLink) -> String {
+    static func sentence(_ row: ContactLink) -> String {
         switch (row.status.state, row.item, row.observed) {
         case (.settled, .made, _): "in step with LN"
         case (.settled, .deletedByUser, _):

@@ -10,7 +10,7 @@ enum RecordFinding: Equatable {
 
     /// - Parameter isRead: whether the group has read beyond the record.
     init(_ envelope: Envelope, _ row: ContactLink?, _ user: SyncUser?, isRead: Bool) {
-        guard let user else {
+        guard user != nil else {
             self = .differs("the store knows no such user of MS Exchange Synchronization Users (ttaad2141m000)")
             return
         }
@@ -27,7 +27,7 @@ enum RecordFinding: Equatable {
         switch row.status.state {
         case .settled, .tombstone: break
         case .due, .held, .refused, .resting:
-            let state = ItemExplanation.Mailbox(row, user).state
+            let state = ItemExplanation.Mailbox.sentence(row)
             self = .differs([state, row.status.reason].compactMap(\.self).joined(separator: ": "))
             return
         }

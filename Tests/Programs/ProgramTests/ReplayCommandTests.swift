@@ -49,7 +49,7 @@ struct ReplayCommandTests {
             (["--mode", "x"], "option --mode is “x”: expected one of verify, reapply"),
         ] {
             let topic = words.contains("--topic") ? [] : ["--topic", "ln.contact-changes"]
-            let answer = try await shop.lnsync(["replay"] + topic + words)
+            let answer = try await shop.lnsync(words: ["replay"] + topic + words)
             #expect(answer.status == 64 && answer.output.contains(complaint), "\(words): \(answer.output)")
         }
         await shop.close()
