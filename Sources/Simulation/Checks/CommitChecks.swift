@@ -65,13 +65,17 @@ final class CommitChecks: Sendable {
         {
             // A position of another log begins anew.
             guard let from, from.clusterID == to.clusterID, from.next < to.next else { continue }
-            check(partition, from.next..<to.next, of: to.clusterID, process)
+            check(partition, from.next..<to.next, until: to, process)
         }
     }
 
-    private func check(_ partition: IntakePartition, _ offsets: Range<Int64>, of clusterID: String, _ process: String) {
+    private func check(
+        _ partition: IntakePartition, _ offsets: Range<Int64>, until position: IntakePosition, _ process: String
+    ) {
         let records = cluster.records(
-            of: TopicPartition(partition.topic, partition.partition), offsets, clusterID: clusterID)
+            of: TopicPartition(partition.topic, partition.partition), offsets, clusterID: position.clusterID)
+        // A batch that was fetched before the topic was made anew is of the old log; its position is found to be so later.
+        guard records.last?.header("ce_id")?.string == position.lastEventID else { return }
         for record in records {
             guard let envelope = try? Envelope(header: { record.header($0)?.string }), let sequence = envelope.sequence,
                 let id = ContactLinkID(key: record.key?.string ?? "", subject: envelope.subject)

@@ -49,6 +49,8 @@ struct MailboxLook: Sendable {
     {
         let id = Identity.vanishedFolder(identity.folder, of: user.id)
         do {
+            // Somebody may have decided since: then the mailbox is not that one any more, and nothing would wake what is held now.
+            guard try await watch.refresh().users[user.id]?.mailbox == identity else { return .lost }
             let known = try await store.holds(nil).first { $0.id == id }
             if known?.state == .discarded {
                 return .refused(

@@ -1,6 +1,7 @@
 import Administration
 import Foundation
 import HTTPTypes
+import Settling
 import SyncEvents
 import SyncModel
 import SyncStore
@@ -107,6 +108,19 @@ struct FolderTests {
             #expect(try await bed.row(third) { $0.status.state == .refused }.item != .none)
             #expect(Set(try bed.outlook(anna).items().map(\.displayName)) == ["Anne C1", "Ann C2"])
             #expect(try await bed.store.holds(.open).isEmpty)
+        }
+    }
+
+    @Test("A worker that has not heard of the approval yet holds nothing anew")
+    func approvedUnheard() async throws {
+        try await SyncBed.run(anna) { bed in
+            try await deleteFolder(bed)
+            try await bed.ln(id, .named("Anne", "C1"))
+            try await bed.row(id, .held)
+            let hold = try #require(try await bed.store.holds(.open).first)
+            _ = try await bed.administration.decide(hold.id.uuidString, .approved)
+            bed.settler.wake()
+            try await bed.row(id, .settled)
         }
     }
 

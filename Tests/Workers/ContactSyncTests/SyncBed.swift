@@ -31,7 +31,7 @@ struct SyncBed {
     let secret = Shared("s")
     let exchange: any ExchangeContacts
     private let watch: StoreWatch
-    private let settler: Settler<ContactSettling>
+    let settler: Settler<ContactSettling>
     private let intake: StoreIntake<ContactIntake>
     private let read = Shared<Int64>(0)
 
