@@ -6,7 +6,12 @@ extension Administration {
     /// Every user of MS Exchange Synchronization Users that was ever taken over from LN, by code.
     public func users() async throws -> [UserListing] {
         let now = try await store.now()
-        return try await store.users().sorted { $0.code < $1.code }.map { UserListing($0, now: now) }
+        let remarks = StoreSnapshot(settings: try await store.settings()).addressRemarks
+        return try await store.users().sorted { $0.code < $1.code }.map { user in
+            var listing = UserListing(user, now: now)
+            if user.isActive { listing.remark = remarks[user.code.rawValue]?.text }
+            return listing
+        }
     }
 
     /// Nothing is written to this user's mailbox any more, within two seconds; changes are remembered meanwhile.

@@ -34,7 +34,7 @@ public struct ItemExplanation: Sendable, Hashable, Codable {
     public var company: Company
     public var contact: ContactCode
     public var mailboxes: [Mailbox]
-    /// The newest first.
+    /// The newest first: the contact's, and what was found of the LN company as a whole that contacts go out without.
     public var journal: [Entry]
     /// The rules that the journal names, in words.
     public var rules: [String: String]
@@ -65,6 +65,10 @@ extension Administration {
             users.map { ContactLinkID(user: $0.id, company: company, contact: contact) })
         let entries = try await store.journal(JournalQuery(item: "contact/\(company)/\(contact)", limit: limit))
         if rows.isEmpty, entries.isEmpty { return nil }
+        let reports = try await store.journal(JournalQuery(item: "ln/\(company)", limit: limit)).filter {
+            $0.draft.rule == "CON-3"
+        }
+        let journal = (entries + reports).sorted { $0.time > $1.time }
         let codes = Dictionary(uniqueKeysWithValues: users.map { ($0.id, $0.code) })
         let obstacles = MailboxObstacles(
             snapshot: StoreSnapshot(settings: try await store.settings()), now: try await store.now(), zone: zone)
@@ -75,13 +79,13 @@ extension Administration {
                 // An inactive user without a copy is no news.
                 return row == nil && !user.isActive ? nil : ItemExplanation.Mailbox(row, user, obstacles)
             },
-            journal: entries.map { entry in
+            journal: journal.map { entry in
                 ItemExplanation.Entry(
                     time: entry.time, user: entry.draft.user.flatMap { codes[$0] }, rule: entry.draft.rule,
                     action: entry.draft.action, detail: entry.draft.detail)
             },
             rules: Dictionary(
-                entries.compactMap { entry in RuleWords.of(entry.draft.rule).map { (entry.draft.rule, $0) } },
+                journal.compactMap { entry in RuleWords.of(entry.draft.rule).map { (entry.draft.rule, $0) } },
                 uniquingKeysWith: { one, _ in one }))
     }
 }

@@ -92,6 +92,12 @@ extension SettingListing {
                 Field(name: "Countries", value: Self.codes(codes["countries"])),
                 Field(name: "Languages", value: Self.codes(codes["languages"])),
             ]
+        case .addressRemarks:
+            title = "Addresses of users to be corrected in LN"
+            fields = snapshot.addressRemarks.sorted { $0.key < $1.key }.map {
+                Field(name: $0.key, value: $0.value.text)
+            }
+            if fields.isEmpty { fields = [Field(name: "Addresses", value: "none")] }
         default:
             break
         }

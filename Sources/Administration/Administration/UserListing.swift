@@ -15,6 +15,8 @@ public struct UserListing: Sendable, Hashable, Codable {
     public var retry: Date?
     /// How far the first sync is, in words.
     public var baseline: String
+    /// What to correct of his address in LN, which keeps him from nothing; of an active user.
+    public var remark: String?
 }
 
 /// What keeps a user from being synchronised, if anything does.

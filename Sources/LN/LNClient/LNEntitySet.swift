@@ -16,6 +16,8 @@ public enum LNEntitySet: String, Sendable, Hashable, CaseIterable {
     case syncSettings = "SyncSettings"
     /// ttaad2141m000
     case syncUsers = "SyncUsers"
+    /// tccom0101m000 and bpmdm0101m000
+    case employees = "Employees"
 
     /// When LN last changed a row; a service may have none.
     static let modified = "LastModificationDate"
@@ -29,6 +31,7 @@ public enum LNEntitySet: String, Sendable, Hashable, CaseIterable {
         case .countries: "Country"
         case .languages: "Language"
         case .syncUsers: "User"
+        case .employees: "Employee"
         case .comParameters, .syncSettings: nil
         }
     }
@@ -60,6 +63,7 @@ public enum LNEntitySet: String, Sendable, Hashable, CaseIterable {
                 "EnablePushSynchronization",
             ]
         case .syncUsers: ["User", "Name", "Active", "Email"]
+        case .employees: ["Employee", "User", "Email"]
         }
     }
 

@@ -53,7 +53,12 @@ struct ServiceCheck {
         guard let metadata = metadata[service] else { return }
         let place = "\(service)/\(mapping.name(of: set))"
         guard let known = metadata.sets[mapping.name(of: set)] else {
-            add(place, "there is no such set: model it, or name it in the mapping file", isFatal: true)
+            if set.isRequired {
+                add(place, "there is no such set: model it, or name it in the mapping file", isFatal: true)
+            } else {
+                add(place, "there is no such set: \(set.cost(of: set.rawValue))")
+                for property in set.properties { report.mapping.remove(property, from: set) }
+            }
             return
         }
         for property in set.properties + set.navigations {
@@ -98,14 +103,18 @@ struct ServiceCheck {
 }
 
 extension LNEntitySet {
+    /// Whether nothing can be synchronised without this set.
+    var isRequired: Bool { self != .employees }
+
     /// Whether nothing can be synchronised without this property.
     func requires(_ property: String) -> Bool {
+        guard isRequired else { return false }
         if property == key { return true }
         switch self {
         case .contacts: return property == "Synchronize" || property == "Active"
         case .syncUsers: return property == "Active" || property == "Email"
         case .comParameters, .syncSettings: return true
-        case .addresses, .businessPartners, .countries, .languages: return false
+        case .addresses, .businessPartners, .countries, .languages, .employees: return false
         }
     }
 
@@ -128,6 +137,8 @@ extension LNEntitySet {
             "contacts go out without their language"
         case (.syncUsers, "Name"):
             "users are shown without their names"
+        case (.employees, _):
+            "differences between the addresses of sync users and of their employees are not reported"
         default:
             "contacts go out without it"
         }

@@ -7,7 +7,9 @@ import Telemetry
 
 /// Takes users, settings, switches and ISO codes over from LN (SET-1), under the lease `reader/<company>/settings`.
 struct SettingsReader: Sendable {
-    static let sets: [LNEntitySet] = [.comParameters, .syncSettings, .syncUsers, .countries, .languages]
+    static let sets: [LNEntitySet] = [
+        .comParameters, .syncSettings, .syncUsers, .countries, .languages, .employees,
+    ]
 
     let client: LNClient
     let store: any SyncStore
@@ -24,6 +26,7 @@ struct SettingsReader: Sendable {
         var failures = 0
         var inspection = ServiceInspection(client, Self.sets, store: store, log: log)
         var inspected: LNClient?
+        var addresses = AddressReports(store: store, time: time, log: log)
         while true {
             if !watch.snapshot.isStarted {
                 // A start shows at once what is taken over (SET-3).
@@ -33,7 +36,9 @@ struct SettingsReader: Sendable {
                     let client: LNClient
                     if let inspected { client = inspected } else { client = try await inspection.inspect(lease) }
                     inspected = client
-                    try await takeOver(client, lease)
+                    let users = try await takeOver(client, lease)
+                    let remarks = try await addresses.changes(users, client)
+                    if !remarks.isEmpty { try await commit(remarks, lease) }
                     await trouble.succeeded()
                     failures = 0
                     due = time.uptime + deadlines.settingsInterval
@@ -56,7 +61,8 @@ struct SettingsReader: Sendable {
     }
 
     /// Reads all, then commits what differs.
-    private func takeOver(_ client: LNClient, _ lease: HeldLease) async throws {
+    /// - Returns: MS Exchange Synchronization Users.
+    private func takeOver(_ client: LNClient, _ lease: HeldLease) async throws -> [LNSyncUser] {
         let parameters = try await client.comParameters()
         let settings = try await client.syncSettings()
         let codes = try await client.isoCodes()
@@ -101,6 +107,7 @@ struct SettingsReader: Sendable {
                 ])
         }
         if !reconciliation.changes.isEmpty || !mutations.isEmpty { try await watch.refresh() }
+        return users
     }
 
     private func setting(_ name: SettingName, _ value: some Encodable) throws -> Mutation {

@@ -62,6 +62,7 @@ enum UserCommands {
         }
         var text = table.text
         for user in users {
+            if let remark = user.remark { text += "\(user.user): \(remark)\n" }
             guard let reason = user.quarantine else { continue }
             let retry = user.retry.map { "; tried again at \($0.formatted(session.dateStyle))" } ?? ""
             text += "\(user.user): \(reason)\(retry)\n"

@@ -14,6 +14,8 @@ import Telemetry
 struct Demo: Sendable {
     let installation: Installation
     let seed: UInt64
+    /// A data set in place of the sample shop.
+    let data: String?
     let contactWorkers: Int
     /// The script that checks the result by itself.
     let check: String
@@ -97,8 +99,7 @@ struct Demo: Sendable {
 
     /// The broker and the two stand-ins, with their data.
     private func startSurroundings(_ supervisor: Supervisor, _ client: HTTPClient) async throws -> (String, StandIns) {
-        say("making a shop with 500 contacts (seed \(seed))")
-        try await runToEnd("generate", "sandbox", ["generate", "--seed", "\(seed)", "--out", installation.shop])
+        try await makeShop()
         say("starting a Kafka broker, and stand-ins for LN and Exchange")
         try await start(
             supervisor, "embedded-kafka",
@@ -114,9 +115,9 @@ struct Demo: Sendable {
             ])
         let kafka = try await address("embedded-kafka")
         let ln = try await address("sandbox-ln")
-        let users = try await StandIns(client: client, ln: ln, exchange: "").users()
+        let addresses = try await StandIns(client: client, ln: ln, exchange: "").mailboxes()
         let mailboxes = installation.folder + "/mailboxes"
-        try Data(users.map { $0.Email + "\n" }.joined().utf8).write(to: URL(fileURLWithPath: mailboxes))
+        try Data(addresses.map { $0 + "\n" }.joined().utf8).write(to: URL(fileURLWithPath: mailboxes))
         try await start(
             supervisor, "sandbox-exchange", program: "sandbox",
             [
@@ -129,6 +130,16 @@ struct Demo: Sendable {
         try installation.writeSecret(try await standIns.ionapi(), to: installation.ionapi)
         try installation.writeSecret(Data(Installation.clientSecret.utf8), to: installation.clientSecretFile)
         return (kafka, standIns)
+    }
+
+    private func makeShop() async throws {
+        if let data {
+            say("taking the shop from \(data)")
+            try await runToEnd("load", "sandbox", ["load", data, "--shift-to-now", "--out", installation.shop])
+        } else {
+            say("making a shop with 500 contacts (seed \(seed))")
+            try await runToEnd("generate", "sandbox", ["generate", "--seed", "\(seed)", "--out", installation.shop])
+        }
     }
 
     private func startPipeline(_ supervisor: Supervisor, _ environment: [String: String]) async throws {
@@ -162,7 +173,10 @@ struct Demo: Sendable {
         let status = try await ChildProcess.start(
             installation.executable(program), arguments, environment: installation.base, output: log
         ).wait()
-        guard status == 0 else { throw DemoError("\(program) \(name) ended with \(status): see \(log)") }
+        guard status == 0 else {
+            let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? "see \(log)"
+            throw DemoError("\(program) \(name) ended with \(status):\n\(text)")
+        }
     }
 
     // MARK: Saying

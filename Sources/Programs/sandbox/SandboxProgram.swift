@@ -9,7 +9,7 @@ enum SandboxProgram {
         let root = Command(
             "sandbox", "Stand-ins for LN and Exchange, and the whole pipeline on this machine.",
             subcommands: [
-                UpCommand.up, GenerateCommand.generate, StandInCommands.ln, StandInCommands.exchange,
+                UpCommand.up, GenerateCommand.generate, LoadCommand.load, StandInCommands.ln, StandInCommands.exchange,
             ])
         let code = await CommandLineProgram(root, version: ProgramVersion.current).run(
             Array(CommandLine.arguments.dropFirst()))

@@ -39,7 +39,7 @@ struct Scenario: Sendable {
     func firstSync() async throws {
         try await lnsync("start")
         let contacts = try await standIns.contacts().count(where: \.isInScope)
-        let users = try await standIns.users().count { $0.Active == "Yes" }
+        let users = try await standIns.activeMailboxCount()
         say("first sync: \(contacts) contacts in scope, into the mailboxes of \(users) users")
         try await waitUntilInStep(contacts * users)
         say("\(try await standIns.exchangeWrites()) writes to Exchange for \(contacts * users) contacts in mailboxes")
@@ -48,7 +48,7 @@ struct Scenario: Sendable {
     private func changes() async throws {
         let inScope = try await standIns.contacts().filter(\.isInScope).map(\.Contact)
         guard inScope.count > 20 else { throw DemoError("the shop is too small for the scenario") }
-        let users = try await standIns.users().count { $0.Active == "Yes" }
+        let users = try await standIns.activeMailboxCount()
         let before = try await standIns.exchangeWrites()
         say("in LN: 10 contacts get another job title, 5 lose Synchronize, one is no longer Active, one is deleted")
         for contact in inScope.prefix(10) { try await standIns.edit(contact: contact, ["JobTitle": "Promoted"]) }

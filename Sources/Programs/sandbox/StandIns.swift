@@ -25,6 +25,11 @@ struct StandIns: Sendable {
         let Active: String
     }
 
+    /// An employee, as far as his mailbox goes.
+    private struct Employee: Decodable {
+        let Email: String
+    }
+
     private struct Counters: Decodable {
         let writes: Int
     }
@@ -34,6 +39,19 @@ struct StandIns: Sendable {
     }
 
     func users() async throws -> [User] { try await get("\(ln)/sandbox/data/SyncUsers", as: [User].self) }
+
+    /// How many mailboxes the active users have: of two users of one mailbox one is served.
+    func activeMailboxCount() async throws -> Int {
+        Set(try await users().filter { $0.Active == "Yes" }.map { $0.Email.lowercased() }).count
+    }
+
+    /// The addresses of the users' mailboxes, in their employees' spelling where that differs in case only.
+    func mailboxes() async throws -> [String] {
+        let employees = try await get("\(ln)/sandbox/data/Employees", as: [Employee].self)
+        let spellings = Dictionary(employees.map { ($0.Email.lowercased(), $0.Email) }) { first, _ in first }
+        let addresses = Set(try await users().map { $0.Email.lowercased() }).subtracting([""])
+        return addresses.sorted().map { spellings[$0] ?? $0 }
+    }
 
     /// The credentials file that LN's administrator downloads.
     func ionapi() async throws -> Data { try await send(.get, "\(ln)/sandbox/ionapi", nil) }

@@ -10,6 +10,7 @@ enum UpCommand {
             .flag("once", "Run the scenario, check the result and end."),
             .value("folder", "DIR", "Where its files go; emptied at the start (.demo)."),
             .value("seed", "N", "Of the sample shop (1)."),
+            .value("data", "FILE", "A data set in place of the sample shop, as sandbox load takes it; moved to now."),
             .value("contact-workers", "N", "How many contact-workers share the work (1)."),
             .value("check", "SCRIPT", "The independent check (scripts/check-in-step)."),
         ],
@@ -22,6 +23,7 @@ enum UpCommand {
         let demo = Demo(
             installation: try Installation(folder: absolute(invocation.option("folder") ?? ".demo")),
             seed: UInt64(try invocation.integer("seed", in: 0...Int.max) ?? 1),
+            data: invocation.option("data").map(absolute),
             contactWorkers: try invocation.integer("contact-workers", in: 1...24) ?? 1,
             check: absolute(invocation.option("check") ?? "scripts/check-in-step"), time: SystemTime())
         return try await demo.run(isOnce: isOnce)

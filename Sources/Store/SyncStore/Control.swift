@@ -8,6 +8,8 @@ extension SettingName {
     public static let comParameters = SettingName("ln.comParameters")
     /// MS Exchange Synchronization Settings, as LN has them.
     public static let syncSettings = SettingName("ln.syncSettings")
+    /// What to correct of sync users' addresses, by user code.
+    public static let addressRemarks = SettingName("ln.addressRemarks")
 }
 
 /// What an administrator has switched. Effective in every process within two seconds.
@@ -45,6 +47,11 @@ public struct StoreSnapshot: Sendable {
     /// What an administrator chose; the standard where he chose nothing, or a word that this program does not know.
     public func policy<Choices: Policy>(_ type: Choices.Type = Choices.self) -> Choices {
         value(of: SettingName(type.name), as: String.self).flatMap(type.init) ?? type.standard
+    }
+
+    /// By the user's code in LN.
+    public var addressRemarks: [String: AddressRemark] {
+        value(of: .addressRemarks, as: [String: AddressRemark].self) ?? [:]
     }
 
     private func value<Value: Decodable>(of name: SettingName, as type: Value.Type) -> Value? {

@@ -80,16 +80,71 @@ struct ShopTests {
         arguments: [
             ("", "not a JSON object"), ("[]", "not a JSON object"), (#"{"Things": []}"#, "Things"),
             (#"{"Contacts": 5}"#, "Contacts"),
-            (#"{"Contacts": [{"Contact": "C1"}, 5]}"#, "Contacts[1]"),
+            (#"{"Contacts": [{"Contact": "C1"}, 5]}"#, "Contacts row 2 is no object"),
             (#"{"Contacts": [{"FullName": "x"}]}"#, "no Contact"),
             (#"{"Contacts": [{"Contact": "C1", "Shoe": "x"}]}"#, "Shoe"),
-            (#"{"Contacts": [{"Contact": 1}]}"#, "Contacts[0].Contact"),
-            (#"{"Contacts": [{"Contact": "C1", "Active": "Perhaps"}]}"#, "Perhaps"),
-            (#"{"Contacts": [{"Contact": "C1", "Birthday": "29 February"}]}"#, "Birthday"),
+            (#"{"Contacts": [{"Contact": 1}]}"#, "Contacts row 1 has no Contact, which is its key"),
+            (
+                #"{"Contacts": [{"Contact": "C1", "Active": "Perhaps"}]}"#,
+                #"Contacts C1: Active is "Perhaps", not one of Yes, No"#
+            ),
+            (
+                #"{"Contacts": [{"Contact": "C1", "Birthday": "29 February"}]}"#,
+                #"Contacts C1: Birthday is "29 February", not a time like"#
+            ),
+            (#"{"Contacts": [{"Contact": "C1"}, {"Contact": "C1"}]}"#, "Contacts C1 is there twice: rows 1 and 2"),
+            (#"{"ComParameters": [{}, {}]}"#, "ComParameters has 2 rows; in LN it is one"),
+            (
+                #"{"Activities": [{"Activity": "A1", "StartDate": ""}]}"#,
+                "Activities A1: StartDate and EndDate not given"
+            ),
         ])
     func refusals(json: String, place: String) {
         let error = #expect(throws: LNShopError.self) { try LNShop(json: Data(json.utf8), modified: 0) }
         #expect(error?.description.contains(place) == true, "\(error?.description ?? "")")
+    }
+
+    @Test("Every bad row is named, each in one line")
+    func allProblems() {
+        let json = """
+            {"Contacts": [{"Contact": "C1", "Email": 5, "Fax": null}, {"Contact": "C2"}, {"FullName": "x"}],
+             "Countries": [{"Country": "XYZ", "Iso": "XY\\n"}], "Activities": [{}]}
+            """
+        let error = #expect(throws: LNShopError.self) { try LNShop(json: Data(json.utf8), modified: 0) }
+        #expect(
+            error?.problems == [
+                "Activities row 1 has no Activity, which is its key",
+                "Contacts C1: Email is 5, not a text; Fax is null, not a text",
+                "Contacts row 3 has no Contact, which is its key", "Countries XYZ: there is no field Iso",
+            ])
+    }
+
+    @Test("Activities keep all their fields; moved to a moment, they keep whole minutes, and all-day ones whole days")
+    func shifting() throws {
+        func shop(_ times: [(start: String, end: String, allDay: String)]) throws -> LNShop {
+            let rows = times.enumerated().map { index, times in
+                """
+                {"Activity": "A\(index)", "StartDate": "\(times.start)", "EndDate": "\(times.end)", "AllDay": "\(times.allDay)",
+                 "ReminderMinutes": 15, "AttendeeRefs": [{"Sequence": 1, "Invite": "No", "Share": 0.5, "Note": null}]}
+                """
+            }
+            return try LNShop(json: Data("{\"Activities\": [\(rows.joined(separator: ","))]}".utf8), modified: 0)
+        }
+        var moved = try shop([
+            ("2026-01-01T09:00:00Z", "2026-01-01T10:00:00Z", "No"),
+            ("2026-01-03T12:00:00Z", "2026-01-03T12:30:00Z", "No"),
+            ("2026-01-05T00:00:00Z", "2026-01-07T00:00:00Z", "Yes"),
+        ])
+        let now = try #require(LNTime.seconds("2026-03-03T15:20:47Z"))
+        moved.shiftActivities(middleTo: now)
+        #expect(
+            moved
+                == (try shop([
+                    ("2026-03-01T12:20:00Z", "2026-03-01T13:20:00Z", "No"),
+                    ("2026-03-03T15:20:00Z", "2026-03-03T15:50:00Z", "No"),
+                    ("2026-03-05T00:00:00Z", "2026-03-07T00:00:00Z", "Yes"),
+                ])))
+        #expect(try LNShop(json: moved.json(), modified: 0) == moved)
     }
 
     private static let shared = URL(filePath: #filePath).deletingLastPathComponent()
@@ -98,11 +153,12 @@ struct ShopTests {
     @Test(
         "The published data sets are shops",
         .enabled("needs ../shared/data", { FileManager.default.fileExists(atPath: Self.shared.path()) }),
-        arguments: [("ln-cases", 40, 9), ("ln-congress", 537, 25)])
-    func published(name: String, contacts: Int, users: Int) throws {
+        arguments: [("ln-cases", 40, 9, 20), ("ln-congress", 537, 25, 147)])
+    func published(name: String, contacts: Int, users: Int, activities: Int) throws {
         let data = try Data(contentsOf: Self.shared.appending(path: "\(name).json"))
         let shop = try LNShop(json: data, modified: 1_772_000_000)
         #expect(shop.count(.contacts) == contacts && shop.count(.syncUsers) == users)
+        #expect(shop.activityCount == activities)
         #expect(try LNShop(json: shop.json(), modified: 0) == shop)
         let harness = Harness(shop)
         #expect(

@@ -45,6 +45,27 @@ struct JSONText {
         if case .number(let number) = value { self.value(number) } else { self.value(value.description) }
     }
 
+    /// As it came, members in the order of their names.
+    mutating func value(_ json: JSONValue) {
+        switch json {
+        case .null: null()
+        case .boolean(let boolean): value(boolean)
+        case .number(let number): literal(Int(exactly: number).map(String.init) ?? String(number))
+        case .text(let text): value(text)
+        case .array(let elements):
+            array { text in
+                for element in elements { text.value(element) }
+            }
+        case .object(let members):
+            object { text in
+                for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+                    text.name(name)
+                    text.value(value)
+                }
+            }
+        }
+    }
+
     mutating func member(_ name: String, _ text: String) {
         self.name(name)
         value(text)

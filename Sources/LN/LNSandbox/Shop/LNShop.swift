@@ -2,6 +2,7 @@
 /// synchronisation. A value: a copy stays as it is.
 public struct LNShop: Sendable, Hashable {
     private var tables: [LNSet: Table]
+    var activities = Activities()
 
     /// A shop whose tables are empty, but for the rows of settings.
     public init() {
@@ -28,6 +29,13 @@ public struct LNShop: Sendable, Hashable {
         guard let position = EntityType.of(set).position(of: property) else { return nil }
         return self[set][key]?[position]
     }
+
+    /// How many CRM activities are kept for the calendar; the sandbox does not serve them yet.
+    public var activityCount: Int { activities.rows.count }
+
+    /// Moves the activities' times so that their middle lies at this moment, in seconds since 1970: all-day ones by whole days, the
+    /// others by whole minutes.
+    public mutating func shiftActivities(middleTo now: Int) { activities.shift(middleTo: now) }
 
     subscript(set: LNSet) -> Table {
         get { tables[set] ?? Table(key: EntityType.of(set).key) }
