@@ -52,22 +52,25 @@ struct Document: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// `[--full]`, `list|show` and `<contact>` of a command as documents write it, put out in full.
+/// `[--mode verify|reapply]`, `list|show` and `<contact>` of a command as documents write it, put out in full.
 func spelledOut(_ command: String) -> [[String]] {
     var commands: [[String]] = [[]]
-    for word in command.split(separator: " ").map(String.init) {
-        switch true {
-        case word.hasPrefix("[") && word.hasSuffix("]"):
-            commands += commands.map { $0 + [String(word.dropFirst().dropLast())] }
-        case word.contains("|"):
-            commands = word.split(separator: "|").flatMap { choice in commands.map { $0 + [String(choice)] } }
-        case word == "T":
-            commands = commands.map { $0 + ["ln.contact-changes"] }
-        case word == "<name>":
-            commands = commands.map { $0 + ["emailMatch"] }
-        default:
-            commands = commands.map { $0 + [word.filter { !"<>".contains($0) }] }
+    for match in command.matches(of: /\[([^\]]+)\]|\S+/) {
+        if let optional = match.output.1 {
+            commands += commands.flatMap { command in spelledOut(String(optional)).map { command + $0 } }
+        } else {
+            let choices = match.output.0.split(separator: "|").map { String($0.filter { !"<>".contains($0) }) }
+            commands = choices.flatMap { choice in commands.map { $0 + [example(choice)] } }
         }
     }
     return commands
+}
+
+/// A word in place of one that stands for many.
+private func example(_ word: String) -> String {
+    switch word {
+    case "T": "ln.contact-changes"
+    case "name": "emailMatch"
+    default: word
+    }
 }
