@@ -86,7 +86,8 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "Administration", "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka",
+                "Administration", "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes",
+                "Kafka",
                 "KafkaWorker",
                 "LNClient", "LNSandbox", "LNSource", "Runtime", "Settling", "SyncEvents", "SyncModel", "SyncPlanner",
                 "StoreIntake", "SyncStore", "Telemetry",
@@ -203,7 +204,8 @@ var tests: [Target] {
         test(
             "ContactSync", in: "Workers",
             [
-                "Administration", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker", "Runtime",
+                "Administration", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka",
+                "KafkaWorker", "Runtime",
                 "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncStore", "RuntimeTesting", "Telemetry",
                 "WorkerTesting",
             ]),
@@ -226,7 +228,10 @@ var tests: [Target] {
             exclude: ["check_bodies.py"]),
         test(
             "Simulation", in: "Simulation",
-            ["HTTPTypes", "Kafka", "LNSandbox", "Processes", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "simulate"]),
+            [
+                "HTTPTypes", "Kafka", "LNSandbox", "Processes", "Runtime", "SyncEvents", "SyncModel", "SyncStore",
+                "simulate",
+            ]),
         .testTarget(
             name: "ProgramTests",
             dependencies: [

@@ -156,7 +156,8 @@ struct ExplainTests {
         let files = FileManager.default.enumerator(at: root.appending(path: "Sources"), includingPropertiesForKeys: nil)
         while let file = files?.nextObject() as? URL {
             guard file.pathExtension == "swift" else { continue }
-            for match in try String(contentsOf: file, encoding: .utf8).matches(of: /rule: .*?"([A-Za-z]+(?:-\d)?)"/) {
+            for match in try String(contentsOf: file, encoding: .utf8).matches(of: /rule: [^,]*?"([A-Za-z]+(?:-\d)?)"/)
+            {
                 rules.insert(String(match.output.1))
             }
         }

@@ -62,7 +62,9 @@ struct FolderTests {
         }
     }
 
-    @Test("A folder that was deleted in Outlook is written no more: change, new contact and removal are held, and one hold is open")
+    @Test(
+        "A folder that was deleted in Outlook is written no more: change, new contact and removal are held, and one hold is open"
+    )
     func deleted() async throws {
         try await SyncBed.run(anna) { bed in
             try await deleteFolder(bed)
@@ -83,7 +85,9 @@ struct FolderTests {
         }
     }
 
-    @Test("Approved, the folder is made again and the contacts are put back, but not one that the user had deleted himself")
+    @Test(
+        "Approved, the folder is made again and the contacts are put back, but not one that the user had deleted himself"
+    )
     func approved() async throws {
         try await SyncBed.run(anna) { bed in
             let third = ContactLinkID(anna, "C3")
@@ -103,7 +107,9 @@ struct FolderTests {
             // The baseline that the approval began.
             try await bed.ln(second, .named("Ann", "C2"))
             try await bed.ln(third, .named("Bob", "Ek"))
-            let row = try await bed.row(second) { $0.status.state == .settled && $0.observed == nil && $0.settled != nil }
+            let row = try await bed.row(second) {
+                $0.status.state == .settled && $0.observed == nil && $0.settled != nil
+            }
             #expect(row.status.generation == 2)
             #expect(try await bed.row(third) { $0.status.state == .refused }.item != .none)
             #expect(Set(try bed.outlook(anna).items().map(\.displayName)) == ["Anne C1", "Ann C2"])

@@ -11,7 +11,8 @@ struct PolicyTests {
     private let anna = SyncUser("anna")
     private var id: ContactLinkID { ContactLinkID(anna, "C1") }
 
-    @Test("Deleted in Outlook: where the policy says so, it is made again at LN's next change", arguments: [false, true])
+    @Test(
+        "Deleted in Outlook: where the policy says so, it is made again at LN's next change", arguments: [false, true])
     func restore(wasRefused: Bool) async throws {
         try await SyncBed.run(anna) { bed in
             try await bed.ln(id, .named("Ann", "Lee"))
