@@ -87,7 +87,7 @@ struct GovernorWithStandInTests {
     func shared() async throws {
         let roles = try (0..<4).map { _ in try role("shared", slots: 1) }
         await ask(roles, times: 40)
-        let counters = try counters()
+        let counters = try self.counters()
         #expect(counters.total.reads == 160)
         #expect(counters.total.throttled == 0)
         #expect((1...4).contains(counters.mostInFlight))
@@ -96,7 +96,7 @@ struct GovernorWithStandInTests {
     @Test("A role with its own app registration takes all four, beside the others, and none is refused")
     func own() async throws {
         await ask([try role("contacts", slots: 4), try role("shared", slots: 1)], times: 80)
-        let counters = try counters()
+        let counters = try self.counters()
         #expect(counters.total.reads == 160)
         #expect(counters.total.throttled == 0)
         #expect(counters.mostInFlight == 4)
@@ -104,7 +104,7 @@ struct GovernorWithStandInTests {
 
     @Test("More slots than Exchange allows are refused: the stand-in would tell a governor that lets too many go")
     func tooMany() async throws {
-        let role = try role("contacts", slots: 5)
+        let role = try self.role("contacts", slots: 5)
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<40 { group.addTask { _ = await failure { try await role.defaultContactFolder(in: ann) } } }
         }
@@ -113,7 +113,7 @@ struct GovernorWithStandInTests {
 
     @Test("Retry-After stops that mailbox only: nothing goes to it before the time is over, and all else goes on")
     func retryAfter() async throws {
-        let role = try role("contacts", slots: 4)
+        let role = try self.role("contacts", slots: 4)
         _ = try control(
             .post, "faults", #"{"kind":"status","status":429,"retryAfter":30,"mailbox":"ann@shop.example"}"#)
         let refused = await failure { try await role.defaultContactFolder(in: ann) }

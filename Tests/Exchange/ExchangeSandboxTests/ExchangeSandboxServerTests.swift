@@ -63,7 +63,7 @@ struct ExchangeSandboxServerTests {
 
     @Test("Requests behind one another on one connection are answered in turn")
     func keepAlive() async throws {
-        let (port, token) = (port, harness.token)
+        let (port, token) = (self.port, harness.token)
         let text = try await blocking {
             let socket = try Socket(port: port)
             let request =
@@ -97,10 +97,11 @@ struct ExchangeSandboxServerTests {
             "GET / HTTP/9.9\r\n\r\n",
         ])
     func garbage(_ bytes: String) async throws {
-        let port = port
+        let port = self.port
         let text = try await blocking {
             let socket = try Socket(port: port)
             socket.write(bytes)
+            socket.finishWriting()
             return socket.read(until: "\r\n\r\n")
         }
         let status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }

@@ -31,6 +31,9 @@ final class Socket: Sendable {
         }
     }
 
+    /// Ends our side: the server sees the end of what we send, and can still answer.
+    func finishWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+
     /// Everything until it contains the text so many times, the server closes, or 20 s pass without a byte.
     func read(until text: String, times: Int = 1) -> String {
         var bytes: [UInt8] = []

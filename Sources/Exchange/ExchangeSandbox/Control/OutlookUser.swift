@@ -36,9 +36,9 @@ struct OutlookUser {
         case (.delete, nil):
             if isForGood { mailbox.purge(item.number) } else { mailbox.remove(item.number, now: now) }
         case (.post, "move"):
-            mailbox.move(item.number, to: try folder(mailbox)?.number ?? Mailbox.deletedItems, now: now)
+            mailbox.move(item.number, to: try self.folder(mailbox)?.number ?? Mailbox.deletedItems, now: now)
         case (.post, "copy"):
-            let folder = try folder(mailbox)?.number ?? item.folder
+            let folder = try self.folder(mailbox)?.number ?? item.folder
             return shown(mailbox.add(item.fields, in: folder, now: now), mailbox)
         case (.post, "touch"):
             mailbox.touch(item.number, now: now)
