@@ -224,7 +224,8 @@ var tests: [Target] {
             ]),
         test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
         test(
-            "ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
+            "ExchangeGraph", in: "Exchange",
+            ["ExchangeClient", "ExchangeSandbox", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
             exclude: ["check_bodies.py"]),
         test(
             "Simulation", in: "Simulation",
@@ -239,7 +240,9 @@ var tests: [Target] {
                 "contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox",
             ], path: "Tests/Programs/ProgramTests"),
         test(
-            "ExchangeSandbox", in: "Exchange", ["HTTPTypes", "Processes", "Runtime"], exclude: ["check_answers.py"]),
+            "ExchangeSandbox", in: "Exchange",
+            ["HTTPClient", "HTTPServer", "HTTPTypes", "Processes", "Runtime", "RuntimeTesting", "Telemetry"],
+            exclude: ["check_answers.py"]),
     ]
 }
 

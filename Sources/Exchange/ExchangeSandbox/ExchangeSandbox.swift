@@ -89,8 +89,8 @@ public final class ExchangeSandbox: Sendable {
 
     /// The mailbox that a request is about, as it names it; `nil` where it is about none.
     static func mailboxName(_ request: HTTPRequest) -> String? {
-        guard let segments = ResourcePath.segments(request.path), segments.count > 2, segments[0] == "v1.0",
-            segments[1].lowercased() == "users"
+        guard let segments = ResourcePath.segments(request.path), segments.count > 2,
+            segments[0].lowercased() == "v1.0", segments[1].lowercased() == "users"
         else { return nil }
         return segments[2]
     }
@@ -141,7 +141,7 @@ public final class ExchangeSandbox: Sendable {
             guard let app = state.tokens.app(of: request, uptime: uptime) else {
                 throw GraphError(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
             }
-            guard segments.count > 3, segments[0] == "v1.0", segments[1].lowercased() == "users" else {
+            guard segments.count > 3, segments[0].lowercased() == "v1.0", segments[1].lowercased() == "users" else {
                 throw GraphError(400, "BadRequest", "Resource not found for the segment '\(segments.last ?? "")'.")
             }
             let every = UInt64(max(0, state.vices.etagChangesOnReads))

@@ -53,6 +53,32 @@ struct ControlChannelTests {
         #expect(harness.send(.get, "contacts/\(id)").status == 404)
     }
 
+    @Test("A folder is made, moved, emptied and deleted for good in Outlook; it does not go into itself")
+    func folders() throws {
+        let path = "/sandbox/mailboxes/ann@contoso.example/folders"
+        func make(_ name: String) throws -> String {
+            try #require(harness.send(.post, path, #"{"displayName":"\#(name)"}"#).json["id"]?.text)
+        }
+        let (outer, inner) = (try make("Outer"), try make("Inner"))
+        #expect(harness.send(.post, path, #"{"displayName":"outer"}"#).status == 409)
+        #expect(harness.send(.post, "\(path)/\(inner)/move", #"{"folder":"\#(outer)"}"#).status < 300)
+        #expect(harness.send(.post, "\(path)/\(outer)/move", #"{"folder":"\#(inner)"}"#).status == 400)
+        let children = harness.send(.get, "contactFolders/\(outer)/childFolders").json["value"]?.array
+        #expect(children?.map { $0["id"]?.text } == [inner])
+        let id = try #require(
+            harness.send(.post, "contactFolders/\(inner)/contacts", #"{"displayName":"A"}"#).json["id"]?.text)
+        #expect(harness.send(.post, "\(path)/\(inner)/empty").status < 300)
+        #expect(harness.send(.get, "contactFolders/\(inner)/contacts").json["value"] == [])
+        #expect(harness.send(.get, "contacts/\(id)").status == 200, "in Deleted Items")
+        #expect(harness.send(.post, "\(path)/deletedItems/empty").status < 300)
+        #expect(harness.send(.get, "contacts/\(id)").status == 404)
+        #expect(harness.send(.post, "\(path)/\(outer)/move").status < 300)
+        #expect(harness.send(.get, "contactFolders").json["value"] == [])
+        #expect(harness.send(.delete, "\(path)/\(outer)?forGood=true").status < 300)
+        #expect(harness.send(.get, "contactFolders/\(inner)").status == 404, "gone with the folder it was in")
+        #expect(harness.send(.post, "\(path)/contacts/move").status == 400)
+    }
+
     @Test("Requests are counted by what they did, by app and by mailbox; Outlook's own deeds are not")
     func counters() throws {
         func counters() -> JSON { harness.send(.get, "/sandbox/counters").json }

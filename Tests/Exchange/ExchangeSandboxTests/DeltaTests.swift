@@ -80,13 +80,17 @@ struct DeltaTests {
         #expect(try round(link).rows == [id])
     }
 
-    @Test("A forgotten link, a malformed one and another folder's are refused")
+    @Test("A forgotten link, a malformed one, another folder's and another mailbox's are refused")
     func refused() throws {
         let link = try round(nil).link
         let path = try #require(link.range(of: "/v1.0/").map { String(link[$0.lowerBound...]) })
         let inDefaultFolder = path.replacing("contactFolders/\(folder)/contacts/delta", with: "contacts/delta")
         #expect(harness.send(.get, inDefaultFolder).status == 400)
         #expect(harness.send(.get, "contactFolders/\(folder)/contacts/delta?$deltatoken=nonsense").status == 400)
+        harness.send(.post, "/sandbox/mailboxes", #"{"address":"dan@contoso.example"}"#)
+        let own = try #require(harness.send(.get, "contacts/delta").json["@odata.deltaLink"]?.text)
+        let others = own.replacing("http://graph.example", with: "").replacing("ann@", with: "dan@")
+        #expect(harness.send(.get, others).status == 400)
         harness.send(.post, "/sandbox/delta/expire")
         let forgotten = harness.send(.get, path)
         #expect(forgotten.status == 410)

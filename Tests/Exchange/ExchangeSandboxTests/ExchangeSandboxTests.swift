@@ -200,6 +200,39 @@ struct ExchangeSandboxTests {
         #expect(harness.send(.put, path, "{}").status == 405)
     }
 
+    @Test("A path is found in every spelling and case that Graph takes")
+    func spellings() throws {
+        let harness = try Harness()
+        let folder = try harness.folder()
+        let id = try #require(
+            harness.send(.post, "contactFolders/\(folder)/contacts", #"{"displayName":"A"}"#).json["id"]?.text)
+        let user = try #require(
+            harness.send(.get, "/sandbox/mailboxes/ann@contoso.example").json["userId"]?.text)
+        for path in [
+            "users/ANN@Contoso.Example/contactFolders/\(folder)/contacts/\(id)",
+            "Users('ann%40contoso.example')/ContactFolders('\(folder)')/Contacts('\(id)')",
+            "users/\(user)/contacts/\(id)", "users('\(user.uppercased())')/contacts/\(id)",
+        ] {
+            #expect(harness.send(.get, "/v1.0/\(path)").json["displayName"]?.text == "A", "\(path)")
+            #expect(harness.send(.get, "/V1.0/\(path)").status == 200, "\(path)")
+        }
+        #expect(harness.send(.get, "contacts/\(id.lowercased())").status >= 400, "ids have one case")
+    }
+
+    @Test("A write whose client wants no body is answered without, with the place of what was made")
+    func returnMinimal() throws {
+        let harness = try Harness()
+        let minimal: HTTPFields = ["Prefer": "return=minimal, IdType=\"ImmutableId\""]
+        let made = harness.send(.post, "contacts", #"{"displayName":"A"}"#, minimal)
+        #expect(made.status == 204 && made.response.body.isEmpty)
+        #expect(made.response.headerFields["Preference-Applied"]?.contains("return=minimal") == true)
+        let location = try #require(made.response.headerFields["Location"])
+        let path = String(location.dropFirst("http://graph.example".count))
+        let changed = harness.send(.patch, path, #"{"displayName":"B"}"#, minimal)
+        #expect(changed.status == 204 && changed.response.body.isEmpty)
+        #expect(harness.send(.get, path, "", minimal).json["displayName"]?.text == "B")
+    }
+
     @Test("Four requests of one app for one mailbox may be in flight, a fifth is told to wait")
     func inFlight() throws {
         let harness = try Harness()

@@ -13,7 +13,8 @@ import Synchronization
 ///   `?folder={id}` in another; `PATCH`, `DELETE …/contacts/{id}`; `POST …/contacts/{id}/move` `{"folder": "deletedItems" | "contacts" |
 ///   an id}`; `POST …/contacts/{id}/copy`, with all extended properties, as Outlook copies; `POST …/contacts/{id}/touch`: only the etag
 ///   changes
-/// - `PATCH`, `DELETE /sandbox/mailboxes/{address}/folders/{id}`; what is deleted goes to Deleted Items, with `?forGood=true` it is gone
+/// - `POST /sandbox/mailboxes/{address}/folders` `{"displayName": …}`; `PATCH`, `DELETE …/folders/{id}`; `POST …/folders/{id}/move`
+///   `{"folder": …}`; `POST …/folders/{id}/empty`; what is deleted goes to Deleted Items, with `?forGood=true` it is gone
 /// - `POST /sandbox/faults` `{"kind": "status", "mailbox": …, "method": …, "count": 2, "status": 429, "code": …, "retryAfter": 1}`
 ///   (kinds: `Fault.Kind`; `delayMilliseconds` with `latency`; mailbox `token` is the token endpoint); `GET`, `DELETE /sandbox/faults`
 /// - `POST /sandbox/vices` `{"etagChangesOnReads": 20}`
@@ -67,7 +68,7 @@ extension ExchangeSandbox {
         }
     }
 
-    private static func unknown(_ method: HTTPMethod, _ segments: [String]) -> GraphError {
+    static func unknown(_ method: HTTPMethod, _ segments: [String]) -> GraphError {
         .notFound("\(method) \(segments.joined(separator: "/")) is nothing the sandbox's control channel knows")
     }
 
@@ -115,54 +116,12 @@ extension ExchangeSandbox {
             let now = time.now
             return try state.withLock { state throws(GraphError) in
                 try state.directory.visitAsUser(path[0]) { mailbox throws(GraphError) in
-                    try Self.act(&mailbox, method, Array(path.dropFirst()), query, body, now)
+                    try OutlookUser(body: body, query: query, now: now).act(
+                        in: &mailbox, method, Array(path.dropFirst()))
                 }
             }
         default: throw Self.unknown(method, path)
         }
-    }
-
-    /// What the user does in Outlook.
-    private static func act(
-        _ mailbox: inout Mailbox, _ method: HTTPMethod, _ path: [String], _ query: [String: String], _ body: JSON,
-        _ now: Date
-    ) throws(GraphError) -> HTTPResponse {
-        let isForGood = query["forGood"] == "true"
-        switch (method, path[0], path.count) {
-        case (.post, "contacts", 1):
-            var fields = ContactFields()
-            try fields.apply(body)
-            let folder = try mailbox.folder(query["folder"] ?? "contacts")
-            return control(dump(mailbox.add(fields, in: folder.number, now: now), in: mailbox))
-        case (.patch, "contacts", 2):
-            let item = try mailbox.contact(path[1])
-            var fields = item.fields
-            try fields.apply(body)
-            _ = mailbox.update(item.number, fields, now: now)
-        case (.delete, "contacts", 2):
-            let item = try mailbox.contact(path[1])
-            if isForGood { mailbox.purge(item.number) } else { mailbox.remove(item.number, now: now) }
-        case (.post, "contacts", 3) where path[2] == "move":
-            let folder = try mailbox.folder(body["folder"]?.text ?? "deletedItems")
-            mailbox.move(try mailbox.contact(path[1]).number, to: folder.number, now: now)
-        case (.post, "contacts", 3) where path[2] == "copy":
-            let item = try mailbox.contact(path[1])
-            let folder = try body["folder"]?.text.map { name throws(GraphError) in try mailbox.folder(name).number }
-            return control(dump(mailbox.add(item.fields, in: folder ?? item.folder, now: now), in: mailbox))
-        case (.post, "contacts", 3) where path[2] == "touch":
-            mailbox.touch(try mailbox.contact(path[1]).number, now: now)
-        case (.patch, "folders", 2):
-            guard let name = body["displayName"]?.text, !name.isEmpty else {
-                throw .badRequest("displayName is missing")
-            }
-            guard mailbox.renameFolder(try mailbox.folder(path[1]).number, name) else { throw .folderExists }
-        case (.delete, "folders", 2):
-            let folder = try mailbox.folder(path[1])
-            guard folder.parent != 0 else { throw .badRequest("Outlook does not delete this folder") }
-            mailbox.removeFolder(folder.number, forGood: isForGood)
-        default: throw unknown(method, path)
-        }
-        return GraphCall.done
     }
 
     private static func dump(_ mailbox: Mailbox) -> JSON {
@@ -180,7 +139,7 @@ extension ExchangeSandbox {
     }
 
     /// A contact's fields that have a value, by its immutable id.
-    private static func dump(_ item: ContactItem, in mailbox: Mailbox) -> JSON {
+    static func dump(_ item: ContactItem, in mailbox: Mailbox) -> JSON {
         var members = item.fields.values
         members["id"] = .text(mailbox.id(of: item, immutable: true))
         members["@odata.etag"] = .text(item.etag)
@@ -201,7 +160,7 @@ extension ExchangeSandbox {
             retryAfter: body["retryAfter"]?.whole, delay: .milliseconds(body["delayMilliseconds"]?.whole ?? 0))
     }
 
-    private static func control(_ json: JSON, status: Int = 200) -> HTTPResponse {
+    static func control(_ json: JSON, status: Int = 200) -> HTTPResponse {
         HTTPResponse(status: status, headerFields: ["Content-Type": "application/json"], body: json.data)
     }
 }

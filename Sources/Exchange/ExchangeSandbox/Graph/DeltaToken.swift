@@ -4,6 +4,8 @@ import Foundation
 struct DeltaToken: Sendable, Hashable, Codable {
     /// Exchange forgets the tokens of earlier ones.
     let generation: UInt64
+    /// The mailbox's own number.
+    let mailbox: UInt64
     let folder: Int
     /// All changes up to this one have been told.
     var after = 0
@@ -12,8 +14,9 @@ struct DeltaToken: Sendable, Hashable, Codable {
     /// The members that the first request selected; `nil`: all.
     var select: Set<String>?
 
-    init(generation: UInt64, folder: Int, select: Set<String>?) {
+    init(generation: UInt64, mailbox: UInt64, folder: Int, select: Set<String>?) {
         self.generation = generation
+        self.mailbox = mailbox
         self.folder = folder
         self.select = select
     }

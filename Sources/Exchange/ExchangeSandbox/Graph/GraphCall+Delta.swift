@@ -12,7 +12,7 @@ extension GraphCall {
 
     func contactsDelta(_ mailbox: Mailbox, in folder: ContactFolder) throws(GraphError) -> HTTPResponse {
         guard request.method == .get else { throw .methodNotAllowed }
-        var token = try deltaToken(folder)
+        var token = try deltaToken(mailbox, folder)
         let changes = mailbox.history.changes(in: folder.number, after: token.after)
         let page = changes.prefix(preferredPage ?? defaultPage)
         let isLast = page.count == changes.count
@@ -31,7 +31,7 @@ extension GraphCall {
     }
 
     /// The token of the request's link, or that of a first round.
-    private func deltaToken(_ folder: ContactFolder) throws(GraphError) -> DeltaToken {
+    private func deltaToken(_ mailbox: Mailbox, _ folder: ContactFolder) throws(GraphError) -> DeltaToken {
         var select: Set<String>?
         var token: DeltaToken?
         for (name, value) in query.sorted(by: { $0.key < $1.key }) where name.hasPrefix("$") {
@@ -50,10 +50,12 @@ extension GraphCall {
                 )
             }
         }
-        if let token, token.folder != folder.number {
+        if let token, (token.mailbox, token.folder) != (mailbox.seed, folder.number) {
             throw GraphError(400, "BadRequest", "The token is another folder's.")
         }
-        return token ?? DeltaToken(generation: deltaGeneration, folder: folder.number, select: select)
+        return token
+            ?? DeltaToken(
+                generation: deltaGeneration, mailbox: mailbox.seed, folder: folder.number, select: select)
     }
 
     private func row(_ change: ChangeHistory.Change, _ mailbox: Mailbox, _ token: DeltaToken) -> JSON? {

@@ -1,12 +1,13 @@
 import HTTPTypes
 
-/// `contactFolders` and one of them.
+/// `contactFolders`, one of them, and the folders in it.
 extension GraphCall {
-    func folders(_ mailbox: inout Mailbox) throws(GraphError) -> HTTPResponse {
+    /// - Parameter parent: the number of the folder they are in.
+    func folders(_ mailbox: inout Mailbox, in parent: Int) throws(GraphError) -> HTTPResponse {
         switch request.method {
-        case .get: return try listFolders(mailbox)
+        case .get: return try listFolders(mailbox, in: parent)
         case .post:
-            guard let folder = mailbox.addFolder(try folderName(try body())) else { throw .folderExists }
+            guard let folder = mailbox.addFolder(try folderName(try body()), in: parent) else { throw .folderExists }
             return json(with(context(mailbox, "contactFolders/$entity"), mailbox.shown(folder)), status: 201)
         default: throw .methodNotAllowed
         }
@@ -29,15 +30,15 @@ extension GraphCall {
         }
     }
 
-    /// The folders beside the default one, which Graph does not list.
-    private func listFolders(_ mailbox: Mailbox) throws(GraphError) -> HTTPResponse {
+    /// The default folder itself is not listed by Graph.
+    private func listFolders(_ mailbox: Mailbox, in parent: Int) throws(GraphError) -> HTTPResponse {
         let options = try QueryOptions(query)
         func isMember(_ name: String) -> Bool { ["id", "displayName", "parentFolderId"].contains(name) }
         for name in (options.select ?? []).sorted() where !isMember(name) {
             throw .unknownMember(name, of: "contactFolder")
         }
         let filter = try options.filter?.checked(property: nil, isMember: isMember)
-        let rows = mailbox.childFolders(of: Mailbox.contactsFolder).map { JSON.object(mailbox.shown($0)) }
+        let rows = mailbox.childFolders(of: parent).map { JSON.object(mailbox.shown($0)) }
             .filter { filter?.passes($0) ?? true }
         let page = rows.dropFirst(options.skip).prefix(pageSize(options)).map { row in
             JSON.object((row.object ?? [:]).filter { options.select?.contains($0.key) ?? true || $0.key == "id" })

@@ -12,6 +12,8 @@ struct GraphCall {
     let wantsImmutableIDs: Bool
     /// `Prefer: odata.maxpagesize`
     let preferredPage: Int?
+    /// `Prefer: return=minimal`: a write's answer has no body. https://learn.microsoft.com/graph/best-practices-concept
+    let wantsNoBody: Bool
     let defaultPage: Int
     /// One in so many reads of a contact changes its etag; this call's share is decided beforehand.
     let changesEtag: Bool
@@ -33,6 +35,7 @@ struct GraphCall {
             $0.filter { $0 != " " && $0 != "\"" }.lowercased()
         }
         wantsImmutableIDs = preferences.contains("idtype=immutableid")
+        wantsNoBody = preferences.contains("return=minimal")
         preferredPage = preferences.first { $0.hasPrefix("odata.maxpagesize=") }.flatMap { Int($0.dropFirst(18)) }
             .flatMap { (1...1000).contains($0) ? $0 : nil }
     }
@@ -43,13 +46,29 @@ struct GraphCall {
         if wantsImmutableIDs { applied.append("IdType=\"ImmutableId\"") }
         if let preferredPage { applied.append("odata.maxpagesize=\(preferredPage)") }
         if let special = response.headerFields["Preference-Applied"] { applied.insert(special, at: 0) }
+        if wantsNoBody, request.method == .post || request.method == .patch {
+            response = withoutBody(response)
+            applied.append("return=minimal")
+        }
         if !applied.isEmpty { response.headerFields["Preference-Applied"] = applied.joined(separator: ", ") }
         return response
     }
 
+    /// Where what was made or changed is, and nothing of what it is now.
+    private func withoutBody(_ response: HTTPResponse) -> HTTPResponse {
+        var short = Self.done
+        guard request.method == .post, let id = JSON(response.body)?["id"]?.text else { return short }
+        let location = "\(request.scheme)://\(request.authority)\(request.path)/\(ResourcePath.escaped(id))"
+        short.headerFields["Location"] = location
+        short.headerFields["OData-EntityId"] = location
+        return short
+    }
+
     private func route(_ mailbox: inout Mailbox) throws(GraphError) -> HTTPResponse {
         switch (path.first?.lowercased(), path.count) {
-        case ("contactfolders", 1): return try folders(&mailbox)
+        case ("contactfolders", 1): return try folders(&mailbox, in: Mailbox.contactsFolder)
+        case ("contactfolders", 3) where path[2].lowercased() == "childfolders":
+            return try folders(&mailbox, in: try mailbox.folder(path[1]).number)
         case ("contactfolders", 2): return try folder(&mailbox, try mailbox.folder(path[1]))
         case ("contactfolders", 3) where path[2].lowercased() == "contacts":
             return try contacts(&mailbox, in: try mailbox.folder(path[1]))

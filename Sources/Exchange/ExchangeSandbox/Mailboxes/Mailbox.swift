@@ -60,9 +60,9 @@ struct Mailbox: Sendable {
     }
 
     /// `nil` where there is one of that name, ignoring case.
-    mutating func addFolder(_ name: String) -> ContactFolder? {
-        guard !isTaken(name, in: Self.contactsFolder) else { return nil }
-        let folder = ContactFolder(number: nextNumber, name: name, parent: Self.contactsFolder)
+    mutating func addFolder(_ name: String, in parent: Int) -> ContactFolder? {
+        guard !isTaken(name, in: parent) else { return nil }
+        let folder = ContactFolder(number: nextNumber, name: name, parent: parent)
         put(folder)
         return folder
     }
@@ -84,8 +84,30 @@ struct Mailbox: Sendable {
             put(folder)
             return
         }
+        for child in childFolders(of: number) { removeFolder(child.number, forGood: true) }
         for contact in members[number] ?? [] { purge(contact) }
         dropFolder(number)
+    }
+
+    /// False where the folder would come into itself, or beside another one of its name.
+    mutating func moveFolder(_ number: Int, to parent: Int) -> Bool {
+        guard var folder = folders[number], folder.parent != parent else { return folders[number] != nil }
+        var ancestor = parent
+        while let above = folders[ancestor] {
+            guard above.number != number else { return false }
+            ancestor = above.parent
+        }
+        guard !isTaken(folder.name, in: parent) else { return false }
+        folder.parent = parent
+        put(folder)
+        return true
+    }
+
+    /// A folder's contacts go to Deleted Items; those of Deleted Items, or where it is `forGood`, are gone.
+    mutating func emptyFolder(_ number: Int, forGood: Bool, now: Date) {
+        for contact in members[number] ?? [] {
+            if forGood { purge(contact) } else { remove(contact, now: now) }
+        }
     }
 
     // MARK: Contacts
