@@ -29,6 +29,7 @@ public enum Partitions {
                 do throws(KafkaError) {
                     counts[name] = Int32(try await consumer.partitions(of: name).count)
                 } catch {
+                    context.waits(for: "waiting for Kafka and its topics: \(name): \(error.message)")
                     context.log.warning(
                         "waiting for Kafka and its topics (lnsync topics apply makes them)",
                         ["topic": name, "error": error.message])
