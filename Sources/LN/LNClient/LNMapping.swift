@@ -71,15 +71,14 @@ public struct LNMapping: Sendable, Hashable, Codable {
     private static func decoded(_ file: Data) throws(LNError) -> File {
         do {
             return try JSONDecoder().decode(File.self, from: file)
-        } catch DecodingError.typeMismatch(_, let context) {
+        } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
             let place = context.codingPath.map(\.stringValue).joined(separator: ".")
             throw LNError(
                 .configuration,
                 "the mapping file has another kind of value at \(place.isEmpty ? "its top" : place) than docs/ln-service.md shows"
             )
         } catch {
-            throw LNError(
-                .configuration, "the mapping file is not JSON: docs/ln-service.md shows how one looks")
+            throw LNError(.configuration, "the mapping file is not JSON: docs/ln-service.md shows how one looks")
         }
     }
 

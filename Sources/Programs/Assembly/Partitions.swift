@@ -23,6 +23,7 @@ public enum Partitions {
         of topics: [Topic], _ consumer: KafkaConsumer, _ context: Daemon.Context
     ) async throws -> Int32 {
         var counts: [String: Int32] = [:]
+        context.waits(for: "waiting for Kafka and its topics")
         for topic in topics {
             let name = context.installation.names.name(of: topic)
             while counts[name] == nil {

@@ -19,7 +19,8 @@ final class Pipeline: Sendable {
     static let patience: Duration = .seconds(90)
 
     let folder: String
-    let kafka: ChildProcess
+    let store: String
+    /// Where the broker is, or is going to be.
     let kafkaAddress: String
     let ln: String
     let exchange: String
@@ -28,25 +29,28 @@ final class Pipeline: Sendable {
     private let state = Mutex(State())
 
     private struct State {
+        var kafka: ChildProcess?
         var programs: [String: ChildProcess] = [:]
         var healthPorts: [String: UInt16] = [:]
     }
 
-    /// - Parameter users: the active ones.
-    init(contacts: Int = 12, users: Int = 2) async throws {
+    /// - Parameters:
+    ///   - users: the active ones.
+    ///   - startsKafka: else `startKafka()` does.
+    ///   - ln: options of LN's stand-in.
+    ///   - store: `nil`: in the pipeline's own folder.
+    init(
+        contacts: Int = 12, users: Int = 2, startsKafka: Bool = true, ln options: [String] = [], store: String? = nil
+    ) async throws {
         let folder = Programs.temporary("pipeline")
         self.folder = folder
+        self.store = store ?? folder + "/store.sqlite"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         client = try HTTPClient(log: .silent)
-        let topics = Topic.all.flatMap { topic in
-            [Self.names.name(of: topic)] + topic.groups.map { Self.names.deadLetters(of: topic, group: $0) }
-        }
-        kafka = try await Self.start(
-            "embedded-kafka", folder, ["--topics", topics.map { "\($0):\(Self.partitions)" }.joined(separator: ",")])
         let shop = folder + "/shop.json"
         _ = try await Programs.run(
             "sandbox", ["generate", "--contacts", "\(contacts)", "--users", "\(users)", "--out", shop])
-        let lnProcess = try await Self.start("sandbox", as: "ln", folder, ["ln", "--data", shop])
+        let lnProcess = try await Self.start("sandbox", as: "ln", folder, ["ln", "--data", shop] + options)
         ln = try await Self.address("ln", folder)
         let rows = try await client.send(.get, ln + "/sandbox/data/SyncUsers")
         let emails = try JSONDecoder().decode([SyncUserRow].self, from: rows).map(\.Email)
@@ -55,11 +59,27 @@ final class Pipeline: Sendable {
             "sandbox", as: "exchange", folder,
             ["exchange", "--app", "app=secret", "--mailboxes", folder + "/mailboxes"])
         exchange = try await Self.address("exchange", folder)
-        kafkaAddress = try await Self.address("embedded-kafka", folder)
+        kafkaAddress = "127.0.0.1:\(try Self.freePort())"
         standIns = [lnProcess, exchangeProcess]
         try writeSecret(try await client.send(.get, ln + "/sandbox/ionapi"), to: ionapi)
         try writeSecret(Data("secret".utf8), to: clientSecret)
+        if startsKafka { try await startKafka() }
     }
+
+    func startKafka() async throws {
+        let topics = Topic.all.flatMap { topic in
+            [Self.names.name(of: topic)] + topic.groups.map { Self.names.deadLetters(of: topic, group: $0) }
+        }
+        let port = kafkaAddress.split(separator: ":").last.map(String.init) ?? ""
+        let process = try await Self.start(
+            "embedded-kafka", folder,
+            ["--port", port, "--topics", topics.map { "\($0):\(Self.partitions)" }.joined(separator: ",")])
+        state.withLock { $0.kafka = process }
+        _ = try await Self.address("embedded-kafka", folder)
+    }
+
+    /// `SIGSTOP`: the broker answers nothing any more, `SIGCONT`: it does again.
+    func signalKafka(_ number: Int32) { state.withLock { $0.kafka }?.signal(number) }
 
     struct SyncUserRow: Decodable {
         let User: String
@@ -69,7 +89,6 @@ final class Pipeline: Sendable {
 
     var ionapi: String { folder + "/ln.ionapi" }
     var clientSecret: String { folder + "/client-secret" }
-    var store: String { folder + "/store.sqlite" }
 
     /// Puts a file in another's place at one go, as an administrator's tools do.
     func writeSecret(_ data: Data, to path: String) throws {
@@ -140,11 +159,11 @@ final class Pipeline: Sendable {
 
     /// `lnsync start`, once the programs have made the store.
     func begin() async throws {
-        try await eventually("lnsync start succeeds") { try await self.lnsync("start").status == 0 }
+        try await eventually("lnsync start succeeds") { try await self.lnsync("start", "--no-wait").status == 0 }
     }
 
     func close() async {
-        let programs = state.withLock { $0.programs.values.map(\.self) } + standIns + [kafka]
+        let programs = state.withLock { Array($0.programs.values) + [$0.kafka].compactMap(\.self) } + standIns
         for program in programs {
             program.signal(SIGKILL)
             _ = await program.wait()

@@ -44,35 +44,51 @@ struct StoreTroubleTests {
     }
 
     @Test(
+        "A store on a disk that can't be written is one line that says so, and exit code 70",
+        .enabled(if: geteuid() == 0, "mounts a file system of its own, as root can"))
+    func readOnly() async throws {
+        let folder = Programs.temporary("read-only")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        #expect(try await Self.command("mount", ["-t", "tmpfs", "-o", "ro", "none", folder]) == 0)
+        defer {
+            umount2(folder, Int32(MNT_DETACH))
+            rmdir(folder)
+        }
+        let ionapi = Programs.temporary("ionapi")
+        defer { try? FileManager.default.removeItem(atPath: ionapi) }
+        try ProgramSettings.ionapi.write(toFile: ionapi, atomically: true, encoding: .utf8)
+        let result = try await ProgramSettings.producer([
+            "LNSYNC_STORE": folder + "/store.sqlite", "LNSYNC_LN_IONAPI_FILE": ionapi,
+        ])
+        #expect(result.status == 70, "\(result.output)")
+        let line = result.output.split(separator: "\n").last ?? ""
+        #expect(line.contains("\(folder)/store.sqlite can't be"), "\(line)")
+        #expect(line.contains("ead-only"), "\(line)")
+    }
+
+    @Test(
         "A full disk: not ready, with what to do; nothing is lost, and with room again all goes on by itself",
         .enabled(if: geteuid() == 0, "mounts a file system of its own, as root can"))
     func fullDisk() async throws {
-        let pipeline = try await Pipeline(contacts: 40)
-        let disk = pipeline.folder + "/disk"
+        let disk = Programs.temporary("disk")
         try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
         #expect(try await Self.command("mount", ["-t", "tmpfs", "-o", "size=24m", "none", disk]) == 0)
-        defer { umount2(disk, Int32(MNT_DETACH)) }
-        let store = ["LNSYNC_STORE": disk + "/store.sqlite"]
-        try await pipeline.start("ln-producer", as: "ln-producer", store)
-        try await pipeline.start("contact-worker", as: "contact-worker", store)
-        let start = try await Programs.run(
-            "lnsync", ["start"], environment: pipeline.environment.merging(store) { _, new in new })
-        #expect(start.status == 0, "\(start.output)")
+        defer {
+            umount2(disk, Int32(MNT_DETACH))
+            rmdir(disk)
+        }
+        let pipeline = try await Pipeline(store: disk + "/store.sqlite")
+        try await pipeline.startAll()
         try await pipeline.inStep("the first sync")
 
         // All that is left, to the last block.
         #expect(
             try await Self.command("sh", ["-c", "dd if=/dev/zero of=\(disk)/ballast bs=4k 2>/dev/null || true"]) == 0)
-        let contacts = try await pipeline.contactsInScope()
-        for contact in contacts {
+        for contact in try await pipeline.contactsInScope() {
             _ = try await pipeline.client.send(
-                .patch, "\(pipeline.ln)/sandbox/data/Contacts/\(contact)",
-                try JSONSerialization.data(withJSONObject: [
-                    "JobTitle": "On a full disk", "Text": String(repeating: "note ", count: 200),
-                ]))
+                .patch, "\(pipeline.ln)/sandbox/data/Contacts/\(contact)", Data(#"{"JobTitle":"On a full disk"}"#.utf8))
         }
-        _ = try await Programs.run(
-            "lnsync", ["sync", "now"], environment: pipeline.environment.merging(store) { _, new in new })
+        try await pipeline.pull()
         try await eventually("a program says that the disk is full") {
             let worker = await pipeline.readiness(of: "contact-worker") ?? ""
             let producer = await pipeline.readiness(of: "ln-producer") ?? ""
@@ -85,6 +101,7 @@ struct StoreTroubleTests {
             return worker == "ready" && producer == "ready"
         }
         try await pipeline.inStep("the changes made on a full disk")
+        #expect(try await pipeline.dump().contains("On a full disk"))
         await pipeline.close()
     }
 
