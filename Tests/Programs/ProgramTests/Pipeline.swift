@@ -187,20 +187,27 @@ final class Pipeline: Sendable {
         return try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .newlines)
     }
 
+    private static let givenPorts = Mutex(Set<UInt16>())
+
+    /// A port that nobody listens on, below those that the kernel gives to connections: none takes it until its program does.
     private static func freePort() throws -> UInt16 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { Glibc.close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(descriptor, pointer, length) == 0 ? getsockname(descriptor, pointer, &length) : -1
+        for _ in 1...1000 {
+            let port = UInt16.random(in: 20_000..<32_000)
+            guard givenPorts.withLock({ $0.insert(port).inserted }) else { continue }
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { Glibc.close(descriptor) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = port.bigEndian
+            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+            let result = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                    bind(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
             }
+            if result == 0 { return port }
         }
-        guard result == 0 else { throw ProgramTestError("no port is free") }
-        return UInt16(bigEndian: address.sin_port)
+        throw ProgramTestError("no port is free")
     }
 }
 
