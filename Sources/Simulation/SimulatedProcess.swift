@@ -70,8 +70,8 @@ struct SimulatedProcess: Sendable {
                 owner: name, names: World.names, partitionCount: world.size.partitions)
             configuration.deadlines.pollInterval = .seconds(2)
             configuration.watchInterval = .seconds(2)
-            let ln = LNClient.Configuration(
-                credentials: try IONAPIFile(world.ln.ionapi), company: World.company)
+            let credentials = try IONAPIFile(world.ln.ionapi)
+            let ln = LNClient.Configuration(company: World.company) { credentials }
             let reader = LNReader(
                 configuration, ln: ln, transport: network(world.ln.arrive),
                 store: store, producer: producer, consumer: consumer, time: clock, randomness: ports.randomness,

@@ -3,7 +3,8 @@ import Telemetry
 
 /// What an intake says of itself.
 public struct IntakeStatus: Sendable, Hashable {
-    /// Whether the group has given us partitions, even none.
+    /// Whether the group has given us partitions, even none, and has not taken them back: a member that does not reach Kafka any
+    /// more loses them too.
     public let hasJoined: Bool
     /// The partitions that stand still after a failure, and why.
     public let stopped: [TopicPartition: String]
@@ -12,7 +13,7 @@ public struct IntakeStatus: Sendable, Hashable {
 
     /// Why the process is not ready; `nil` where it is.
     public var notReady: String? {
-        guard hasJoined else { return "the consumer group is not joined yet" }
+        guard hasJoined else { return "Kafka has given no partitions: the consumer group is not joined" }
         return stopped.min { $0.key < $1.key }.map { "\($0.key) stands still: \($0.value)" }
     }
 }

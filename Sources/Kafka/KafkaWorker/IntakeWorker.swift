@@ -160,6 +160,7 @@ public final class IntakeWorker: Sendable {
         }
         state.withLock { state in
             state.assignment += 1
+            state.hasJoined = false
             state.read = []
             state.schedule.revoked()
         }

@@ -3,42 +3,50 @@ import HTTPTypes
 import Runtime
 import Synchronization
 
-/// The access token of an authorized app: fetched by one caller for all, kept, and renewed before it ends.
+/// What a request to LN needs: an access token, and the credentials it was given for, which say where LN is.
+struct Access: Sendable {
+    let token: String
+    let file: IONAPIFile
+}
+
+/// The access token of an authorized app: fetched by one caller for all, kept, and renewed before it ends. The credentials are read
+/// again with each new token.
 final class AccessTokens: Sendable {
     private struct Token: Sendable {
-        let text: String
+        let access: Access
         /// From when on another is fetched, by the time source's `uptime`.
-        let renewal: Duration
+        var renewal: Duration
+        /// From when on LN refuses it.
+        let end: Duration
     }
 
     /// A token is renewed so long before its end, or at three quarters of a shorter life.
     private static let margin: Duration = .seconds(120)
+    /// A renewal that failed is tried again after so long, while the token is still good.
+    private static let pause: Duration = .seconds(10)
 
-    private let file: IONAPIFile
+    private let credentials: @Sendable () throws(LNError) -> IONAPIFile
     private let transport: any HTTPTransport
     private let time: any TimeSource
     private let timeout: Duration
     private let flight = SingleFlight<Token>()
     private let current = Mutex<Token?>(nil)
 
-    init(_ file: IONAPIFile, transport: any HTTPTransport, time: any TimeSource, timeout: Duration) {
-        self.file = file
+    init(
+        _ credentials: @escaping @Sendable () throws(LNError) -> IONAPIFile, transport: any HTTPTransport,
+        time: any TimeSource, timeout: Duration
+    ) {
+        self.credentials = credentials
         self.transport = transport
         self.time = time
         self.timeout = timeout
     }
 
     /// A token that is good for a while.
-    func token() async throws(LNError) -> String {
-        if let token = valid { return token.text }
+    func access() async throws(LNError) -> Access {
+        if let token = valid { return token.access }
         do {
-            return try await flight.run {
-                // Whoever came while another fetched one takes that.
-                if let token = self.valid { return token }
-                let token = try await self.fetch()
-                self.current.withLock { $0 = token }
-                return token
-            }.text
+            return try await flight.run { try await self.renewed() }.access
         } catch let error as LNError {
             throw error
         } catch {
@@ -46,10 +54,23 @@ final class AccessTokens: Sendable {
         }
     }
 
+    private func renewed() async throws(LNError) -> Token {
+        // Whoever came while another fetched one takes that.
+        if let token = valid { return token }
+        do throws(LNError) {
+            let token = try await fetch()
+            current.withLock { $0 = token }
+            return token
+        } catch {
+            guard error.code != .cancelled, let token = putOff() else { throw error }
+            return token
+        }
+    }
+
     /// LN refuses this token: the next call fetches another.
-    func reject(_ token: String) {
+    func reject(_ access: Access) {
         current.withLock { current in
-            if current?.text == token { current = nil }
+            if current?.access.token == access.token { current = nil }
         }
     }
 
@@ -58,7 +79,18 @@ final class AccessTokens: Sendable {
         return current.withLock { $0.flatMap { $0.renewal > now ? $0 : nil } }
     }
 
+    /// The token that could not be renewed, where it is still good: it serves until its end.
+    private func putOff() -> Token? {
+        let now = time.uptime
+        return current.withLock { current in
+            guard let token = current, token.end > now else { return nil }
+            current?.renewal = min(token.end, now + Self.pause)
+            return token
+        }
+    }
+
     private func fetch() async throws(LNError) -> Token {
+        let file = try credentials()
         var form = [("client_id", file.clientID), ("client_secret", file.clientSecret)]
         if let account = file.serviceAccount {
             form =
@@ -76,16 +108,18 @@ final class AccessTokens: Sendable {
         else { throw LNError(.configuration, "pu and ot of the .ionapi file make no URL: download it again") }
         let start = time.uptime
         let response = try await transport.answer(to: request, timeout: timeout, from: "the authorization server")
-        guard response.status == 200 else { throw refusal(response) }
+        guard response.status == 200 else { throw refusal(response, file) }
         guard let answer = try? JSONDecoder().decode(Answer.self, from: response.body), !answer.access_token.isEmpty
         else {
             throw LNError(.invalidAnswer, "the authorization server's answer has no access_token: check pu and ot")
         }
         let life = Duration.seconds(max(1, min(answer.expires_in ?? 3600, 86400)))
-        return Token(text: answer.access_token, renewal: start + life - min(Self.margin, life / 4))
+        return Token(
+            access: Access(token: answer.access_token, file: file),
+            renewal: start + life - min(Self.margin, life / 4), end: start + life)
     }
 
-    private func refusal(_ response: HTTPResponse) -> LNError {
+    private func refusal(_ response: HTTPResponse, _ file: IONAPIFile) -> LNError {
         let words = (try? JSONDecoder().decode(Refusal.self, from: response.body))
             .map { [$0.error, $0.error_description].compactMap(\.self).joined(separator: ": ") }
         let said = words.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
@@ -100,7 +134,8 @@ final class AccessTokens: Sendable {
         default:
             return LNError(
                 response.status == 429 ? .throttled : .unavailable,
-                "the authorization server answers HTTP \(response.status)\(said)", retryAfter: response.retryAfter)
+                "the authorization server answers HTTP \(response.status)\(said)",
+                retryAfter: response.retryAfter(now: time.now))
         }
     }
 

@@ -26,14 +26,6 @@ extension HTTPTransport {
     }
 }
 
-extension HTTPResponse {
-    /// Retry-After, where it is given in seconds (RFC 9110, 10.2.3), at most a day.
-    var retryAfter: Duration? {
-        headerFields["Retry-After"].flatMap { Int($0.trimmingCharacters(in: .whitespaces)) }
-            .map { .seconds(max(0, min($0, 86400))) }
-    }
-}
-
 /// Percent-encoding of RFC 3986.
 enum PercentEncoding {
     /// Encodes all bytes but the unreserved and those of `keeping`.

@@ -9,7 +9,8 @@ public import Telemetry
 /// throws a `LNError`; nothing is repeated here but what LN asks for: a new token, the U14 quirk.
 public struct LNClient: Sendable {
     public struct Configuration: Sendable {
-        public var credentials: IONAPIFile
+        /// The `.ionapi` file, asked for with each new token: a file that was replaced is in force with the next one.
+        public var credentials: @Sendable () throws(LNError) -> IONAPIFile
         /// The company that owns the contacts' table.
         public var company: Company
         /// Content-Language: LN answers in it.
@@ -20,7 +21,7 @@ public struct LNClient: Sendable {
         /// Of one request.
         public var timeout: Duration = .seconds(30)
 
-        public init(credentials: IONAPIFile, company: Company) {
+        public init(company: Company, credentials: @escaping @Sendable () throws(LNError) -> IONAPIFile) {
             self.credentials = credentials
             self.company = company
         }
@@ -42,11 +43,11 @@ public struct LNClient: Sendable {
         _ configuration: Configuration, transport: any HTTPTransport, time: any TimeSource, log: Logger
     ) {
         odata = OData(
-            file: configuration.credentials, mapping: configuration.mapping, company: configuration.company,
+            mapping: configuration.mapping, company: configuration.company,
             language: configuration.language, identity: configuration.identity, transport: transport,
             tokens: AccessTokens(
                 configuration.credentials, transport: transport, time: time, timeout: configuration.timeout),
-            timeout: configuration.timeout, log: log.labelled("LNClient"))
+            timeout: configuration.timeout, time: time, log: log.labelled("LNClient"))
     }
 }
 

@@ -37,12 +37,7 @@ public struct LNMapping: Sendable, Hashable, Codable {
     /// The shipped names, with those of a file in place of theirs.
     /// - Throws: `LNError` that names what is unknown or missing.
     public init(file: Data) throws(LNError) {
-        let overrides: File
-        do {
-            overrides = try JSONDecoder().decode(File.self, from: file)
-        } catch {
-            throw LNError(.configuration, "the mapping file can't be read: \(error)")
-        }
+        let overrides = try Self.decoded(file)
         self = .standard
         if let service = overrides.service { self.service = service }
         if let yesNo = overrides.yesNo { self.yesNo = yesNo }
@@ -70,6 +65,20 @@ public struct LNMapping: Sendable, Hashable, Codable {
             known.company = names.company ?? known.company
             known.properties = (known.properties ?? [:]).merging(names.properties ?? [:]) { _, new in new }
             sets[name] = known
+        }
+    }
+
+    private static func decoded(_ file: Data) throws(LNError) -> File {
+        do {
+            return try JSONDecoder().decode(File.self, from: file)
+        } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
+            let place = context.codingPath.map(\.stringValue).joined(separator: ".")
+            throw LNError(
+                .configuration,
+                "the mapping file has another kind of value at \(place.isEmpty ? "its top" : place) than docs/ln-service.md shows"
+            )
+        } catch {
+            throw LNError(.configuration, "the mapping file is not JSON: docs/ln-service.md shows how one looks")
         }
     }
 

@@ -1,11 +1,11 @@
 import Foundation
 import HTTPTypes
+import Runtime
 import SyncModel
 import Telemetry
 
 /// Reads of entity sets through ION API, whatever they hold: addresses, headers, tokens, LN's ways of saying no.
 struct OData: Sendable {
-    let file: IONAPIFile
     var mapping: LNMapping
     let company: Company
     let language: String
@@ -13,6 +13,7 @@ struct OData: Sendable {
     let transport: any HTTPTransport
     let tokens: AccessTokens
     let timeout: Duration
+    let time: any TimeSource
     let log: Logger
 
     /// What is asked of a set.
@@ -42,14 +43,17 @@ struct OData: Sendable {
         if !query.order.isEmpty { options.append(("$orderby", query.order.joined(separator: ","))) }
         if let limit = query.limit { options.append(("$top", String(limit))) }
         let text = options.map { "\($0)=\(PercentEncoding.encode($1, keeping: "'(),:$*"))" }.joined(separator: "&")
-        return try await get(set, "\(root(of: set))?\(text)", pageSize: query.limit)
+        return try await get(set, pageSize: query.limit) { "\(root(of: set, $0))?\(text)" }
     }
 
     /// The page that LN names as the next one.
     ///
     /// A link that leads to another host or service is refused: our token goes nowhere else.
     func follow(_ link: String, of set: LNEntitySet) async throws(LNError) -> Answer {
-        let base = root(of: set)
+        try await get(set, pageSize: nil) { file throws(LNError) in try url(of: link, from: root(of: set, file)) }
+    }
+
+    private func url(of link: String, from base: String) throws(LNError) -> String {
         let url: String
         if link.contains("://") {
             url = link
@@ -66,12 +70,12 @@ struct OData: Sendable {
                 .invalidAnswer,
                 "LN's @odata.nextLink leads to another host than iu of the .ionapi file: it is not followed")
         }
-        return try await get(set, url, pageSize: nil)
+        return url
     }
 
     /// What the service of this set says of itself (OData CSDL JSON 4.01, as LN answers).
     func metadata(of set: LNEntitySet) async throws(LNError) -> ServiceMetadata {
-        let response = try await respond(set, "\(serviceRoot(of: set))/$metadata", pageSize: nil)
+        let response = try await respond(set, pageSize: nil) { "\(serviceRoot(of: set, $0))/$metadata" }
         let place = "\(mapping.service(of: set))/$metadata"
         guard response.status == 200 else { throw refusal(response, place, set) }
         guard let values = try? JSONDecoder().decode(ODataValue.self, from: response.body),
@@ -80,26 +84,32 @@ struct OData: Sendable {
         return metadata
     }
 
-    private func root(of set: LNEntitySet) -> String { "\(serviceRoot(of: set))/\(mapping.name(of: set))" }
+    private func root(of set: LNEntitySet, _ file: IONAPIFile) -> String {
+        "\(serviceRoot(of: set, file))/\(mapping.name(of: set))"
+    }
 
-    private func serviceRoot(of set: LNEntitySet) -> String {
+    private func serviceRoot(of set: LNEntitySet, _ file: IONAPIFile) -> String {
         "\(file.gateway)/\(file.tenant)/LN/lnapi/odata/\(mapping.service(of: set))"
     }
 
     // MARK: Requests
 
-    private func get(_ set: LNEntitySet, _ url: String, pageSize: Int?) async throws(LNError) -> Answer {
-        try answer(try await respond(set, url, pageSize: pageSize), set)
+    private func get(
+        _ set: LNEntitySet, pageSize: Int?, _ url: (IONAPIFile) throws(LNError) -> String
+    ) async throws(LNError) -> Answer {
+        try answer(try await respond(set, pageSize: pageSize, url), set)
     }
 
+    /// - Parameter url: what is asked, where the credentials say LN is.
     private func respond(
-        _ set: LNEntitySet, _ url: String, pageSize: Int?
+        _ set: LNEntitySet, pageSize: Int?, _ url: (IONAPIFile) throws(LNError) -> String
     ) async throws(LNError) -> HTTPResponse {
-        var token = try await tokens.token()
+        var access = try await tokens.access()
         var hasTriedAgain = false
         var hasNewToken = false
         while true {
-            guard let request = request(url, set, token: token, pageSize: pageSize) else {
+            let url = try url(access.file)
+            guard let request = request(url, set, token: access.token, pageSize: pageSize) else {
                 throw LNError(.configuration, "\(url) is no URL: check iu and ti of the .ionapi file and the mapping")
             }
             let response = try await transport.answer(to: request, timeout: timeout, from: "ION API")
@@ -112,7 +122,7 @@ struct OData: Sendable {
                 hasTriedAgain = true
                 continue
             }
-            tokens.reject(token)
+            tokens.reject(access)
             guard !hasNewToken else {
                 throw LNError(
                     .credentials,
@@ -120,7 +130,7 @@ struct OData: Sendable {
                 )
             }
             hasNewToken = true
-            token = try await tokens.token()
+            access = try await tokens.access()
         }
     }
 
@@ -177,12 +187,15 @@ struct OData: Sendable {
                 .notFound,
                 "\(place)\(said): there is no such service or set (HTTP 404); model it, or name it in the mapping file")
         case 408:
-            return LNError(.timedOut, "\(place)\(said) (HTTP 408)", retryAfter: response.retryAfter)
+            return LNError(.timedOut, "\(place)\(said) (HTTP 408)", retryAfter: response.retryAfter(now: time.now))
         case 429:
-            return LNError(.throttled, "\(place)\(said): too many requests (HTTP 429)", retryAfter: response.retryAfter)
+            return LNError(
+                .throttled, "\(place)\(said): too many requests (HTTP 429)",
+                retryAfter: response.retryAfter(now: time.now))
         case 500...:
             return LNError(
-                .unavailable, "\(place)\(said) (HTTP \(response.status))", retryAfter: response.retryAfter)
+                .unavailable, "\(place)\(said) (HTTP \(response.status))",
+                retryAfter: response.retryAfter(now: time.now))
         default:
             return LNError(.refused, "\(place)\(said)\(companyNote(set)) (HTTP \(response.status))")
         }

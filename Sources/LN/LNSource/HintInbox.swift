@@ -18,6 +18,8 @@ final class HintInbox: Sendable {
         var witnesses: [TopicPartition: (offset: Int64, eventID: String)] = [:]
         /// Partitions whose witness was another one: their logs are others, whatever their offsets say.
         var refuted: Set<TopicPartition> = []
+        /// Why Kafka could not be asked the last time.
+        var kafkaTrouble: KafkaError?
     }
 
     private let store: any SyncStore
@@ -28,13 +30,14 @@ final class HintInbox: Sendable {
     private let pause: Duration
     private let time: any TimeSource
     private let log: Logger
+    private let metrics: ReaderMetrics
     private let state = Mutex(State())
     /// A hint came, or the inbox is open.
     let wake = Signal()
 
     init(
         store: any SyncStore, consumer: any RecordConsumer, names: TopicNames, company: Company, lease: HeldLease,
-        pause: Duration, time: any TimeSource, log: Logger
+        pause: Duration, time: any TimeSource, log: Logger, metrics: ReaderMetrics
     ) {
         self.store = store
         self.consumer = consumer
@@ -44,7 +47,11 @@ final class HintInbox: Sendable {
         self.pause = pause
         self.time = time
         self.log = log
+        self.metrics = metrics
     }
+
+    /// Why Kafka can't be asked; `nil` where it can.
+    var kafkaTrouble: KafkaError? { state.withLock { $0.kafkaTrouble } }
 
     var isOpen: Bool { state.withLock { $0.isOpen } }
 
@@ -86,6 +93,7 @@ final class HintInbox: Sendable {
             } catch let error as StoreError {
                 log.warning("the store can't be asked for hints' positions", ["error": error.message])
             } catch let error as KafkaError where error.code != .fatal && error.code != .closed {
+                state.withLock { $0.kafkaTrouble = error }
                 log.warning("hints can't be read at the moment", ["error": error.message])
             } catch let error as KafkaError where error.code == .closed {
                 try Task.checkCancellation()
@@ -149,7 +157,10 @@ final class HintInbox: Sendable {
             state.refuted = []
         }
         try await consumer.assign(from)
-        state.withLock { $0.isOpen = true }
+        state.withLock { state in
+            state.isOpen = true
+            state.kafkaTrouble = nil
+        }
         wake.raise()
     }
 
@@ -179,9 +190,11 @@ final class HintInbox: Sendable {
             try await time.sleep(for: Self.logInterval)
             do throws(KafkaError) {
                 let facts = try await consumer.facts(of: known.keys.sorted())
+                state.withLock { $0.kafkaTrouble = nil }
                 if facts.contains(where: { known[$0.key] != $0.value.clusterID }) { return }
             } catch {
                 if error.code == .fatal || error.code == .closed { throw error }
+                state.withLock { $0.kafkaTrouble = error }
             }
         }
     }
@@ -204,17 +217,18 @@ final class HintInbox: Sendable {
         }
     }
 
-    /// `nil` for another lease's, and for what can't be read: whoever wrote it asks again.
+    /// `nil` for another lease's, and for what can't be read: that is dropped, for whoever wrote it asks again.
     private func hint(_ record: ConsumerRecord) -> Hint? {
-        guard record.key?.string == "\(company)/contact", let value = record.value?.data else { return nil }
-        do {
-            let hint = try EventData.decode(Hint.self, from: value)
-            return hint.company == company ? hint : nil
-        } catch {
-            log.warning(
-                "a hint can't be read and is passed over",
-                ["offset": String(record.offset), "error": error.description])
+        switch HintReading(record, company) {
+        case .anothers:
             return nil
+        case .unreadable(let why):
+            metrics.droppedHint()
+            log.warning("a hint can't be read and is dropped", ["offset": String(record.offset), "why": why])
+            return nil
+        case .hint(let hint):
+            metrics.hinted()
+            return hint
         }
     }
 }

@@ -6,6 +6,7 @@ public import Runtime
 public import SyncEvents
 import SyncModel
 public import SyncStore
+import Synchronization
 public import Telemetry
 
 /// The reader role of ln-producer, put together: it takes users and settings over from LN, and publishes the contacts' states, live
@@ -47,6 +48,9 @@ public final class LNReader: Sendable {
     private let randomness: any Randomness
     private let log: Logger
     private let metrics: ReaderMetrics
+    private let storeTrouble: StoreTrouble
+    /// While the contacts' lease is held.
+    private let inbox = Mutex<HintInbox?>(nil)
 
     /// - Parameters:
     ///   - transport: to ION API and its authorization server.
@@ -73,11 +77,15 @@ public final class LNReader: Sendable {
                 watchLog.notice("the store can be used again")
             }
         }
+        storeTrouble = StoreTrouble(time: time, interval: configuration.leaseInterval)
         client = LNClient(ln, transport: SwitchedTransport(transport: transport, watch: watch), time: time, log: log)
     }
 
     /// Why the process is not ready; `nil` where it is. LN does not count: an outage there must not end it.
-    public var notReady: String? { watch.failure?.description }
+    public var notReady: String? {
+        if let failure = watch.failure ?? storeTrouble.current { return failure.description }
+        return inbox.withLock { $0?.kafkaTrouble }?.description
+    }
 
     /// Reads until the task is cancelled, which gives the leases to whoever waits for them.
     /// - Throws: where the consumer or producer is of no more use, or the task is cancelled.
@@ -101,9 +109,13 @@ public final class LNReader: Sendable {
             interval: configuration.leaseInterval)
         let name = LeaseName("reader/\(client.company)/\(kind)")
         let log = log
+        let storeTrouble = storeTrouble
         while true {
             try await keeper.withLease(name) { error in
-                log.warning("a lease can't be taken or renewed", ["lease": name.rawValue, "error": error.message])
+                guard storeTrouble.failed(error) else { return }
+                log.error(
+                    "a lease can't be taken or renewed; it is tried again",
+                    ["lease": name.rawValue, "error": error.message])
             } _: { lease in
                 log.info("lease held", ["lease": name.rawValue, "epoch": String(lease.lease.epoch)])
                 do {
@@ -135,7 +147,9 @@ public final class LNReader: Sendable {
             metrics: metrics)
         let inbox = HintInbox(
             store: store, consumer: consumer, names: configuration.names, company: client.company, lease: lease,
-            pause: configuration.deadlines.firstPause, time: time, log: log)
+            pause: configuration.deadlines.firstPause, time: time, log: log, metrics: metrics)
+        self.inbox.withLock { $0 = inbox }
+        defer { self.inbox.withLock { $0 = nil } }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await inbox.listen() }
             group.addTask {

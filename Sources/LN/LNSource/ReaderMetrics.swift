@@ -7,6 +7,8 @@ struct ReaderMetrics: Sendable {
     private let withheld: Counter
     private let backfill: Counter
     private let failures: Counter
+    private let hints: Counter
+    private let droppedHints: Counter
 
     init(_ metrics: Metrics) {
         changed = metrics.counter(
@@ -16,6 +18,8 @@ struct ReaderMetrics: Sendable {
         withheld = metrics.counter("reader_removals_withheld_total", "Removals withheld until a person decides.")
         backfill = metrics.counter("reader_backfill_records_total", "Records sent by back-fill.")
         failures = metrics.counter("reader_failures_total", "Reads or sends that failed and are repeated.")
+        hints = metrics.counter("reader_hints_total", "Hints by what became of them.", [("outcome", "taken")])
+        droppedHints = metrics.counter("reader_hints_total", "Hints by what became of them.", [("outcome", "dropped")])
     }
 
     func published(_ count: Int, unchanged: Int) {
@@ -33,5 +37,13 @@ struct ReaderMetrics: Sendable {
 
     func failed() {
         failures.increment()
+    }
+
+    func hinted() {
+        hints.increment()
+    }
+
+    func droppedHint() {
+        droppedHints.increment()
     }
 }

@@ -15,6 +15,15 @@ public enum Daemon {
         public let randomness: any Randomness
         public let log: Logger
         public let metrics: Metrics
+        let waiting = Waiting()
+
+        /// Says in health what the program waits for before its services can start; `nil`: nothing any more.
+        public func waits(for what: String?) { waiting.set(what) }
+
+        /// Says where a secret's file is open to others.
+        public func warn(ofExposureOf secret: SecretFile) {
+            if let exposure = secret.exposure { log.warning("a secret is exposed", ["why": exposure]) }
+        }
     }
 
     /// The parts of a program.
@@ -69,7 +78,7 @@ public enum Daemon {
 
     private static func run<Settings: Sendable>(
         _ name: String, _ settings: (inout Configuration) -> Settings,
-        _ assemble: (Settings, Context) async throws -> Parts
+        _ assemble: @escaping @Sendable (Settings, Context) async throws -> Parts
     ) async -> ExitCode {
         var configuration = Configuration(environment: ProcessInfo.processInfo.environment)
         let installation = InstallationSettings(&configuration, program: name)
@@ -89,18 +98,27 @@ public enum Daemon {
             metadata: ["instance": installation.instance])
         let context = Context(
             installation: installation, time: time, randomness: SystemRandomness(), log: log, metrics: Metrics())
-        do {
+        let budgets = installation.deadlines.budgets
+        let program = AssembledProgram(name) {
             let parts = try await assemble(own, context)
-            var services = parts.services
-            if let listen = health.listen { services.append(healthService(listen, parts, context)) }
-            log.notice("starting", ["version": ProgramVersion.current])
-            try await ServiceGroup(
-                services, budgets: installation.deadlines.budgets, watchesSignals: true, time: time, log: log
-            ).run()
+            context.waits(for: nil)
+            return parts
+        } group: { services in
+            ServiceGroup(services, budgets: budgets, watchesSignals: false, time: time, log: log)
+        }
+        var services: [any Service] = []
+        if let listen = health.listen { services.append(healthService(listen, program, context)) }
+        services.append(program)
+        let group = ServiceGroup(services, budgets: budgets, watchesSignals: true, time: time, log: log)
+        program.whenFailed { group.triggerGracefulShutdown() }
+        log.notice("starting", ["version": ProgramVersion.current])
+        do {
+            try await group.run()
+            if let failure = program.failure { throw failure }
             log.notice("ended")
             return .success
         } catch let error as ServiceGroupError {
-            return ExitCode(error.exitCode)
+            return ExitCode((program.failure as? ServiceGroupError)?.exitCode ?? error.exitCode)
         } catch let error as ConfigurationError {
             for problem in error.problems { Terminal.printError("\(name): \(problem)\n") }
             return .configuration
@@ -115,11 +133,12 @@ public enum Daemon {
     private static let longestBeat: Duration = .seconds(60)
 
     private static func healthService(
-        _ listen: HTTPServer.Configuration, _ parts: Parts, _ context: Context
+        _ listen: HTTPServer.Configuration, _ program: AssembledProgram, _ context: Context
     ) -> any Service {
         let server = HealthServer.make(
-            listen, metrics: context.metrics, log: context.log, isAlive: { parts.sinceLastBeat() < longestBeat },
-            notReady: parts.notReady)
+            listen, metrics: context.metrics, log: context.log,
+            isAlive: { program.parts.map { $0.sinceLastBeat() < longestBeat } ?? true },
+            notReady: { program.parts.map { $0.notReady() } ?? context.waiting.what ?? "the program is starting" })
         return ServiceFunctions("health") {
             let port = try server.start()
             context.log.info("health is answered", ["address": "\(listen.host):\(port)"])

@@ -23,12 +23,14 @@ public enum Partitions {
         of topics: [Topic], _ consumer: KafkaConsumer, _ context: Daemon.Context
     ) async throws -> Int32 {
         var counts: [String: Int32] = [:]
+        context.waits(for: "waiting for Kafka and its topics")
         for topic in topics {
             let name = context.installation.names.name(of: topic)
             while counts[name] == nil {
                 do throws(KafkaError) {
                     counts[name] = Int32(try await consumer.partitions(of: name).count)
                 } catch {
+                    context.waits(for: "waiting for Kafka and its topics: \(name): \(error.message)")
                     context.log.warning(
                         "waiting for Kafka and its topics (lnsync topics apply makes them)",
                         ["topic": name, "error": error.message])

@@ -37,6 +37,7 @@ enum ContactWorkerProgram {
     @Sendable
     private static func assemble(_ settings: Settings, _ context: Daemon.Context) async throws -> Daemon.Parts {
         let installation = context.installation
+        context.warn(ofExposureOf: settings.graph.clientSecret)
         let store = try await installation.openStore()
         let producer = try installation.makeProducer(log: context.log, time: context.time)
         let count = try await Partitions.count(of: Topic.all.filter { !$0.groups.isEmpty }, context)

@@ -16,17 +16,42 @@ enum StandInCommands {
 
     static let ln = Command(
         "ln", "The stand-in for LN: OData over ION API, and a control channel under /sandbox/.",
-        options: [.value("data", "FILE", "The shop; edits are saved there. Made by sandbox generate.")] + options,
+        options: [
+            .value("data", "FILE", "The shop; edits are saved there. Made by sandbox generate."),
+            .value("page-cap", "N", "The most rows of one answer (100)."),
+            .flag("next-links", "Each page that is not the last names the next one."),
+            .value("token-lifetime", "S", "For how long an access token is taken (7200)."),
+            .value("without-times", "SETS", "Sets without modification times, separated by commas."),
+        ] + options,
         discussion: "GET /sandbox/state shows where to begin; GET /sandbox/ionapi is its credentials file."
     ) { invocation in
         let file = invocation.option("data").map { ShopFile(URL(fileURLWithPath: $0)) }
         let seed = try seed(invocation)
         let now = Int(Date().timeIntervalSince1970)
         let shop = try file?.read(modified: now) ?? LNShop.generate(seed: seed)
-        let sandbox = LNSandbox(shop, time: SystemTime(), randomness: SeededRandomness(seed: seed))
+        let sandbox = LNSandbox(
+            shop, time: SystemTime(), randomness: SeededRandomness(seed: seed),
+            installation: try installation(invocation))
         let server = LNSandboxServer(
             sandbox, file: file, try configuration(invocation), time: SystemTime(), log: log("sandbox-ln"))
         return try await serve("sandbox-ln", invocation, start: { try server.start() }, drain: server.drain)
+    }
+
+    private static func installation(_ invocation: Invocation) throws -> LNInstallation {
+        var installation = LNInstallation()
+        installation.pageCap = try invocation.integer("page-cap", in: 1...100_000) ?? installation.pageCap
+        installation.writesNextLinks = invocation.flag("next-links")
+        if let seconds = try invocation.integer("token-lifetime", in: 1...86_400) {
+            installation.tokenLifetime = .seconds(seconds)
+        }
+        for name in (invocation.option("without-times") ?? "").split(separator: ",") {
+            guard let set = LNSet(rawValue: String(name)) else {
+                let sets = LNSet.allCases.map(\.rawValue).joined(separator: ", ")
+                throw UsageError("option --without-times: there is no set \(name): \(sets)")
+            }
+            installation.setsWithoutTimes.insert(set)
+        }
+        return installation
     }
 
     static let exchange = Command(

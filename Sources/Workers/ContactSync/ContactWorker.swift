@@ -48,6 +48,7 @@ public final class ContactWorker: Sendable {
     private let settler: Settler<ContactSettling>
     private let intake: IntakeWorker
     private let housekeeping: Housekeeping
+    private let storeTrouble: StoreTrouble
     private let time: any TimeSource
 
     /// - Parameters:
@@ -87,19 +88,23 @@ public final class ContactWorker: Sendable {
                 DeadLetterTopic(producer: producer, group: group), group: group, metrics: metrics), partitions: settler,
             time: time,
             randomness: randomness, log: log, metrics: metrics)
+        let storeTrouble = StoreTrouble(time: time, interval: configuration.leaseInterval)
+        self.storeTrouble = storeTrouble
         housekeeping = Housekeeping(
             store,
             LeaseKeeper(
                 store, owner: configuration.owner, time: time, duration: configuration.leaseDuration,
                 interval: configuration.leaseInterval), time: time
         ) { error in
-            log.labelled("Housekeeping").warning("the store could not be pruned", ["error": error.message])
+            guard storeTrouble.failed(error) else { return }
+            log.labelled("Housekeeping").error(
+                "the store can't be written; it is tried again", ["error": error.message])
         }
     }
 
     /// Why the process is not ready; `nil` where it is. LN and Exchange do not count: an outage there must not end it.
     public var notReady: String? {
-        if let failure = watch.failure { return failure.description }
+        if let failure = watch.failure ?? storeTrouble.current { return failure.description }
         return intake.status.notReady
     }
 

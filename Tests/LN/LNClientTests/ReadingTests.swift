@@ -148,7 +148,8 @@ struct ReadingTests {
         for (text, word) in [
             (#"{"sets":{"Persons":{}}}"#, "Persons"),
             (#"{"sets":{"Contacts":{"properties":{"Synchronise":"S"}}}}"#, "Synchronise"),
-            (#"{"sets":{"SyncUsers":{"properties":{"Active":null}}}}"#, "Active"), ("[", "can't be read"),
+            (#"{"sets":{"SyncUsers":{"properties":{"Active":null}}}}"#, "Active"), ("[", "not JSON"),
+            (#"{"sets":{"SyncUsers":7}}"#, "sets.SyncUsers"), ("[]", "its top"),
         ] {
             let error = #expect(throws: LNError.self) { try LNMapping(file: Data(text.utf8)) }
             #expect(error?.message.contains(word) == true)

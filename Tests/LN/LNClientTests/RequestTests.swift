@@ -11,8 +11,8 @@ struct RequestTests {
     @Test("A request names service, company, language and identity as LN wants them")
     func headers() async throws {
         let ln = ScriptedLN()
-        var configuration = LNClient.Configuration(
-            credentials: try IONAPIFile(Data(ionapi.utf8)), company: Company(1300))
+        let credentials = try IONAPIFile(Data(ionapi.utf8))
+        var configuration = LNClient.Configuration(company: Company(1300)) { credentials }
         configuration.language = "ja-JP"
         configuration.identity = "lnapi_sync"
         let client = LNClient(configuration, transport: ln, time: ManualTime(), log: .silent)
@@ -73,6 +73,16 @@ struct RequestTests {
         #expect(error?.code == code)
         #expect(error?.isRetriable == isRetriable)
         if isRetriable { #expect(error?.retryAfter == .seconds(7)) }
+    }
+
+    @Test("A Retry-After that is a date counts from the answer's own clock")
+    func retryAfterDate() async throws {
+        let ln = ScriptedLN()
+        ln.answer(
+            429,
+            headers: ["Retry-After": "Wed, 25 Nov 2026 10:00:30 GMT", "Date": "Wed, 25 Nov 2026 10:00:00 GMT"], "")
+        let error = await #expect(throws: LNError.self) { try await client(ln).comParameters() }
+        #expect(error?.retryAfter == .seconds(30))
     }
 
     @Test("No connection and no answer in time are said with the host")

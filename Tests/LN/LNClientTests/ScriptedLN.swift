@@ -83,8 +83,8 @@ let ionapi = """
 func client(
     _ ln: ScriptedLN, time: any TimeSource = ManualTime(), mapping: LNMapping = .standard, file: String = ionapi
 ) throws -> LNClient {
-    var configuration = LNClient.Configuration(
-        credentials: try IONAPIFile(Data(file.utf8)), company: Company(1300))
+    let credentials = try IONAPIFile(Data(file.utf8))
+    var configuration = LNClient.Configuration(company: Company(1300)) { credentials }
     configuration.mapping = mapping
     return LNClient(configuration, transport: ln, time: time, log: .silent)
 }

@@ -1,5 +1,8 @@
 import Foundation
 import HTTPTypes
+import SyncModel
+import Synchronization
+import Telemetry
 import Testing
 
 @testable import LNClient
@@ -98,5 +101,44 @@ struct TokenTests {
         let busy = await #expect(throws: LNError.self) { try await client.syncUsers() }
         #expect(busy?.isRetriable == true)
         _ = try await client.syncUsers()
+    }
+
+    @Test("A token that can't be renewed serves until its end, and the authorization server is left alone meanwhile")
+    func renewalFails() async throws {
+        let ln = ScriptedLN()
+        let time = ManualTime()
+        let client = try client(ln, time: time)
+        _ = try await client.syncUsers()
+        time.advance(by: .seconds(3600 - 100))
+        ln.answerToken(503, "")
+        _ = try await client.syncUsers()
+        _ = try await client.syncUsers()
+        #expect(ln.tokenRequests.count == 2)
+        #expect(ln.requests.last?.headerFields["Authorization"] == "Bearer token-1")
+        time.advance(by: .seconds(101))
+        ln.answerToken(503, "")
+        let error = await #expect(throws: LNError.self) { try await client.syncUsers() }
+        #expect(error?.code == .unavailable)
+    }
+
+    @Test("A replaced .ionapi file is in force with the next token, gateway and tenant with it")
+    func replacedFile() async throws {
+        let ln = ScriptedLN()
+        let file = Mutex(ionapi)
+        let configuration = LNClient.Configuration(company: Company(1300)) { () throws(LNError) in
+            try IONAPIFile(Data(file.withLock { $0 }.utf8))
+        }
+        let client = LNClient(configuration, transport: ln, time: ManualTime(), log: .silent)
+        _ = try await client.syncUsers()
+        file.withLock {
+            $0 = ionapi.replacing("s3cr&t", with: "another").replacing("gateway.example", with: "new.example")
+        }
+        _ = try await client.syncUsers()
+        #expect(ln.tokenRequests.count == 1, "a good token is kept")
+        #expect(ln.requests.last?.authority == "gateway.example")
+        ln.answer(401, "")
+        _ = try await client.syncUsers()
+        #expect(ln.tokenRequests.last.map { String(decoding: $0.body, as: UTF8.self) }?.hasSuffix("another") == true)
+        #expect(ln.requests.last?.authority == "new.example")
     }
 }

@@ -55,10 +55,11 @@ final class FakeKafka: RecordProducer {
     }
 
     func hint(_ hint: Hint) async throws {
+        let envelope = Envelope(id: UUID().uuidString, source: "test", type: .hint, time: Date(), subject: hint.key)
         try await send(
             ProducerRecord(
                 topic: "ln.notifications", key: Array(hint.key.utf8), value: Array(try EventData.encode(hint)),
-                headers: [RecordHeader("ce_id", UUID().uuidString)]))
+                headers: envelope.headers.map { RecordHeader($0.name, $0.value) }))
     }
 
     /// The contacts' events, live and by back-fill.

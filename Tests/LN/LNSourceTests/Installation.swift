@@ -42,10 +42,9 @@ struct Installation: Sendable {
         configuration.deadlines.firstPause = .milliseconds(10)
         configuration.deadlines.settingsInterval = .milliseconds(100)
         configuration.deadlines.pageSize = 7
+        let credentials = try IONAPIFile(Data(Self.ionapi.utf8))
         return LNReader(
-            configuration,
-            ln: LNClient.Configuration(
-                credentials: try IONAPIFile(Data(Self.ionapi.utf8)), company: Company(1300)),
+            configuration, ln: LNClient.Configuration(company: Company(1300)) { credentials },
             transport: ln, store: store, producer: kafka, consumer: FakeConsumer(kafka), time: time,
             randomness: SystemRandomness(), log: .silent, metrics: Metrics())
     }

@@ -1,0 +1,109 @@
+import Foundation
+import HTTPTypes
+import Processes
+import Testing
+
+/// What the pipeline rests on is away for a while: it says so, loses nothing, and goes on by itself.
+@Suite("Outages")
+struct OutageTests {
+    @Test(
+        "Without a broker at the start the programs wait and say so, and SIGTERM ends them; once it is there they work")
+    func brokerAtStart() async throws {
+        let pipeline = try await Pipeline(startsKafka: false)
+        for program in ["ln-producer", "contact-worker"] {
+            try await pipeline.start(program)
+            let impatient = try await pipeline.start(program, as: "impatient-\(program)")
+            for name in [program, "impatient-\(program)"] {
+                try await eventually("\(name) says what it waits for") {
+                    await pipeline.readiness(of: name)?.contains("waiting for Kafka") == true
+                }
+            }
+            impatient.signal(SIGTERM)
+            #expect(await impatient.wait() == 0, "\(pipeline.text(of: "impatient-\(program)"))")
+        }
+        try await pipeline.begin()
+        try await pipeline.startKafka()
+        try await pipeline.inStep("the first sync")
+        await pipeline.close()
+    }
+
+    @Test("A broker that goes away during work: settling rests, readiness says so; when it is back all goes on")
+    func brokerDuringWork() async throws {
+        let pipeline = try await Pipeline()
+        try await pipeline.startAll()
+        try await pipeline.inStep("the first sync")
+        pipeline.signalKafka(SIGSTOP)
+        try await eventually("contact-worker is not ready") {
+            await pipeline.readiness(of: "contact-worker")?.contains("Kafka") == true
+        }
+        try await eventually("ln-producer is not ready") {
+            await pipeline.readiness(of: "ln-producer")?.contains("Kafka") == true
+        }
+        let contact = try #require(try await pipeline.contactsInScope().first)
+        _ = try await pipeline.client.send(
+            .patch, "\(pipeline.ln)/sandbox/data/Contacts/\(contact)", Data(#"{"JobTitle":"During the outage"}"#.utf8))
+        pipeline.signalKafka(SIGCONT)
+        try await eventually("both are ready again") {
+            let worker = await pipeline.readiness(of: "contact-worker")
+            let producer = await pipeline.readiness(of: "ln-producer")
+            return worker == "ready" && producer == "ready"
+        }
+        try await pipeline.pull()
+        try await pipeline.inStep("the change of the outage")
+        #expect(try await pipeline.dump().contains("During the outage"))
+        await pipeline.close()
+    }
+
+    @Test("LN or Exchange away: said once, readiness stays, and what was changed meanwhile arrives afterwards")
+    func servers() async throws {
+        let pipeline = try await Pipeline()
+        try await pipeline.startAll()
+        try await pipeline.inStep("the first sync")
+        let contacts = try await pipeline.contactsInScope()
+        try await pipeline.control(pipeline.ln, "faults", ["kind": "status", "status": 503, "count": 1_000_000])
+        try await pipeline.control(pipeline.exchange, "faults", ["kind": "status", "status": 503, "count": 1_000_000])
+        try await pipeline.edit(contacts[0], ["JobTitle": "While LN was away"])
+        try await eventually("LN's outage is in the log") {
+            pipeline.text(of: "ln-producer").contains("LN can't be read at the moment")
+        }
+        #expect(await pipeline.readiness(of: "ln-producer") == "ready")
+        _ = try await pipeline.client.send(.delete, pipeline.ln + "/sandbox/faults")
+        try await eventually("LN is read again") { pipeline.text(of: "ln-producer").contains("LN is read again") }
+        try await eventually("Exchange's outage is told where one asks") {
+            try await pipeline.lnsync("item", "explain", contacts[0]).output.contains("503")
+        }
+        #expect(await pipeline.readiness(of: "contact-worker") == "ready")
+        _ = try await pipeline.client.send(.delete, pipeline.exchange + "/sandbox/faults")
+        try await pipeline.inStep("the change of the outage")
+        #expect(try await pipeline.dump().contains("While LN was away"))
+        await pipeline.close()
+    }
+
+    @Test(
+        "A missing, an unlicensed and an out-of-scope mailbox are left alone, each with its reason; the others are served"
+    )
+    func mailboxes() async throws {
+        let pipeline = try await Pipeline(users: 4)
+        let mailboxes = try await pipeline.mailboxes()
+        _ = try await pipeline.client.send(.delete, "\(pipeline.exchange)/sandbox/mailboxes/\(mailboxes[0])")
+        try await pipeline.control(
+            pipeline.exchange, "mailboxes", ["address": mailboxes[1], "kind": "unlicensed"])
+        try await pipeline.control(
+            pipeline.exchange, "mailboxes", ["address": mailboxes[2], "kind": "outOfScope"])
+        try await pipeline.startAll()
+        let contacts = try await pipeline.contactsInScope()
+        try await eventually("the fourth mailbox is served, the others are quarantined") {
+            let journal = try await pipeline.journal()
+            let items = try await pipeline.dump().components(separatedBy: "LnContact").count - 1
+            return journal.count { $0.contains("quarantined") } == 3 && items == contacts.count
+        }
+        let users = try await pipeline.lnsync("users", "list")
+        for address in mailboxes.prefix(3) {
+            let line = users.output.split(separator: "\n").first { $0.contains(address) } ?? ""
+            #expect(line.contains("mailbox") || line.contains("quarantine"), "\(users.output)")
+        }
+        // Given back, it is served without a restart once its pause is over; nobody else waited for it.
+        #expect(await pipeline.readiness(of: "contact-worker") == "ready")
+        await pipeline.close()
+    }
+}
