@@ -43,7 +43,8 @@ enum UserCommands {
                 session.note(
                     isChanged
                         ? "\(user.user) (\(user.email)) is \(word)"
-                        : "\(user.user) (\(user.email)) \(isPause ? "was paused already" : "was neither paused nor quarantined")")
+                        : "\(user.user) (\(user.email)) \(isPause ? "was paused already" : "was neither paused nor quarantined")"
+                )
                 if !user.isActive {
                     session.note("Active is off for him in MS Exchange Synchronization Users (ttaad2141m000)")
                 }

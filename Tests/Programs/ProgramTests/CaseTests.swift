@@ -105,13 +105,15 @@ struct CaseTests {
 
     /// E00110 and E00111: two sync users, one mailbox.
     private func sharedMailbox(_ shop: DataShop) async throws {
+        let users = ["mkobayashi", "mkato"]
         let status = try await shop.status { status in
-            ["mkobayashi", "mkato"].contains { code in
-                status.user(code).map { $0.settled == Self.inScope && $0.due == 0 } == true
-            }
+            users.contains { status.user($0)?.state == "quarantined" }
+                && users.contains { status.user($0).map { $0.settled == Self.inScope && $0.due == 0 } == true }
         }
         let links = try await shop.mailbox("shared.desk@hokuto.example").synchronized.map(\.link)
         #expect(links.count == Self.inScope && Set(links).count == Self.inScope)
-        _ = status
+        let second = try #require(users.compactMap(status.user).first { $0.state == "quarantined" })
+        let first = try #require(users.first { $0 != second.user })
+        #expect(second.settled == 0 && second.reason?.contains(first) == true, "\(second)")
     }
 }
