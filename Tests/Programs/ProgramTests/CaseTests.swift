@@ -18,7 +18,8 @@ struct CaseTests {
     @Test("Each case is seen in the mailbox, in the lists and in the journal as the rules want it")
     func cases() async throws {
         let shop = try await DataShop("ln-cases", mailboxes: Self.mailboxes)
-        #expect(try await shop.lnsync("start").status == 0)
+        // There is no store until a program has made it.
+        try await shop.wait { try await shop.lnsync("start").status == 0 }
         try await shop.status { status in
             status.isMerged && status.user("anakamura")?.state == "quarantined"
                 && Self.served.allSatisfy { code in

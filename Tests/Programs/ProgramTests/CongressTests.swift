@@ -14,7 +14,8 @@ struct CongressTests {
     )
     func congress() async throws {
         let shop = try await DataShop("ln-congress", mailboxes: Self.mailboxes)
-        #expect(try await shop.lnsync("start").status == 0)
+        // There is no store until a program has made it.
+        try await shop.wait { try await shop.lnsync("start").status == 0 }
         try await firstSync(shop)
         try await plantedDifferences(shop)
         try await usersAndSwitch(shop)
