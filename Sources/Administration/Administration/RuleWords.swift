@@ -16,8 +16,7 @@ enum RuleWords {
         "SET-2": "when contacts are pulled: the interval is aligned to the clock",
         "SET-3": "start, stop, pause, and the switches in LN: what is off rests, and nothing is deleted",
         "USR-1": "a mailbox serves one active user; e-mail addresses are matched ignoring case",
-        "USR-2":
-            "an employee needs User (tccom0101m000), E-mail (bpmdm0101m000) and a sync user with that address to be found",
+        "USR-2": "an employee and his sync user should name one mailbox; a difference is reported",
         "USR-3":
             "a mailbox that can't be used is left alone and tried again after 15 minutes, 1 hour, 4 hours, then daily",
         "USR-4": "a user that is made active again is linked with his copies, not given others",

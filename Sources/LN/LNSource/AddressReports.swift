@@ -48,8 +48,8 @@ struct AddressReports {
                 let user = LNUserCode(code)
                 return .journal(
                     JournalDraft(
-                        user: SyncUserID(user), item: "user/\(code)", rule: remark.rule, action: "reported",
-                        detail: remark.text))
+                        user: SyncUserID(user), item: "user/\(code)", rule: remark.rule,
+                        action: "reported", detail: remark.text))
             }
     }
 

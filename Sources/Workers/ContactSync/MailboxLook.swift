@@ -40,7 +40,7 @@ struct MailboxLook: Sendable {
         case .failure(let error):
             throw SettlingFailure(error)
         }
-        try requireClaim(of: user, on: identity)
+        try requireClaim(of: user, on: identity, among: watch.snapshot.users.values)
     }
 
     /// CON-5: a person decides. What he left as it is stays so.
@@ -95,10 +95,10 @@ struct MailboxLook: Sendable {
         return .lost
     }
 
-    private func requireClaim(of user: SyncUser, on identity: MailboxIdentity) throws(SettlingFailure) {
-        guard let rival = MailboxClaim.rival(of: user, for: identity, among: watch.snapshot.users.values) else {
-            return
-        }
+    private func requireClaim(
+        of user: SyncUser, on identity: MailboxIdentity, among users: some Sequence<SyncUser>
+    ) throws(SettlingFailure) {
+        guard let rival = MailboxClaim.rival(of: user, for: identity, among: users) else { return }
         throw .mailboxUnusable(
             rule: "USR-1",
             "\(user.email) leads to the mailbox of \(rival.code) (\(rival.email)), and one mailbox serves one active user: correct the "
@@ -117,7 +117,6 @@ struct MailboxLook: Sendable {
         } else {
             identity = try await make(user)
         }
-        try requireClaim(of: user, on: identity)
         return try await remember(identity, user.id)
     }
 
@@ -155,18 +154,36 @@ struct MailboxLook: Sendable {
     }
 
     private func remember(_ identity: MailboxIdentity, _ id: SyncUserID) async throws(SettlingFailure) -> SyncUser {
-        do throws(StoreError) {
-            while var user = try await store.users().first(where: { $0.id == id }) {
-                user.mailbox = identity
-                if try await store.commit([.user(user)]) == .committed {
-                    user.version += 1
-                    return user
-                }
+        while true {
+            let users = try await users()
+            guard var user = users.first(where: { $0.id == id }) else {
+                throw .later("the user is not known any more")
             }
+            // The snapshot may be older than another's link.
+            try requireClaim(of: user, on: identity, among: users)
+            // Those who share his address are compared in the same commit: of two at their first use one sees the other's link.
+            let sharing = users.filter { other in
+                other.id != id && other.isActive && other.email.folded == user.email.folded
+            }
+            user.mailbox = identity
+            do {
+                guard try await store.commit(([user] + sharing).map { Mutation.user($0) }) == .committed else {
+                    continue
+                }
+            } catch {
+                throw .later(error.message)
+            }
+            user.version += 1
+            return user
+        }
+    }
+
+    private func users() async throws(SettlingFailure) -> [SyncUser] {
+        do {
+            return try await store.users()
         } catch {
             throw .later(error.message)
         }
-        throw .later("the user is not known any more")
     }
 
     /// What was done in Exchange is done, whether or not the journal can say so.

@@ -14,7 +14,8 @@ struct CongressTests {
     )
     func congress() async throws {
         let shop = try await DataShop("ln-congress", mailboxes: Self.mailboxes)
-        #expect(try await shop.lnsync("start").status == 0)
+        // There is no store until a program has made it.
+        try await shop.wait { try await shop.lnsync("start").status == 0 }
         try await firstSync(shop)
         try await plantedDifferences(shop)
         try await usersAndSwitch(shop)
@@ -24,9 +25,9 @@ struct CongressTests {
     /// Waits until so many users have all contacts in step.
     private func settle(_ shop: DataShop, users: Int) async throws {
         try await shop.status { status in
-            status.isMerged
-                && status.users.reduce(0) { $0 + $1.settled } == users * Self.contacts
-                && status.users.allSatisfy { $0.due == 0 }
+            let active = status.users.filter { $0.state == "active" }
+            return status.isMerged && active.count == users
+                && active.allSatisfy { $0.settled == Self.contacts && $0.due == 0 }
         }
     }
 
@@ -60,9 +61,8 @@ struct CongressTests {
             let line = check.lines.first { $0.contains("1300/C00000001: \(field) is 'Somebody else'") }
             #expect(line != nil, "\(field): \(check.lines)")
         }
+        // The last check finds it as it was.
         try await shop.editInOutlook(address, item: contact.id, before)
-        let after = try await shop.check()
-        #expect(after.inStep, "\(after.lines)")
     }
 
     private func usersAndSwitch(_ shop: DataShop) async throws {
@@ -79,7 +79,7 @@ struct CongressTests {
         #expect(try await newWrites() == Self.contacts + 1)
 
         try await shop.edit("SyncUsers", "user01", ["Active": "No"])
-        try await shop.status { $0.user("user01")?.resting == Self.contacts }
+        try await shop.status { $0.user("user01")?.state == "inactive" }
         try await shop.edit("Contacts", "C00000002", ["JobTitle": "Majority Leader"])
         #expect(try await shop.lnsync("sync", "now").status == 0)
         try await arrival(shop, of: "Majority Leader", in: "C00000002", of: "user21@crm.example")

@@ -49,7 +49,7 @@ final class DataShop: Sendable {
 
     static let data = Programs.checkout.appending(path: "../shared/data").standardizedFileURL
     static let isThere = FileManager.default.fileExists(atPath: data.path)
-    private static let patience: Duration = .seconds(300)
+    private static let patience: Duration = .seconds(120)
 
     let folder: String
     let ln: String
