@@ -36,18 +36,23 @@ struct OutlookEdits: Sendable {
             } catch {
                 return
             }
-            let snapshot = watch.snapshot
-            guard snapshot.isStarted, snapshot.comParameters?.synchronizeContacts == true,
-                snapshot.policy(OutlookEditPolicy.self) != .nextChange
-            else { continue }
-            for user in snapshot.users.values.sorted(by: { $0.code < $1.code }) where isSearched(user) {
-                do {
-                    try await search(user)
-                } catch {
-                    log.info(
-                        "edits in Outlook could not be looked for; the next look finds them",
-                        ["user": user.id.description, "why": "\(error)"])
-                }
+            await look()
+        }
+    }
+
+    /// Looks through the mailboxes once.
+    func look() async {
+        let snapshot = watch.snapshot
+        guard snapshot.isStarted, snapshot.comParameters?.synchronizeContacts == true,
+            snapshot.policy(OutlookEditPolicy.self) != .nextChange
+        else { return }
+        for user in snapshot.users.values.sorted(by: { $0.code < $1.code }) where isSearched(user) {
+            do {
+                try await search(user)
+            } catch {
+                log.info(
+                    "edits in Outlook could not be looked for; the next look finds them",
+                    ["user": user.id.description, "why": "\(error)"])
             }
         }
     }

@@ -85,7 +85,7 @@ struct HoldTests {
             #expect(user.mailbox == nil && user.baseline == .running(after: nil))
             let row = try #require(try await shop.store.contactLink(ContactLinkID(anna, "C1")))
             #expect(row.status.state == .due && row.item == .none && row.status.check)
-            #expect(try await shop.actions(of: "hold/\(id)")==(isLate ? ["approved", "discarded"] : ["approved"]))
+            #expect(try await shop.actions(of: "hold/\(id)") == (isLate ? ["approved", "discarded"] : ["approved"]))
             #expect(try await shop.administration.holds(open: true).holds.isEmpty)
         }
     }

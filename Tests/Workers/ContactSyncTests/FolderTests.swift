@@ -170,6 +170,7 @@ struct FolderTests {
             try await bed.ln(id, .named("Anne", "C1"))
             try await bed.row(id, .held)
             try await become(contacts)
+            await bed.advance(by: .seconds(60))
             try await bed.ln(second, .named("Bo", "C2"))
             for id in [id, second] { try await bed.row(id) { $0.status.state == .settled && $0.observed == nil } }
             #expect(Set(try bed.outlook(anna).items().map(\.displayName)) == ["Anne C1", "Bo C2"])

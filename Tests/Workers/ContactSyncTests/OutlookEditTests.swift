@@ -28,17 +28,7 @@ struct OutlookEditTests {
         try bed.outlook(anna).edit(try #require(try await bed.row(edited, .settled).item.id), ["displayName": "Annie"])
         try await bed.set(policy)
         let hints = KeptRecords()
-        let edits = bed.edits(hints)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await edits.run() }
-            defer { group.cancelAll() }
-            let isWaiting = try await eventually { bed.time.sleepers > 0 }
-            #expect(isWaiting)
-            await bed.advance(by: .seconds(3600))
-            // The look is over when the next one is waited for.
-            let isOver = try await eventually { bed.time.sleepers > 0 }
-            #expect(isOver)
-        }
+        await bed.edits(hints).look()
         return try hints.records.map { try EventData.decode(Hint.self, from: Data($0.value ?? [])) }
     }
 
