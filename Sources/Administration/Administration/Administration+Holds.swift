@@ -1,6 +1,5 @@
 import Foundation
 import Runtime
-import SyncEvents
 import SyncModel
 public import SyncStore
 
@@ -37,15 +36,10 @@ extension Administration {
     /// - Throws: `AdministrationError` where there is none, or it is decided already.
     public func decide(_ id: String, _ state: Hold.State) async throws -> HoldListing {
         while true {
-            let found = try Self.hold(id, among: try await store.holds(nil))
-            var hold = found
-            if hold.kind == Hold.vanishedFolder, hold.state == .discarded, state == .approved {
-                // A decision stays; this one is another.
-                hold = Hold(
-                    id: UUID(), kind: hold.kind, subject: hold.subject, keys: hold.keys, detail: hold.detail,
-                    opened: try await store.now())
-            }
-            guard hold.state == .open else {
+            var hold = try Self.hold(id, among: try await store.holds(nil))
+            let isSecondThought =
+                hold.kind == Hold.vanishedFolder && hold.state == .discarded && state == .approved
+            guard hold.state == .open || isSecondThought else {
                 throw AdministrationError(
                     "hold \(hold.id.uuidString.lowercased()) is decided already: \(hold.state.rawValue) by "
                         + "\(hold.decidedBy ?? "somebody")")
@@ -56,7 +50,7 @@ extension Administration {
             let entry = JournalDraft(
                 item: "hold/\(hold.id.uuidString.lowercased())", rule: Self.rule(of: hold), action: state.rawValue,
                 detail: "\(hold.kind) of \(hold.subject), by \(by)")
-            switch try await store.commit([.hold(hold), .journal(entry)] + (try await consequences(of: found, state))) {
+            switch try await store.commit([.hold(hold), .journal(entry)] + (try await consequences(of: hold))) {
             case .committed:
                 return HoldListing(hold, try await store.users())
             case .lost(.user):
@@ -78,14 +72,14 @@ extension Administration {
 
     /// What becomes of a mailbox whose folder has vanished, in the commit of the decision (CON-5): approved, contact-worker makes the
     /// folder anew and puts the contacts back; discarded, it finds what was held to be left as it is.
-    private func consequences(of hold: Hold, _ state: Hold.State) async throws -> [Mutation] {
+    private func consequences(of hold: Hold) async throws -> [Mutation] {
         guard hold.kind == Hold.vanishedFolder, let id = SyncUserID(hold.subject),
             var user = try await store.users().first(where: { $0.id == id })
         else { return [] }
         // Where the mailbox has got another folder meanwhile, nothing is to be made anew.
-        guard state == .approved, let folder = user.mailbox?.folder,
-            hold.id == Identity.vanishedFolder(folder, of: id)
-        else { return [.releaseRows(of: id)] }
+        guard hold.state == .approved, let folder = user.mailbox?.folder, hold.keys == [folder.rawValue] else {
+            return [.releaseRows(of: id)]
+        }
         user.mailbox = nil
         return [.user(user), .restartRows(of: id), .beginBaseline([id], check: true)]
     }

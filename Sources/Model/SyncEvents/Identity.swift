@@ -18,9 +18,10 @@ public enum Identity {
         ).uuidString.lowercased()
     }
 
-    /// The hold of a mailbox whose contacts folder is gone: one for each folder.
-    public static func vanishedFolder(_ folder: ItemID, of user: SyncUserID) -> UUID {
-        UUID(version5: "hold/vanishedFolder/\(user)/\(folder)", in: namespace)
+    /// The hold of a mailbox whose contacts folder is gone.
+    /// - Parameter number: how often the same folder was gone before.
+    public static func vanishedFolder(_ folder: ItemID, of user: SyncUserID, number: Int) -> UUID {
+        UUID(version5: "hold/vanishedFolder/\(user)/\(folder)/\(number)", in: namespace)
     }
 
     /// The `ce_id` of a journal entry, however often it is sent. A restored store gives its numbers anew, to entries of another time.

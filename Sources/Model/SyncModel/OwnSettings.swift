@@ -47,9 +47,8 @@ public enum OutlookEditPolicy: String, Policy {
     public var meaning: String {
         switch self {
         case .nextChange: "is overwritten when the contact changes in LN the next time"
-        case .atOnce:
-            "is put back to what LN has as soon as it is seen (comparison of a mailbox, replay, a change in LN)"
-        case .report: "keeps the edit, which is reported in the journal; a change in LN overwrites it and says so"
+        case .atOnce: "is put back to what LN has, within an hour"
+        case .report: "keeps the edit until the contact changes in LN; the journal reports it within an hour"
         }
     }
 }

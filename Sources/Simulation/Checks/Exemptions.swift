@@ -37,10 +37,12 @@ struct Exemptions {
         let (holds, users) = try World.ask { [store = world.store] in
             (try await store.holds(nil), try await store.users())
         }
-        let discarded = Set(holds.filter { $0.state == .discarded }.map(\.id))
+        // A vanished folder's hold names the folder.
+        let discarded = Set(
+            holds.filter { $0.kind == Hold.vanishedFolder && $0.state == .discarded }.flatMap(\.keys))
         left = Set(
             users.filter { user in
-                user.mailbox.map { discarded.contains(Identity.vanishedFolder($0.folder, of: user.id)) } ?? false
+                user.mailbox.map { discarded.contains($0.folder.rawValue) } ?? false
             }.map(\.email.rawValue))
         withheld = Set(
             holds.filter { $0.kind == "removals" && $0.state != .approved }.flatMap(\.keys)

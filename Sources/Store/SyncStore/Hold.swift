@@ -6,7 +6,8 @@ public struct Hold: Sendable, Hashable {
         case open, approved, discarded
     }
 
-    /// The kind of a mailbox whose contacts folder is gone (CON-5). Its subject is the sync user.
+    /// The kind of a mailbox whose contacts folder is gone (CON-5). Its subject is the sync user, its only key the folder's id. One that
+    /// was discarded can be approved later.
     public static let vanishedFolder = "vanishedFolder"
 
     public let id: UUID

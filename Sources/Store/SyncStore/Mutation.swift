@@ -36,7 +36,8 @@ public enum Mutation: Sendable {
     case cursor(CursorName, String)
 
     case journal(JournalDraft)
-    /// Stores the hold, or what became of it. Lost where it was decided meanwhile: a decision stays.
+    /// Stores the hold, or what became of it. Lost where it was decided meanwhile: a decision stays, but for a vanished folder that was
+    /// left as it is and now is to be made again.
     case hold(Hold)
     /// The last decision of an origin counts.
     case deadLetterDecision(DeadLetterOrigin, DeadLetterDecision)

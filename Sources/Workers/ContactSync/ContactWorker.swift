@@ -25,6 +25,8 @@ public final class ContactWorker: Sendable {
         public var contacts = ContactSettling.Configuration()
         public var intake: IntakeWorker.Configuration
         public var settling = Settler<ContactSettling>.Configuration()
+        /// Between two searches of a mailbox for what was edited in Outlook, where the policy asks for it (CON-4).
+        public var editInterval: Duration = .seconds(3600)
         /// Between two looks at settings and users.
         public var watchInterval: Duration = .seconds(1)
         public var leaseDuration: Duration = .seconds(13)
@@ -49,11 +51,12 @@ public final class ContactWorker: Sendable {
     private let intake: IntakeWorker
     private let housekeeping: Housekeeping
     private let storeTrouble: StoreTrouble
+    private let edits: OutlookEdits
     private let time: any TimeSource
 
     /// - Parameters:
     ///   - consumer: a member of the group `contact-worker`, subscribed to `configuration.intake.topics`.
-    ///   - producer: for dead letters.
+    ///   - producer: for dead letters and hints.
     public init(
         _ configuration: Configuration, store: any SyncStore, consumer: any RecordConsumer,
         producer: any RecordProducer,
@@ -90,6 +93,11 @@ public final class ContactWorker: Sendable {
             randomness: randomness, log: log, metrics: metrics)
         let storeTrouble = StoreTrouble(time: time, interval: configuration.leaseInterval)
         self.storeTrouble = storeTrouble
+        edits = OutlookEdits(
+            store: store, exchange: exchange, watch: watch, producer: producer,
+            hintTopic: configuration.names.name(of: .lnNotifications), owner: configuration.owner,
+            isOurs: { settler.isOpen($0.partition(of: count)) }, time: time, randomness: randomness,
+            interval: configuration.editInterval, log: log.labelled("OutlookEdits"))
         housekeeping = Housekeeping(
             store,
             LeaseKeeper(
@@ -117,6 +125,7 @@ public final class ContactWorker: Sendable {
             group.addTask { await self.watch.run() }
             group.addTask { await self.settler.run() }
             group.addTask { await self.housekeeping.run() }
+            group.addTask { await self.edits.run() }
             defer { group.cancelAll() }
             do throws(KafkaError) {
                 return .success(try await self.intake.run())

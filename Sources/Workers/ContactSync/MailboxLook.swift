@@ -28,6 +28,7 @@ struct MailboxLook: Sendable {
             guard folder.parent == identity.contactsFolder || folder.id == identity.contactsFolder else {
                 throw try await vanished(identity, user)
             }
+            try await endHold(identity, user)
         case .failure(let error) where error.kind == .notFound:
             switch await attempt({ try await exchange.defaultContactFolder(in: user.email) }) {
             case .success(let folder) where folder.id == identity.contactsFolder:
@@ -47,20 +48,17 @@ struct MailboxLook: Sendable {
     private func vanished(_ identity: MailboxIdentity, _ user: SyncUser) async throws(SettlingFailure)
         -> SettlingFailure
     {
-        let id = Identity.vanishedFolder(identity.folder, of: user.id)
-        do {
+        let hold: Hold
+        do throws(StoreError) {
             // Somebody may have decided since: then the mailbox is not that one any more, and nothing would wake what is held now.
             guard try await watch.refresh().users[user.id]?.mailbox == identity else { return .lost }
-            let known = try await store.holds(nil).first { $0.id == id }
-            if known?.state == .discarded {
-                return .refused(
-                    rule: "CON-5",
-                    "the contacts folder “\(name)” was deleted in Outlook, and \(known?.decidedBy ?? "somebody") decided to leave it "
-                        + "so. lnsync holds approve \(id.uuidString.lowercased()) makes it again")
-            }
-            if known == nil {
-                let hold = Hold(
-                    id: id, kind: Hold.vanishedFolder, subject: user.id.description, keys: [],
+            let known = try await holds(nil, of: identity.folder, user)
+            if let undecided = known.last(where: { $0.state != .approved }) {
+                hold = undecided
+            } else {
+                hold = Hold(
+                    id: Identity.vanishedFolder(identity.folder, of: user.id, number: known.count),
+                    kind: Hold.vanishedFolder, subject: user.id.description, keys: [identity.folder.rawValue],
                     detail: """
                         The contacts folder “\(name)” in \(user.email)'s mailbox was deleted in Outlook or moved elsewhere. Nothing \
                         is written into this mailbox meanwhile. Approved, the folder is made again with all of LN's contacts. \
@@ -71,10 +69,41 @@ struct MailboxLook: Sendable {
         } catch {
             throw .later(error.message)
         }
+        let id = hold.id.uuidString.lowercased()
+        if hold.state == .discarded {
+            return .refused(
+                rule: "CON-5",
+                "the contacts folder “\(name)” was deleted in Outlook, and \(hold.decidedBy ?? "somebody") decided to leave it so. "
+                    + "lnsync holds approve \(id) makes it again")
+        }
         return .held(
             rule: "CON-5",
             "the contacts folder “\(name)” that was made in \(user.email)'s mailbox was deleted in Outlook or moved elsewhere; nothing is "
-                + "written into this mailbox until somebody decides: lnsync holds show \(id.uuidString.lowercased())")
+                + "written into this mailbox until somebody decides: lnsync holds show \(id)")
+    }
+
+    /// The user put the folder back before anybody decided: what was held goes on.
+    private func endHold(_ identity: MailboxIdentity, _ user: SyncUser) async throws(SettlingFailure) {
+        do throws(StoreError) {
+            guard var hold = try await holds(.open, of: identity.folder, user).first else { return }
+            hold.state = .approved
+            hold.decidedBy = "Outlook"
+            hold.decided = try await store.now()
+            hold.detail = "The contacts folder “\(name)” in \(user.email)'s mailbox is where it was again."
+            let entry = JournalDraft(
+                user: user.id, item: "user/\(user.code)", rule: "CON-5", action: "released", detail: hold.detail)
+            _ = try await store.commit([.hold(hold), .releaseRows(of: user.id), .journal(entry)])
+        } catch {
+            throw .later(error.message)
+        }
+    }
+
+    private func holds(
+        _ state: Hold.State?, of folder: ItemID, _ user: SyncUser
+    ) async throws(StoreError) -> [Hold] {
+        try await store.holds(state).filter {
+            $0.kind == Hold.vanishedFolder && $0.subject == user.id.description && $0.keys == [folder.rawValue]
+        }
     }
 
     /// USR-1: another mailbox behind the address: nothing that the rows know is in it.

@@ -109,8 +109,8 @@ public final class Settler<Domain: SettlingDomain>: PartitionHolder {
         }
     }
 
-    /// Whether something may be begun for a partition.
-    private func isOpen(_ partition: Int32) -> Bool {
+    /// Whether something may be begun for a partition: this process holds it, and does not end.
+    public func isOpen(_ partition: Int32) -> Bool {
         state.withLock { !$0.isEnding && $0.held.contains(partition) }
     }
 

@@ -152,6 +152,36 @@ struct FolderTests {
         }
     }
 
+    @Test(
+        "A folder that the user puts back before anybody decides goes on where it was; gone once more, it is asked anew"
+    )
+    func putBack() async throws {
+        try await SyncBed.run(anna) { bed in
+            for id in [id, second] {
+                try await bed.ln(id, .named("Ann", "\(id.contact)"))
+                try await bed.row(id, .settled)
+            }
+            // Seen from us it is the same whether the folder is elsewhere, or the default folder.
+            let contacts = try #require(try await bed.user(anna).mailbox?.contactsFolder)
+            func become(_ parent: ItemID) async throws {
+                try await bed.change(anna) { $0.mailbox?.contactsFolder = parent }
+            }
+            try await become(ItemID("elsewhere"))
+            try await bed.ln(id, .named("Anne", "C1"))
+            try await bed.row(id, .held)
+            try await become(contacts)
+            await bed.advance(by: .seconds(60))
+            try await bed.ln(second, .named("Bo", "C2"))
+            for id in [id, second] { try await bed.row(id) { $0.status.state == .settled && $0.observed == nil } }
+            #expect(Set(try bed.outlook(anna).items().map(\.displayName)) == ["Anne C1", "Bo C2"])
+            #expect(try await bed.store.holds(nil).map(\.decidedBy) == ["Outlook"])
+            try await become(ItemID("elsewhere"))
+            try await bed.ln(id, .named("Annie", "C1"))
+            try await bed.row(id, .held)
+            #expect(try await bed.store.holds(.open).count == 1)
+        }
+    }
+
     @Test("Where the setting says so, contacts go beside the user's own ones, which are never touched")
     func defaultFolder() async throws {
         try await SyncBed.run(anna) { bed in

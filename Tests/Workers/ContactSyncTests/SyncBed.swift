@@ -1,5 +1,4 @@
 import Administration
-import ContactSync
 import ExchangeClient
 import ExchangeGraph
 import ExchangeSandbox
@@ -17,6 +16,8 @@ import SyncStore
 import Telemetry
 import Testing
 import WorkerTesting
+
+@testable import ContactSync
 
 /// contact-worker's floors on real parts in one process: intake and settling on a store in memory, Graph's port against Exchange's
 /// stand-in. Time stands still until the test moves it.
@@ -137,6 +138,14 @@ struct SyncBed {
 
     func set<Choice: Policy>(_ choice: Choice) async throws {
         try await commit([try .setting(SettingName(Choice.name), choice.rawValue, by: "test")])
+    }
+
+    /// What looks for edits in Outlook, hourly.
+    func edits(_ producer: KeptRecords) -> OutlookEdits {
+        OutlookEdits(
+            store: store, exchange: exchange, watch: watch, producer: producer, hintTopic: "ln.notifications",
+            owner: "worker-1", isOurs: { _ in true }, time: time, randomness: SeededRandomness(seed: 4),
+            interval: .seconds(3600), log: .silent)
     }
 
     /// lnsync's floor on the same store.

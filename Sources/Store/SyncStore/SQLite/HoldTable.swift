@@ -19,6 +19,7 @@ struct HoldTable {
                 detail = excluded.detail, state = excluded.state, opened = excluded.opened,
                 decided_by = excluded.decided_by, decided = excluded.decided
             WHERE hold.state = 'open' OR hold.state = excluded.state
+                OR (hold.kind = 'vanishedFolder' AND excluded.state = 'approved')
             """,
             [
                 SQLiteValue(hold.id), .text(hold.kind), .text(hold.subject), .text(try Self.json(hold.keys)),
