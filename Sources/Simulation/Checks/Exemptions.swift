@@ -1,4 +1,3 @@
-import SyncEvents
 import SyncModel
 import SyncStore
 
