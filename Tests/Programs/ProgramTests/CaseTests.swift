@@ -19,7 +19,7 @@ struct CaseTests {
     func cases() async throws {
         let shop = try await DataShop("ln-cases", mailboxes: Self.mailboxes)
         // There is no store until a program has made it.
-        try await shop.wait { try await shop.lnsync("start").status == 0 }
+        try await shop.wait(for: "a start") { try await shop.lnsync("start").status == 0 }
         try await shop.status { status in
             status.isMerged && status.user("anakamura")?.state == "quarantined"
                 && Self.served.allSatisfy { code in

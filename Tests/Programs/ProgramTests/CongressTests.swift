@@ -15,7 +15,7 @@ struct CongressTests {
     func congress() async throws {
         let shop = try await DataShop("ln-congress", mailboxes: Self.mailboxes)
         // There is no store until a program has made it.
-        try await shop.wait { try await shop.lnsync("start").status == 0 }
+        try await shop.wait(for: "a start") { try await shop.lnsync("start").status == 0 }
         try await firstSync(shop)
         try await plantedDifferences(shop)
         try await usersAndSwitch(shop)
@@ -92,11 +92,13 @@ struct CongressTests {
         try await shop.edit("ComParameters", nil, ["SynchronizeContacts": "No"])
         try await shop.status { $0.synchronizesContacts == false }
         try await shop.edit("Contacts", "C00000003", ["JobTitle": "Whip"])
-        _ = try await shop.lnsync("sync", "now")
+        #expect(try await shop.lnsync("sync", "now").status == 1, "nobody would pull")
         try await shop.edit("SyncUsers", "user01", ["Active": "Yes"])
         try await shop.status { $0.user("user01")?.state != "inactive" }
         #expect(try await newWrites() == 0)
         try await shop.edit("ComParameters", nil, ["SynchronizeContacts": "Yes"])
+        try await shop.status { $0.synchronizesContacts == true }
+        #expect(try await shop.lnsync("sync", "now").status == 0)
         try await arrival(shop, of: "Whip", in: "C00000003", of: "user01@crm.example")
         try await arrival(shop, of: "Whip", in: "C00000003", of: "user21@crm.example")
         try await settle(shop, users: 21)
@@ -108,6 +110,8 @@ struct CongressTests {
     }
 
     private func arrival(_ shop: DataShop, of title: String, in contact: String, of address: String) async throws {
-        try await shop.wait { try await shop.mailbox(address).contact(contact)?["jobTitle"] == title }
+        try await shop.wait(for: "\(title) in \(address)") {
+            try await shop.mailbox(address).contact(contact)?["jobTitle"] == title
+        }
     }
 }

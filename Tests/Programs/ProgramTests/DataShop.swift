@@ -85,7 +85,7 @@ final class DataShop: Sendable {
         }
         func address(_ name: String) async throws -> String {
             let file = "\(folder)/\(name).address"
-            try await Self.wait { FileManager.default.fileExists(atPath: file) }
+            try await Self.wait(for: file) { FileManager.default.fileExists(atPath: file) }
             return try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
         }
         try await start(
@@ -230,12 +230,14 @@ final class DataShop: Sendable {
 
     /// Asks until it is so.
     /// - Throws: where it is not in time.
-    func wait(_ isSo: () async throws -> Bool) async throws { try await Self.wait(isSo) }
+    func wait(for what: String, _ isSo: () async throws -> Bool) async throws { try await Self.wait(for: what, isSo) }
 
-    private static func wait(_ isSo: () async throws -> Bool) async throws {
+    private static func wait(for what: String, _ isSo: () async throws -> Bool) async throws {
         let deadline = ContinuousClock.now + patience
         while !(try await isSo()) {
-            guard ContinuousClock.now < deadline else { throw Failure(description: "it is not so after \(patience)") }
+            guard ContinuousClock.now < deadline else {
+                throw Failure(description: "waited \(patience) in vain for \(what)")
+            }
             await Task.yield()
         }
     }
