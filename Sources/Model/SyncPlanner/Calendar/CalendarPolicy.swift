@@ -3,16 +3,9 @@ public import SyncModel
 
 /// What an administrator decides about one owner's calendar, and what LN's service can hold.
 public struct CalendarPolicy: Sendable, Hashable {
-    public enum PrivateEvents: String, Sendable, Hashable, CaseIterable {
-        case skip, busyBlock, asNormal
-    }
-
     public var limits: LNLimits
     /// For times from LN where the event has no zone of its own yet.
     public var zone: ZoneName
-    public var privateEvents: PrivateEvents
-    /// The subject LN shows for a busy block.
-    public var privateSubject: String
     /// Which side wins a conflict of a group, where it is not as CAL-9 has it.
     public var winners: [FieldGroup: Side]
     /// Exchange Web Services: a write can tell nobody (SendToNone), so that no group need wait (CAL-12).
@@ -25,8 +18,6 @@ public struct CalendarPolicy: Sendable, Hashable {
     public init(limits: LNLimits = LNLimits(), zone: ZoneName = ZoneName("UTC")) {
         self.limits = limits
         self.zone = zone
-        privateEvents = .busyBlock
-        privateSubject = "Private"
         winners = [:]
         canWriteQuietly = false
         isLinkOnly = false

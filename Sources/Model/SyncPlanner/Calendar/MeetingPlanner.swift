@@ -39,6 +39,9 @@ public enum MeetingPlanner {
     private static func restReason(_ meeting: Meeting) -> MeetingAction? {
         if meeting.eventFacts.isRecurring { return .init(.rest("recurrence"), "CAL-17") }
         if !meeting.activityFacts.isSynchronized { return .init(.rest("*Synchronize* is off in LN"), "SET-3") }
+        if meeting.birth == .exchange, meeting.observed.exchange.content?.sensitivity?.isPrivate == true {
+            return .init(.rest("private in Outlook"), "CAL-19")
+        }
         return nil
     }
 
