@@ -1,0 +1,36 @@
+/// What waits for a person, and what he was shown.
+public struct MeetingHold: Sendable, Hashable, Codable {
+    public enum Question: String, Sendable, Hashable, Codable {
+        /// Gone on one side, changed on the other or perhaps changed (CAL-14): keep it or end it?
+        case endOrKeep
+        /// Several events or activities could be this one (CAL-5).
+        case twins
+        /// Another organizer in LN (CAL-15): cancel the old meeting and make a new one?
+        case organizerChanged
+        /// A Call became an all-day event in Outlook (CAL-18): LN can't have that.
+        case callMadeAllDay
+        /// A newly activated user's creations (CAL-20).
+        case activation
+    }
+
+    public enum Decision: String, Sendable, Hashable, Codable {
+        /// Of an end: make it again where it is gone.
+        case keep
+        /// Of an end: end it where it is still there.
+        case end
+        /// Of anything else: as it was asked.
+        case approve
+        /// Of anything else: leave both sides as they are, until what was shown changes.
+        case refuse
+    }
+
+    public var question: Question
+    public var shown: Sides<MeetingSnapshot>
+    public var decision: Decision?
+
+    public init(_ question: Question, shown: Sides<MeetingSnapshot>, decision: Decision? = nil) {
+        self.question = question
+        self.shown = shown
+        self.decision = decision
+    }
+}

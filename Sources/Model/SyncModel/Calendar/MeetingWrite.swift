@@ -1,0 +1,62 @@
+public import Foundation
+
+/// A content write: what is asked of one side, and all that its outcome is judged by (CAL-11).
+public struct MeetingWrite: Sendable, Hashable {
+    public enum Change: Sendable, Hashable, Codable {
+        case create(MeetingContent)
+        /// Only the groups that change.
+        case update([FieldGroup: FieldValue])
+        case end
+    }
+
+    public var side: Side
+    public var change: Change
+    /// If-Match; `nil` where there was nothing.
+    public var etag: ETag?
+    /// What the other side held when this was planned; `nil` where it was gone.
+    public var source: MeetingContent?
+    /// Of a create: the same for each repetition, another for each intended re-creation. Part of the `transactionId`.
+    public var generation: Int
+    /// The last read that the written side's observation came from. An absence has no etag: this tells one from a later one.
+    public var sequence: ReadSequence
+
+    public init(
+        _ change: Change, on side: Side, etag: ETag?, source: MeetingContent?, generation: Int, sequence: ReadSequence
+    ) {
+        self.side = side
+        self.change = change
+        self.etag = etag
+        self.source = source
+        self.generation = generation
+        self.sequence = sequence
+    }
+}
+
+/// A write that may be under way, committed before it is begun. Whoever follows waits for the deadline, reads both sides and
+/// judges by what he reads.
+public struct MeetingIntent: Sendable, Hashable {
+    public var write: MeetingWrite
+    /// The process that means to do it, and its attempt.
+    public var owner: String
+    /// By the store's clock; after it the write is over or will never happen.
+    public var deadline: Date
+
+    public init(_ write: MeetingWrite, owner: String, deadline: Date) {
+        self.write = write
+        self.owner = owner
+        self.deadline = deadline
+    }
+}
+
+/// What invitation-worker is asked for: a write to an event that has attendees, or gets some, or its cancellation. Nothing is
+/// under way before invitation-worker has claimed it, which turns it into the row's intent.
+public struct InvitationAsk: Sendable, Hashable {
+    public var write: MeetingWrite
+    /// A past item, or only what no attendee sees: nobody is told (INV-3).
+    public var tellsNobody: Bool
+
+    public init(_ write: MeetingWrite, tellsNobody: Bool) {
+        self.write = write
+        self.tellsNobody = tellsNobody
+    }
+}

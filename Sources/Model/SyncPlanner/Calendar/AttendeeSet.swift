@@ -1,0 +1,31 @@
+public import SyncModel
+
+/// Who of LN's attendees belongs to the event (CAL-8).
+public enum AttendeeSet {
+    /// LN's rows with *Invite* or *Synchronized* on, less the Meeting Organizer, by address in lower case. Of two rows with one
+    /// address the first counts.
+    public static func members(of rows: [AttendeeRow]) -> [EmailAddress: MeetingAttendee] {
+        var members: [EmailAddress: MeetingAttendee] = [:]
+        for row in rows where !row.isOrganizer && (row.isInvited || row.isSynchronized) {
+            guard let address = row.address, members[address] == nil else { continue }
+            members[address] = MeetingAttendee(row.attendance, isInvited: row.isInvited)
+        }
+        return members
+    }
+
+    /// What LN's row means for the event: who was switched off after the last agreement leaves; who never had *Invite* on (opted
+    /// out, refused by LN) stays.
+    static func wanted(_ row: MeetingAttendee?, before: MeetingAttendee?) -> MeetingAttendee? {
+        guard let row, row.isInvited || before?.isInvited != true else { return nil }
+        return MeetingAttendee(row.attendance)
+    }
+
+    /// The list to write: the one just read, with these changes. Distribution lists, rooms and addresses LN does not know stay.
+    public static func list(
+        from read: [EmailAddress: MeetingAttendee], _ changes: [FieldGroup: FieldValue]
+    ) -> [EmailAddress: MeetingAttendee] {
+        var list = read
+        for case (.attendee(let address), .attendee(let attendee)) in changes { list[address] = attendee }
+        return list
+    }
+}

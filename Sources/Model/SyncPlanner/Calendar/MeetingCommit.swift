@@ -1,0 +1,83 @@
+public import Foundation
+public import SyncModel
+
+/// What a row becomes by a plan and by a write's answer (CAL-11). Each commit is conditional on the row's version.
+public enum MeetingCommit {
+    /// Settled, held, or with the intent of the plan's write. `meeting` is what was planned on.
+    public static func planned(_ plan: MeetingPlan, _ meeting: Meeting, owner: String, deadline: Date) -> Meeting {
+        var row = meeting
+        row.base = plan.base
+        row.hold = nil
+        row.isDue = false
+        row.check = false
+        row.asked = nil
+        row.intent = nil
+        for action in plan.actions {
+            switch action.step {
+            case .wait: return meeting
+            case .writeLN(let write), .writeExchange(let write):
+                row.intent = MeetingIntent(write, owner: owner, deadline: deadline)
+                row.generation = max(row.generation, write.generation)
+                row.isDue = true
+            case .askInvitation(let ask): row.asked = ask
+            case .hold(let hold): row.hold = hold
+            case .rest:
+                // Whatever an intent left open is judged when the switch comes back.
+                row.intent = meeting.intent
+                row.base = meeting.base
+            case .unlink, .recordConflict: break
+            }
+        }
+        return row
+    }
+
+    /// invitation-worker's claim; `nil` where the row asks for something else by now.
+    public static func claimed(_ ask: InvitationAsk, _ meeting: Meeting, owner: String, deadline: Date) -> Meeting? {
+        guard meeting.asked == ask, meeting.intent == nil else { return nil }
+        var row = meeting
+        row.asked = nil
+        row.intent = MeetingIntent(ask.write, owner: owner, deadline: deadline)
+        row.isDue = true
+        return row
+    }
+
+    /// - Parameters:
+    ///   - meeting: the row as it is now.
+    ///   - answer: what the written side holds by the answer; `nil` where If-Match did not match: it is read and planned anew.
+    public static func answered(_ intent: MeetingIntent, _ answer: MeetingSnapshot?, _ meeting: Meeting) -> Meeting {
+        var row = meeting
+        row.isDue = true
+        // Another has judged this write meanwhile.
+        guard meeting.intent == intent else { return row }
+        row.intent = nil
+        guard let answer else { return row }
+        let write = intent.write
+        // What was observed since is newer than the answer.
+        let isUntouched =
+            row.observed[write.side].etag == write.etag
+            && (write.etag != nil || row.sequence[write.side] == write.sequence)
+        if isUntouched { row.observed[write.side] = answer }
+        row.base = base(after: write, answer, row.base)
+        return row
+    }
+
+    private static func base(after write: MeetingWrite, _ answer: MeetingSnapshot, _ base: MeetingBase) -> MeetingBase {
+        switch write.change {
+        case .end:
+            return .nothing
+        case .create(let written):
+            guard let source = write.source else { return base }
+            // "Duplicate", and the event is gone: made, then deleted by a user.
+            let made = answer.content ?? written
+            return .content(write.side == .ln ? .init(ln: made, exchange: source) : .init(ln: source, exchange: made))
+        case .update(let written):
+            guard var content = base.content else { return base }
+            for (group, value) in written {
+                content.sides[write.side][group] = answer.content?[group] ?? value
+                content.sides[write.side.other][group] = write.source?[group]
+                content.waiting.remove(group)
+            }
+            return .content(content)
+        }
+    }
+}
