@@ -3,6 +3,10 @@ public import SyncModel
 
 /// Decides what is to be done about one meeting: pure, from what was read, the base and the policy. Every interleaving of users,
 /// readers, settlers and faults was tried out in the design's calendar model, whose names are used here.
+///
+/// Nothing calls it yet, and nothing may before it is whole. Not here so far: the search before a create and linking (CAL-5), flags and
+/// answers of attendees (CAL-6, CAL-16), a busy block for private events (CAL-19: they rest), the guard over many ends (CAL-14), HTML
+/// (CAL-10).
 public enum MeetingPlanner {
     /// Which sides are read by key before `plan` (CAL-11): each that differs from base; both before an end, a create or a
     /// decision, and after a write of unknown outcome.
