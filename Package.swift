@@ -152,7 +152,7 @@ var tests: [Target] {
         test("Runtime", in: "Platform"),
         test("HTTPTypes", in: "Platform"),
         test("HTTPClient", in: "Platform", ["HTTPTypes", "Telemetry"], exclude: ["tls_server.py"]),
-        test("HTTPServer", in: "Platform", ["HTTPTypes", "Runtime", "CRuntime"]),
+        test("HTTPServer", in: "Platform", ["HTTPServerTesting", "HTTPTypes", "Runtime", "CRuntime"]),
         test("Cryptography", in: "Platform"),
         test("Telemetry", in: "Platform", ["Runtime", "RuntimeTesting"]),
         test("Configuration", in: "Platform"),
@@ -195,6 +195,7 @@ var tests: [Target] {
                 "SyncStore",
                 "RuntimeTesting", "Telemetry", "WorkerTesting",
             ]),
+        .target(name: "HTTPServerTesting", path: "Tests/Platform/HTTPServerTesting"),
         .target(
             name: "RuntimeTesting", dependencies: ["Runtime"], path: "Tests/Platform/RuntimeTesting"),
         .target(
@@ -241,7 +242,10 @@ var tests: [Target] {
             ], path: "Tests/Programs/ProgramTests"),
         test(
             "ExchangeSandbox", in: "Exchange",
-            ["HTTPClient", "HTTPServer", "HTTPTypes", "Processes", "Runtime", "RuntimeTesting", "Telemetry"],
+            [
+                "HTTPClient", "HTTPServer", "HTTPServerTesting", "HTTPTypes", "Processes", "Runtime", "RuntimeTesting",
+                "Telemetry",
+            ],
             exclude: ["check_answers.py"]),
     ]
 }

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPClient
 import HTTPServer
+import HTTPServerTesting
 import HTTPTypes
 import Runtime
 import RuntimeTesting
@@ -65,13 +66,16 @@ struct ExchangeSandboxServerTests {
     func keepAlive() async throws {
         let (port, token) = (self.port, harness.token)
         let text = try await blocking {
-            let socket = try Socket(port: port)
+            let connection = try RawConnection(port: port)
             let request =
                 "GET \(Self.folders) HTTP/1.1\r\nHost: graph.example\r\nAuthorization: Bearer \(token)\r\n\r\n"
-            socket.write(request + request)
-            let first = socket.read(until: "\"value\":[]", times: 2)
-            socket.write(request)
-            return first + socket.read(until: "\"value\":[]")
+            func read(_ count: Int) -> String {
+                connection.read { $0.components(separatedBy: "\"value\":[]").count > count }
+            }
+            connection.write(request + request)
+            let first = read(2)
+            connection.write(request)
+            return first + read(1)
         }
         #expect(text.components(separatedBy: "HTTP/1.1 200").count == 4)
         #expect(text.contains("http://graph.example/v1.0/$metadata#users("), "links name the host that was asked")
@@ -99,10 +103,10 @@ struct ExchangeSandboxServerTests {
     func garbage(_ bytes: String) async throws {
         let port = self.port
         let text = try await blocking {
-            let socket = try Socket(port: port)
-            socket.write(bytes)
-            socket.finishWriting()
-            return socket.read(until: "\r\n\r\n")
+            let connection = try RawConnection(port: port)
+            connection.write(bytes)
+            connection.finishWriting()
+            return connection.read { $0.contains("\r\n\r\n") }
         }
         let status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
         #expect(status.map { (400...505).contains($0) } ?? text.isEmpty, "\(text)")
