@@ -96,9 +96,9 @@ public struct ContactIntake: MergeDomain {
 
     public func mutation(_ row: ContactLink) -> Mutation { .contactLink(row) }
 
-    public func baseline(of partition: Int32) async throws(StoreError) -> [Mutation] {
+    public func baseline(of partition: Int32?) async throws(StoreError) -> [Mutation] {
         // Those who are not active too: their rows are to be trusted no more than others'.
-        let users = try await store.users().filter { self.partition($0.id) == partition }
+        let users = try await store.users().filter { partition == nil || self.partition($0.id) == partition }
         return users.isEmpty ? [] : [.beginBaseline(users.map(\.id), check: true)]
     }
 

@@ -21,8 +21,9 @@ public protocol MergeDomain: Sendable {
 
     func mutation(_ row: Row) -> Mutation
 
-    /// What has to be sent anew where records of a partition are lost: the mutations that ask for it.
-    func baseline(of partition: Int32) async throws(StoreError) -> [Mutation]
+    /// What has to be sent anew where records are lost: the mutations that ask for it.
+    /// - Parameter partition: whose records; `nil` where it may be any partition's.
+    func baseline(of partition: Int32?) async throws(StoreError) -> [Mutation]
 
     /// Rows were merged and committed.
     func merged()

@@ -52,13 +52,17 @@ public struct StoreIntake<Domain: MergeDomain>: RecordMerger {
                     to: IntakePosition(beginning.position))
             ]
             if beginning.reason != .firstTime {
-                mutations += try await domain.baseline(of: topicPartition.partition)
+                // Of a topic that was made anew in its cluster, only partitions of which something was read can tell.
+                let isAnyLost =
+                    [.anotherLog, .beyondEnd].contains(beginning.reason)
+                    && beginning.recorded?.clusterID == beginning.position.clusterID
+                mutations += try await domain.baseline(of: isAnyLost ? nil : topicPartition.partition)
                 mutations.append(
                     .journal(
                         JournalDraft(
                             item: "topic/\(topicPartition)", rule: "Offsets", action: "gap",
-                            detail: "\(beginning.reason); read from offset \(beginning.position.next), "
-                                + "and the mailboxes of the partition are sent anew")))
+                            detail: "\(beginning.reason); read from offset \(beginning.position.next), and "
+                                + "\(isAnyLost ? "all mailboxes" : "the mailboxes of the partition") are sent anew")))
             }
             return try await store.commit(mutations) == .committed
         } catch {

@@ -51,6 +51,22 @@ struct GapTests {
         #expect(entry.detail.contains("\(reason)"))
     }
 
+    @Test(
+        "Of a topic that was made anew in its cluster all mailboxes are sent anew: a partition of which nothing was read can't tell",
+        arguments: [LogBeginning.Reason.anotherLog, .beyondEnd])
+    func madeAnew(_ reason: LogBeginning.Reason) async throws {
+        let bed = try await IntakeBed()
+        _ = try await bed.merge(.changed(ContactLinkID(bed.anna, "C1"), 1, .named("Ann", "Lee"), offset: 0))
+        let recorded = try #require(try await bed.intake.positions(of: [IntakeBed.live])[IntakeBed.live])
+        #expect(
+            try await bed.intake.begin(
+                LogBeginning(
+                    topicPartition: IntakeBed.live, reason: reason, recorded: recorded,
+                    position: RecordedPosition(next: 0, clusterID: recorded.clusterID, lastEventID: nil))))
+        #expect(try await bed.store.users().allSatisfy { $0.baseline == .running(after: nil) })
+        #expect(try await bed.journal().first?.detail.contains("all mailboxes are sent anew") == true)
+    }
+
     @Test("Where another process has moved the position meanwhile, nothing is begun and nothing journalled")
     func lost() async throws {
         let bed = try await IntakeBed()
