@@ -50,6 +50,7 @@ extension Run {
             world.cluster.setDown(true)
             world.time.schedule(after: .seconds(seconds)) { world.cluster.setDown(false) }
         case .newLog(let isGrown, let isSameCluster):
+            let isSameCluster = try isSameCluster && world.hasWitnesses()
             world.cluster.replaceLog(isGrown: isGrown, isSameCluster: isSameCluster)
             world.oblivion.newLog(at: world.time.uptime)
         case .unreadableRecord(let user): world.sendUnreadableRecord(for: user)
