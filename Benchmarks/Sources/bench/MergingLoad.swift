@@ -4,7 +4,7 @@ import SyncStore
 /// Merges new contacts as fast as the store takes them.
 struct MergingLoad {
     private static let lanesAtOnce = 8
-    private static let rounds = 4
+    private static let rounds = 10
 
     /// Made before the clock starts.
     private let lanes: [[Lane]]

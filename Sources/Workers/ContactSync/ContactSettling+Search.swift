@@ -56,11 +56,12 @@ extension ContactSettling {
         return .byItself
     }
 
-    /// What a listing shows of the contact, as far as that can be relied on: one item at most, and the one that the row names. A copy
-    /// is not removed on the word of a listing: it may be in Deleted Items by now, where a second delete ends it for good.
+    /// What a listing shows of the contact, as far as that can be relied on: of a row in its first life, whose item may have been made
+    /// since the listing in no other; one item at most, and the one that the row names. A copy is not removed on the word of a listing: it
+    /// may be in Deleted Items by now, where a second delete ends it for good.
     /// - Returns: `nil` where the contact is to be searched by itself.
     private func listed(_ row: ContactLink, _ user: SyncUser) async throws(SettlingFailure) -> [LinkedContact]? {
-        guard row.status.intent == nil, case .content = row.observed else { return nil }
+        guard row.status.intent == nil, row.status.generation == 1, case .content = row.observed else { return nil }
         let items = try await folders.listing(of: user)?[row.id.propertyValue, default: []]
         guard let items, items.count < 2 else { return nil }
         if case .made(let id, _) = row.item, items.first?.version.id != id { return nil }

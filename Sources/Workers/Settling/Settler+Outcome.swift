@@ -80,9 +80,13 @@ extension Settler {
             journal = [entry(row, rule, "held", reason)]
             result = .held
         }
-        log.log(
-            result == .later ? .info : .debug, "a row is not settled yet",
-            ["row": row.id.description, "why": row.status.reason ?? "it changed meanwhile"])
+        let metadata = ["row": row.id.description, "why": row.status.reason ?? "it changed meanwhile"]
+        switch result {
+        // Not a moment's throttling: a token that is refused, a mailbox that can't be used.
+        case .mailboxRests(let pause) where pause >= .seconds(60): log.warning("a mailbox rests", metadata)
+        case .later: log.info("a row is not settled yet", metadata)
+        default: log.debug("a row is not settled yet", metadata)
+        }
         if try await store.commit([domain.mutation(row)] + journal.map(Mutation.journal)) == .committed {
             return result
         }

@@ -172,6 +172,25 @@ struct LinkTests {
     }
 
     @Test(
+        "What left the scope and came back before anybody wrote it is found, not made a second time, though a listing is older"
+    )
+    func offAndOn() async throws {
+        let bea = SyncUser("bea", baseline: .running(after: nil))
+        try await SyncBed.run(bea) { bed in
+            let id = ContactLinkID(bea, "C1")
+            try await bed.ln(id, .named("Ann", "Lee"))
+            let made = try #require(try await bed.row(id, .settled).item.id)
+            await bed.pauseSettling()
+            try await bed.ln(removes: id)
+            try await bed.ln(id, .named("Annie", "Lee"))
+            bed.resumeSettling()
+            let row = try await bed.row(id) { $0.status.generation == 2 && $0.status.state == .settled }
+            #expect(row.item.id == made)
+            #expect(try bed.outlook(bea).items().map(\.displayName) == ["Annie Lee"])
+        }
+    }
+
+    @Test(
         "What was removed during a first sync is made again, not taken for deleted by the user",
         arguments: ["removed", "removed, then Exchange fails", "deleted by the user"])
     func removedDuringFirstSync(_ how: String) async throws {
