@@ -63,12 +63,14 @@ struct ItemText {
         guard !explanation.journal.isEmpty else { return "The journal, kept for 90 days, has nothing of it.\n" }
         var lines: [Line] = []
         for entry in explanation.journal {
-            let user = entry.user.map { [$0.rawValue] } ?? []
-            // Mailboxes are written side by side.
-            if let index = lines.lastIndex(where: { $0.first.isSame(as: entry) }) {
-                lines[index].users += user
+            let user = entry.user?.rawValue
+            // Mailboxes are written side by side. What happened to one again, or after something else, is a line of its own.
+            if let index = lines.lastIndex(where: { $0.first.isSame(as: entry) }),
+                !lines[index...].contains(where: { line in user.map(line.users.contains) ?? false })
+            {
+                lines[index].users += [user].compactMap(\.self)
             } else {
-                lines.append(Line(first: entry, users: user))
+                lines.append(Line(first: entry, users: [user].compactMap(\.self)))
             }
         }
         var table = Table("TIME", "WHAT", "MAILBOXES", "RULE", "WHY")
