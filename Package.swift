@@ -41,7 +41,7 @@ let package = Package(
         // MARK: Store
         system("CSQLite", in: "Store", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         module("SQLite", in: "Store", ["CSQLite", "CRuntime"]),
-        module("SyncStore", in: "Store", ["SQLite", "SyncModel", "Runtime"]),
+        module("SyncStore", in: "Store", ["SQLite", "SyncModel", "Runtime", "Telemetry"]),
 
         // MARK: Model
         module("SyncModel", in: "Model"),
@@ -168,7 +168,7 @@ var tests: [Target] {
         test("SQLite", in: "Store"),
         test(
             "SyncStore", in: "Store",
-            ["Processes", "Runtime", "RuntimeTesting", "SQLite", "SyncModel", "store-committer"]),
+            ["Processes", "Runtime", "RuntimeTesting", "SQLite", "SyncModel", "Telemetry", "store-committer"]),
         .executableTarget(
             name: "store-committer", dependencies: ["CRuntime", "SyncModel", "SyncStore"],
             path: "Tests/Store/StoreCommitter"),

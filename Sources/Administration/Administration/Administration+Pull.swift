@@ -3,7 +3,7 @@ public import Kafka
 import Runtime
 import SyncEvents
 public import SyncModel
-import SyncStore
+public import SyncStore
 
 extension Administration {
     /// A pull that was asked for.
@@ -61,6 +61,15 @@ extension Administration {
                 "Synchronize Contacts is off in \(LNField.comParameters). Select it there; that is taken over within a minute"
         }
         return nil
+    }
+
+    /// What keeps readers from reading LN; `nil` where nothing does.
+    /// - Parameter company: `nil`: whatever company they read.
+    public func troubleWithLN(_ company: Company? = nil) async throws -> ReadingTrouble? {
+        let readers = company.map { "reader/\($0)/" } ?? ""
+        let kept = ReadingTrouble.kept(in: try await store.cursors())
+            .filter { $0.key.rawValue.hasPrefix(readers) }.map(\.value)
+        return kept.first(where: \.needsPerson) ?? kept.min { $0.since < $1.since }
     }
 
     /// The companies whose contacts are read, or were.

@@ -48,6 +48,9 @@ extension HoldListing {
             decidedBy: hold.decidedBy, decided: hold.decided)
     }
 
+    /// What is held, in words.
+    public var title: String { kind == Hold.vanishedFolder ? "contacts folder deleted" : kind }
+
     /// What follows from a decision. It is recorded only: the programs carry it out.
     public var consequence: String {
         switch (kind, state) {

@@ -1,3 +1,6 @@
+import SyncModel
+import SyncStore
+
 /// One thing that is not as it should be, in a sentence for an administrator.
 public struct StatusConcern: Sendable, Hashable, Codable {
     public enum Kind: String, Sendable, Hashable, Codable {
@@ -29,14 +32,46 @@ extension StatusReport {
         if isStarted, synchronizesContacts == nil {
             texts.append("settings and users were not read from LN yet: see ln-producer's log")
         }
+        texts += lnTroubles(needPerson: true).map { "LN can't be read: \($0)" }
         if let kafkaTrouble {
             texts.append("Kafka can't be asked, nothing is merged or written until it answers: \(kafkaTrouble)")
         }
         for lease in leases where lease.isExpired && isStarted {
             texts.append("nobody does \(lease.lease): \(lease.owner) did until it ended. Start that program again")
         }
-        return texts
+        return texts + failures.filter(\.needsPerson).map(\.text)
     }
+
+    /// Readers of one company meet the same.
+    private func lnTroubles(needPerson: Bool) -> [String] {
+        guard isStarted else { return [] }
+        return Set(lnTroubles.map(\.trouble).filter { $0.needsPerson == needPerson }.map(\.text)).sorted()
+    }
+
+    /// Contacts that were tried and are not written, by what is said of them.
+    private var failures: [(needsPerson: Bool, text: String)] {
+        let failing = users.filter { $0.isServed && $0.state != UserStanding.quarantined.rawValue }
+            .compactMap { user in user.failing.map { (user.user, $0) } }
+        let reasons = Dictionary(grouping: failing) { $0.1.reason }.sorted {
+            ($0.value.count, $1.key) > ($1.value.count, $0.key)
+        }
+        let told = reasons.prefix(Self.toldReasons).map { reason, users in
+            let count = users.reduce(0) { $0 + $1.1.count }
+            let whose = users.count == 1 ? "\(users[0].0)" : "\(users.count) users"
+            let toMend = RowStatus.toMend(reason)
+            return (
+                toMend != nil,
+                "\(count.of("contact")) of \(whose) can't be written\(toMend == nil ? " yet" : ""): \(toMend ?? reason)"
+            )
+        }
+        let others = reasons.dropFirst(Self.toldReasons).reduce(0) { $0 + $1.value.count }
+        return told
+            + (others == 0
+                ? [] : [(false, "contacts of \(others.of("more user")) can't be written yet: see lnsync item explain")])
+    }
+
+    /// Every mailbox may have a reason of its own: what Exchange tells names the request.
+    private static let toldReasons = 5
 
     private var decisions: [String] {
         var texts: [String] = []
@@ -80,6 +115,8 @@ extension StatusReport {
             if let lag = group.lag, lag > 0 { texts.append("\(Int(lag).of("record")) of \(group.group) to be read") }
         }
         if dueRows > 0 { texts.append("\(dueRows.of("contact")) to be written") }
+        texts += failures.filter { !$0.needsPerson }.map(\.text)
+        texts += lnTroubles(needPerson: false).map { "LN can't be read at the moment, and is tried again: \($0)" }
         if kafkaTrouble == nil, groups.contains(where: { $0.undecidedDeadLetters == nil }) {
             texts.append("dead letters could not be counted")
         }
@@ -90,11 +127,4 @@ extension StatusReport {
 extension StatusReport.User {
     /// He is active in LN.
     var isServed: Bool { state != UserStanding.inactive.rawValue }
-}
-
-extension Int {
-    /// `1 hold`, `2 holds`.
-    fileprivate func of(_ one: String, _ many: String? = nil) -> String {
-        "\(self) \(self == 1 ? one : many ?? one + "s")"
-    }
 }

@@ -27,6 +27,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
         public var resting: Int
         /// When the row that waits longest was due.
         public var oldestDue: Date?
+        /// Due rows that were tried without success, and why.
+        public var failing: FailingRows?
         /// Some of the contacts that are refused, the last first; `nil` where none is.
         public var refusedContacts: [ContactCode]?
     }
@@ -49,6 +51,13 @@ public struct StatusReport: Sendable, Hashable, Codable {
         public var isExpired: Bool
     }
 
+    /// What keeps a reader from reading LN.
+    public struct Trouble: Sendable, Hashable, Codable {
+        /// Under which the reader reads.
+        public var lease: LeaseName
+        public var trouble: ReadingTrouble
+    }
+
     public var isStarted: Bool
     /// COM Parameters; absent until they are read from LN.
     public var synchronizesContacts: Bool?
@@ -63,6 +72,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
     public var groups: [Group]
     public var leases: [Holder]
     public var openHolds: Int
+    /// Of readers that run.
+    public var lnTroubles: [Trouble]
     /// What Kafka's brokers say where they can't be asked; without them nothing is merged or written.
     public var kafkaTrouble: String?
 
@@ -94,6 +105,8 @@ extension Administration {
             cursors.filter { $0.key.rawValue.hasPrefix(kind) }.compactMap { try? Date($0.value, strategy: .iso8601) }
                 .max()
         }
+        let leases = try await store.leases().sorted { $0.lease.name < $1.lease.name }
+        let troubles = ReadingTrouble.kept(in: cursors)
         let due = rows.values.reduce(0) { $0 + $1[.due] }
         let isOn = snapshot.isStarted && snapshot.comParameters?.synchronizeContacts == true
         var users: [StatusReport.User] = []
@@ -115,10 +128,14 @@ extension Administration {
                     group: names.name(ofGroup: ConsumerGroup.contactWorker), lag: lag, dueRows: due,
                     backlog: lag.map { $0 + Int64(due) })
             ],
-            leases: try await store.leases().map {
+            leases: leases.map {
                 StatusReport.Holder(lease: $0.lease.name, owner: $0.lease.owner, isExpired: $0.expires <= now)
-            }.sorted { $0.lease < $1.lease },
-            openHolds: try await store.holds(.open).count, kafkaTrouble: trouble)
+            },
+            openHolds: try await store.holds(.open).count,
+            lnTroubles: leases.filter { $0.expires > now }.compactMap { lease in
+                troubles[lease.lease.name].map { StatusReport.Trouble(lease: lease.lease.name, trouble: $0) }
+            },
+            kafkaTrouble: trouble)
     }
 
     /// Records of the group's topics that are not merged yet; `nil` where the broker does not say, and why.
@@ -150,7 +167,8 @@ extension StatusReport.User {
             user: user.code, name: user.name, email: user.email, state: listing.standing.rawValue,
             reason: listing.quarantine, retry: listing.retry, baseline: user.isRunningBaseline ? listing.baseline : nil,
             settled: rows[.settled], due: rows[.due],
-            held: rows[.held], refused: rows[.refused], resting: rows[.resting], oldestDue: rows.oldestDue)
+            held: rows[.held], refused: rows[.refused], resting: rows[.resting], oldestDue: rows.oldestDue,
+            failing: rows.failing)
     }
 }
 

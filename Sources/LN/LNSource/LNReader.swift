@@ -69,14 +69,7 @@ public final class LNReader: Sendable {
         self.randomness = randomness
         self.log = log.labelled("LNSource")
         self.metrics = ReaderMetrics(metrics)
-        let watchLog = log.labelled("StoreWatch")
-        watch = StoreWatch(store, time: time, interval: configuration.watchInterval) { failure in
-            if let failure {
-                watchLog.error("the store can't be used: nothing is read or written", ["error": failure.description])
-            } else {
-                watchLog.notice("the store can be used again")
-            }
-        }
+        watch = StoreWatch(store, time: time, interval: configuration.watchInterval, log: log)
         storeTrouble = StoreTrouble(time: time, interval: configuration.leaseInterval)
         client = LNClient(ln, transport: SwitchedTransport(transport: transport, watch: watch), time: time, log: log)
     }
@@ -165,6 +158,6 @@ public final class LNReader: Sendable {
     }
 
     private func trouble(of lease: HeldLease) -> LNTrouble {
-        LNTrouble(reader: lease.lease.name, store: store, log: log)
+        LNTrouble(lease, store: store, log: log)
     }
 }

@@ -61,6 +61,18 @@ public struct RowStatus: Sendable, Hashable {
     }
 }
 
+extension RowStatus {
+    private static let untilMended = "until it is mended: "
+
+    /// The reason of a row that waits for a person to mend what concerns all rows alike: the app registration, say.
+    public static func reason(untilMended trouble: String) -> String { untilMended + trouble }
+
+    /// What a person has to mend, by such a reason; `nil` for any other.
+    public static func toMend(_ reason: String) -> String? {
+        reason.hasPrefix(untilMended) ? String(reason.dropFirst(untilMended.count)) : nil
+    }
+}
+
 /// A write that is not idempotent by nature, committed before it is begun (architecture, rule 3). Its successor waits for
 /// the deadline, reads the other system, and plans anew.
 public struct Intent: Sendable, Hashable, Codable {

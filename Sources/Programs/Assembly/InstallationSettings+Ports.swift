@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 public import Kafka
 public import Runtime
@@ -8,8 +9,14 @@ public import Telemetry
 /// The real ports behind the settings.
 extension InstallationSettings {
     /// Opens the store, and makes it where it is missing.
-    public func openStore() async throws(StoreError) -> SQLiteStore {
-        try await SQLiteStore.open(storePath)
+    /// - Throws: `ConfigurationError` where the path is none for a store, `StoreError` where the store is not well.
+    public func openStore() async throws -> SQLiteStore {
+        do {
+            return try await SQLiteStore.open(storePath)
+        } catch {
+            guard error.code == .cannotOpen || error.code == .readOnly else { throw error }
+            throw ConfigurationError(problems: ["LNSYNC_STORE: \(error.message)"])
+        }
     }
 
     /// How Kafka is reached.

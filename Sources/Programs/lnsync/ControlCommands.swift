@@ -3,6 +3,7 @@ import CommandLine
 import Foundation
 import Runtime
 import SyncModel
+import SyncStore
 
 enum ControlCommands {
     /// How long `start` waits for ln-producer to take settings and users over.
@@ -21,6 +22,7 @@ enum ControlCommands {
             if invocation.flag("no-wait") { return session.result("started", json: invocation.flag("json")) }
             let deadline = session.time.uptime + patience
             session.note("1 connecting to LN: ln-producer reads settings and users")
+            var told: String?
             while true {
                 if let taken = try await session.administration.takenOver() {
                     session.note(
@@ -42,6 +44,10 @@ enum ControlCommands {
                         "settings and users were not read from LN within \(patience.components.seconds) s. Synchronisation is "
                             + "started all the same: it begins when ln-producer reaches LN. See ln-producer's log")
                     return .failure
+                }
+                if let trouble = try await session.administration.troubleWithLN()?.text, trouble != told {
+                    session.note("LN can't be read; it is tried again: \(trouble)")
+                    told = trouble
                 }
                 try await session.time.sleep(for: .milliseconds(200))
             }

@@ -58,7 +58,7 @@ enum HoldCommands {
         ) { invocation in
             try await Session.withAdministration { session in
                 let hold = try await session.administration.decide(invocation.argument("id"), state)
-                session.note("\(hold.state): \(hold.kind) of \(hold.subject), \(hold.keys.count) items")
+                session.note("\(hold.state): \(hold.title), \(hold.subject), \(hold.keys.count.of("item"))")
                 session.note(hold.consequence)
                 if invocation.flag("json") { try session.printJSON(hold) }
                 return .success
@@ -72,7 +72,8 @@ enum HoldCommands {
             var table = Table("ID", "WHAT", "WHOSE", "ITEMS", "SINCE", "STATE", "WHY")
             for hold in report.holds {
                 table.append(
-                    hold.id, hold.kind, hold.subject, String(hold.keys.count), hold.opened.formatted(session.dateStyle),
+                    hold.id, hold.title, hold.subject, String(hold.keys.count),
+                    hold.opened.formatted(session.dateStyle),
                     hold.state + (hold.decidedBy.map { " by \($0)" } ?? ""), hold.detail)
             }
             text += table.text
@@ -80,14 +81,14 @@ enum HoldCommands {
         for contacts in report.contacts {
             let since = contacts.since.map { " since \($0.formatted(session.dateStyle))" } ?? ""
             text +=
-                "\(contacts.user) (\(contacts.email)): \(contacts.count) contacts held\(since)"
+                "\(contacts.user) (\(contacts.email)): \(contacts.count.of("contact")) held\(since)"
                 + (contacts.reason.map { ": \($0)" } ?? "") + "\n"
         }
         return text
     }
 
     private static func text(_ hold: HoldListing, _ session: Session) -> String {
-        var text = "\(hold.kind) of \(hold.subject), since \(hold.opened.formatted(session.dateStyle)): \(hold.state)"
+        var text = "\(hold.title), \(hold.subject), since \(hold.opened.formatted(session.dateStyle)): \(hold.state)"
         if let by = hold.decidedBy { text += " by \(by)" }
         if let decided = hold.decided { text += ", \(decided.formatted(session.dateStyle))" }
         text += "\n\(hold.detail)\n\(hold.consequence)\n\n"

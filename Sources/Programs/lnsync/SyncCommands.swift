@@ -1,6 +1,7 @@
 import Administration
 import CommandLine
 import Runtime
+import SyncStore
 
 enum SyncCommands {
     static let now = Command(
@@ -26,12 +27,16 @@ enum SyncCommands {
                 "ln-producer was asked for a \(invocation.flag("full") ? "full " : "")pull of company \(company)")
             guard invocation.flag("wait") else { return session.result("asked", json: invocation.flag("json")) }
             let deadline = session.time.uptime + .seconds(timeout)
+            var told: String?
             while try await !session.administration.isDone(request) {
+                let trouble = try await session.administration.troubleWithLN(company)?.text
                 guard session.time.uptime < deadline else {
                     throw AdministrationError(
-                        "the pull has not ended within \(timeout) s; it goes on. See lnsync status and ln-producer's log"
-                    )
+                        "the pull has not ended within \(timeout) s; it goes on. "
+                            + (trouble.map { "LN can't be read: \($0)" } ?? "See lnsync status and ln-producer's log"))
                 }
+                if let trouble, trouble != told { session.note("LN can't be read; it is tried again: \(trouble)") }
+                told = trouble
                 if let obstacle = try await session.administration.obstacleToPull(company) {
                     throw AdministrationError("the pull does not go on: \(obstacle)")
                 }

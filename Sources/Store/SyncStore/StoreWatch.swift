@@ -1,6 +1,7 @@
 public import Runtime
 import SyncModel
 import Synchronization
+public import Telemetry
 
 /// Keeps settings and users at hand: looks for changes from time to time, so that none needs a restart.
 public final class StoreWatch: Sendable {
@@ -12,15 +13,12 @@ public final class StoreWatch: Sendable {
     private let store: any SyncStore
     private let time: any TimeSource
     private let interval: Duration
-    private let onChange: @Sendable (StoreError?) -> Void
+    private let log: Logger
     private let state = Mutex(State())
 
-    /// - Parameter onChange: told once when the store can't be read, and once with `nil` when it can be again.
-    public init(
-        _ store: any SyncStore, time: any TimeSource, interval: Duration = .seconds(1),
-        onChange: @escaping @Sendable (StoreError?) -> Void = { _ in }
-    ) {
-        self.onChange = onChange
+    /// - Parameter log: told once when the store can't be read, and once when it can be again.
+    public init(_ store: any SyncStore, time: any TimeSource, interval: Duration = .seconds(1), log: Logger) {
+        self.log = log.labelled("StoreWatch")
         self.store = store
         self.time = time
         self.interval = interval
@@ -57,7 +55,12 @@ public final class StoreWatch: Sendable {
             defer { state.failure = failure }
             return state.failure?.message != failure?.message
         }
-        if isOther { onChange(failure) }
+        guard isOther else { return }
+        if let failure {
+            log.error("the store can't be used: nothing is read or written", ["error": failure.description])
+        } else {
+            log.notice("the store can be used again")
+        }
     }
 
     /// Looks until the task is cancelled.

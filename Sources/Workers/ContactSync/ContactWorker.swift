@@ -65,14 +65,7 @@ public final class ContactWorker: Sendable {
         self.time = time
         let group = configuration.names.name(ofGroup: ConsumerGroup.contactWorker)
         let count = configuration.partitionCount
-        let watchLog = log.labelled("StoreWatch")
-        watch = StoreWatch(store, time: time, interval: configuration.watchInterval) { failure in
-            if let failure {
-                watchLog.error("the store can't be used: nothing is read or written", ["error": failure.description])
-            } else {
-                watchLog.notice("the store can be used again")
-            }
-        }
+        watch = StoreWatch(store, time: time, interval: configuration.watchInterval, log: log)
         let settler = Settler(
             configuration.settling,
             domain: ContactSettling(

@@ -1,5 +1,6 @@
 import ExchangeClient
 import Settling
+import SyncModel
 
 extension SettlingFailure {
     /// What an error of Exchange means for the row that was being settled.
@@ -17,8 +18,7 @@ extension SettlingFailure {
         case .transient, .notFound, .conflict, .alreadyExists:
             self = .later(error.message)
         case .authExpired, .authConfig:
-            // Concerns every mailbox alike; a person mends it.
-            self = .mailboxRests(.seconds(60), error.message)
+            self = .mailboxRests(.seconds(60), RowStatus.reason(untilMended: error.message))
         case .forbiddenMailbox, .mailboxMissing:
             self = .mailboxUnusable(rule: "USR-3", error.message)
         case .quota:

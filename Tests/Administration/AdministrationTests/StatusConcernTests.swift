@@ -48,4 +48,100 @@ struct StatusConcernTests {
                 "underWay: 1 contact to be written", uncounted,
             ])
     }
+
+    private func texts(_ bed: AdministrationBed) async throws -> [String] {
+        try await bed.administration.status(nil, zone: .gmt).concerns.map { "\($0.kind): \($0.text)" }
+            .filter { !$0.contains("dead letters") }
+    }
+
+    @Test("LN that can't be read is said with its reason, once, while a reader runs; what a person mends comes first")
+    func troubleWithLN() async throws {
+        let bed = try await AdministrationBed()
+        try await bed.takeOver()
+        try await bed.administration.start()
+        let readers = ["reader/1300/contact", "reader/1300/settings"].map { LeaseName($0) }
+        var leases: [Lease] = []
+        for reader in readers {
+            leases.append(try #require(try await bed.store.acquireLease(reader, owner: "one", for: .seconds(13))))
+        }
+        func keep(_ text: String?, needsPerson: Bool) async throws {
+            let trouble = text.map { ReadingTrouble(since: bed.time.now, text: $0, needsPerson: needsPerson) }
+            #expect(
+                try await bed.store.commit(try readers.map { try ReadingTrouble.keep(trouble, of: $0) }) == .committed)
+        }
+        try await keep("the credentials are refused", needsPerson: true)
+        #expect(try await texts(bed) == ["person: LN can't be read: the credentials are refused"])
+        #expect(try await bed.administration.troubleWithLN(Company(1300))?.text == "the credentials are refused")
+        #expect(try await bed.administration.troubleWithLN(Company(1301)) == nil)
+        try await keep("no connection", needsPerson: false)
+        #expect(
+            try await texts(bed) == ["underWay: LN can't be read at the moment, and is tried again: no connection"])
+        try await bed.administration.stop()
+        #expect(try await texts(bed) == ["person: synchronisation is stopped: lnsync start"])
+        try await bed.administration.start()
+        try await keep(nil, needsPerson: false)
+        #expect(try await texts(bed).isEmpty)
+        try await keep("no connection", needsPerson: false)
+        // Nobody reads any more: that is what is to be said.
+        for lease in leases { try await bed.store.releaseLease(lease) }
+        #expect(try await texts(bed).allSatisfy { $0.hasPrefix("person: nobody does reader/1300/") })
+        #expect(try await texts(bed).count == 2)
+    }
+
+    @Test("Contacts that were tried and not written are said with why, alike ones together, what a person mends first")
+    func failing() async throws {
+        let bed = try await AdministrationBed()
+        try await bed.takeOver()
+        try await bed.administration.start()
+        func put(_ user: SyncUser, _ code: String, _ reason: String?) async throws {
+            try await bed.put(ContactLinkID(user, code)) { link in
+                link.status.state = .due
+                link.status.due = bed.time.now
+                link.status.reason = reason
+            }
+        }
+        try await put(bed.anna, "C1", nil)
+        #expect(try await texts(bed) == ["underWay: 1 contact to be written"])
+        for user in [bed.anna, bed.bea] {
+            try await put(user, "C2", RowStatus.reason(untilMended: "the secret has expired: make a new one"))
+        }
+        #expect(
+            try await texts(bed) == [
+                "person: 2 contacts of 2 users can't be written: the secret has expired: make a new one",
+                "underWay: 3 contacts to be written",
+            ])
+        bed.time.advance(by: .seconds(1))
+        try await put(bed.bea, "C3", "Graph answered 503")
+        #expect(
+            try await texts(bed) == [
+                "person: 1 contact of anna can't be written: the secret has expired: make a new one",
+                "underWay: 4 contacts to be written",
+                "underWay: 2 contacts of bea can't be written yet: Graph answered 503",
+            ])
+        // A quarantined mailbox is told of by itself.
+        var anna = try #require(try await bed.store.users().first { $0.id == bed.anna.id })
+        anna.quarantine = Quarantine(
+            reason: "no licence", since: bed.time.now, until: bed.time.now + 600, attempts: 1)
+        #expect(try await bed.store.commit([.user(anna)]) == .committed)
+        #expect(try await !texts(bed).contains { $0.contains("of anna can't be written") })
+    }
+
+    @Test("Of reasons that all differ a few are told")
+    func manyReasons() async throws {
+        let users = (1...9).map { SyncUser("user\($0)") }
+        let bed = try await AdministrationBed(users)
+        try await bed.takeOver()
+        try await bed.administration.start()
+        for user in users {
+            try await bed.put(ContactLinkID(user, "C1")) { link in
+                link.status.state = .due
+                link.status.due = bed.time.now
+                link.status.reason = "Graph answered 503 (request \(user.code))"
+            }
+        }
+        let texts = try await texts(bed)
+        #expect(texts.count == 7)
+        #expect(texts[1] == "underWay: 1 contact of user1 can't be written yet: Graph answered 503 (request user1)")
+        #expect(texts.last == "underWay: contacts of 4 more users can't be written yet: see lnsync item explain")
+    }
 }

@@ -4,6 +4,7 @@ import Kafka
 import SyncEvents
 import SyncModel
 import SyncStore
+import Telemetry
 import Testing
 
 @testable import LNSource
@@ -148,7 +149,7 @@ struct ReaderTests {
     func switched() async throws {
         let ln = FakeLN()
         let installation = try await Installation(ln, isStarted: false)
-        let watch = StoreWatch(installation.store, time: installation.time)
+        let watch = StoreWatch(installation.store, time: installation.time, log: .silent)
         let transport = SwitchedTransport(transport: ln, watch: watch)
         let request = try #require(HTTPRequest(method: .get, url: "https://gateway.example/Contacts"))
         for isStarted in [false, true, false] {

@@ -158,6 +158,32 @@ struct AdministrationCommandTests {
         await shop.close()
     }
 
+    @Test("An explanation joins what mailboxes have in common; what happened to one again is a line of its own")
+    func explained() async throws {
+        let shop = try await AdministeredShop()
+        let users = ["anna", "bea"].map(user)
+        func entry(_ user: SyncUser, _ action: String) -> Mutation {
+            .journal(JournalDraft(user: user.id, item: "contact/1300/C1", rule: "CON-3", action: action, detail: ""))
+        }
+        let rows = users.map { user in
+            ContactLink(
+                id: ContactLinkID(user: user.id, company: Company(1300), contact: ContactCode("C1")),
+                status: RowStatus(partition: 0, sequence: ReadSequence(epoch: 1, counter: 1), priority: .live))
+        }
+        try await shop.commit(
+            users.map(Mutation.user) + rows.map(Mutation.contactLink) + [
+                entry(users[0], "updated"), entry(users[1], "updated"), entry(users[0], "refused"),
+                entry(users[0], "updated"),
+            ])
+        let output = try await shop.lnsync("item", "explain", "C1", "--company", "1300").output
+        let lines = output.split(separator: "\n").filter { $0.contains("CON-3") && !$0.hasPrefix("CON-3") }
+            .map {
+                $0.split(whereSeparator: \.isWhitespace).dropFirst(2).prefix { $0 != "CON-3" }.joined(separator: " ")
+            }
+        #expect(lines == ["updated anna, bea", "refused anna", "updated anna"], "\(output)")
+        await shop.close()
+    }
+
     @Test(
         "A call that lacks something is 64, and says what was expected",
         arguments: [

@@ -19,6 +19,10 @@ struct BadCredentialsTests {
         }
         #expect(pipeline.text(of: "ln-producer").contains("chmod 600"), "a file that all can read is warned of")
         #expect(await pipeline.readiness(of: "ln-producer") == "ready", "an outage of LN must not end the process")
+        let told = try await pipeline.lnsync("status").output
+        #expect(told.contains("to do: LN can't be read: ") && told.contains("download the credentials"), "\(told)")
+        let restart = try await pipeline.lnsync("start").output
+        #expect(restart.contains("LN can't be read; it is tried again: "), "\(restart)")
 
         // Half of a file, as a copy under way leaves it, is waited out too.
         try pipeline.writeSecret(ionapi.prefix(40), to: pipeline.ionapi)
@@ -49,6 +53,9 @@ struct BadCredentialsTests {
         }
         #expect(pipeline.text(of: "contact-worker").contains("chmod 600"), "a file that all can read is warned of")
         try await eventually("it is ready all the same") { await pipeline.readiness(of: "contact-worker") == "ready" }
+        let status = try await pipeline.lnsync("status").output
+        #expect(
+            status.contains("to do: ") && status.contains("the secret is wrong: take the secret's value"), "\(status)")
         #expect(try await !pipeline.journal().contains { $0.contains("quarantined") })
         #expect(!pipeline.text(of: "contact-worker").contains("expired"))
         await pipeline.close()

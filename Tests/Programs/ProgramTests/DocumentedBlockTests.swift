@@ -141,7 +141,9 @@ struct DocumentedBlockTests {
         }
         let text = lines.joined(separator: "\n")
         let taken = try await run(text)
-        #expect(taken.status == 70 && taken.output.contains("store: cannot open"), "\(taken.output)")
+        #expect(
+            taken.status == 78 && taken.output.contains("LNSYNC_STORE: ") && !taken.output.contains("mapping"),
+            "\(taken.output)")
         #expect(try await run(text.replacing("\"Contacts\"", with: "\"Contcats\"")).status == 78)
     }
 

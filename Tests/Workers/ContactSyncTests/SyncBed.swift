@@ -61,7 +61,7 @@ struct SyncBed {
         exchange = try GraphContacts(
             configuration, transport: transport, metrics: Metrics(), time: time,
             randomness: SeededRandomness(seed: 2))
-        watch = StoreWatch(store, time: time)
+        watch = StoreWatch(store, time: time, log: .silent)
         let settler = Settler(
             .init(),
             domain: ContactSettling(

@@ -177,7 +177,20 @@ struct ContactLinkTable {
             backlog[user, default: RowCounts()].byState[state] = count
             if state == .due { backlog[user]?.oldestDue = due }
         }
+        for (user, failing) in try failing() { backlog[user]?.failing = failing }
         return backlog
+    }
+
+    private func failing() throws(SQLiteError) -> [(SyncUserID, FailingRows)] {
+        // The bare column is of the row that has the maximum.
+        try connection.rows(
+            """
+            SELECT user_id, count(*), reason, max(changed) FROM contact_link
+            WHERE state = 1 AND reason IS NOT NULL GROUP BY user_id
+            """
+        ) { row throws(SQLiteError) in
+            (try row.user(0), FailingRows(count: Int(row.integer(1)), reason: row.text(2)))
+        }
     }
 }
 
