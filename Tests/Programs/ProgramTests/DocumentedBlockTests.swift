@@ -142,7 +142,7 @@ struct DocumentedBlockTests {
         let text = lines.joined(separator: "\n")
         let taken = try await run(text)
         #expect(
-            taken.status == 78 && taken.output.contains("LNSYNC_STORE: ") && !taken.output.contains("mapping"),
+            taken.status == 78 && taken.output.contains("LNSYNC_STORE: ") && !taken.output.contains("mapping file"),
             "\(taken.output)")
         #expect(try await run(text.replacing("\"Contacts\"", with: "\"Contcats\"")).status == 78)
     }
