@@ -23,6 +23,8 @@ struct Ending {
         if !world.ln.synchronizesContacts { world.ln.switchMember("SynchronizeContacts", .comParameters, "") }
         // Settings and users are read from LN every minute; a broker or a process that is away comes back.
         crew.pass(.seconds(150))
+        // A restored store may have one that nobody ends.
+        try world.endPauses()
         for part in [isolation, agreement, secondRun, atRest] {
             let violations = try part()
             if !violations.isEmpty { return violations }

@@ -38,6 +38,7 @@ extension Run {
             world.time.schedule(after: .seconds(seconds)) {
                 world.exchange.setKind(.usable, of: LNSide.address(user))
             }
+        case .pause(let user, let seconds): try pause(user, .seconds(seconds), world)
         case .pull(let full): world.hint(full: full)
         case .decideHolds(let approve): try world.decideHolds(approve ? .approved : .discarded)
         case .restoreStore(let steps):
@@ -55,6 +56,20 @@ extension Run {
             world.oblivion.newLog(at: world.time.uptime)
         case .unreadableRecord(let user): world.sendUnreadableRecord(for: user)
         case .wait(let seconds): crew.pass(.seconds(seconds))
+        }
+    }
+
+    private func pause(_ user: Int, _ duration: Duration, _ world: World) throws {
+        @Sendable func switchUser() { world.ln.switchMember("Active", .syncUsers, LNSide.user(user)) }
+        try world.pauseUser(LNSide.user(user))
+        switchUser()
+        world.time.schedule(after: duration * 2 / 3) { switchUser() }
+        world.time.schedule(after: duration) {
+            do {
+                try world.endPauses(of: LNSide.user(user))
+            } catch {
+                world.trace.note("user \(user) can't be resumed: \(error)")
+            }
         }
     }
 }

@@ -26,27 +26,27 @@ public struct Run {
 
     public let seed: UInt64
     let steps: [Step]
-    let size: World.Size
+    let mix: Mix
     let planted: PlantedFault?
 
     /// - Parameters:
     ///   - places: which of the steps are taken; `nil`: all.
-    ///   - planted: a rule that is broken on purpose, to see whether the checks notice.
-    public init(seed: UInt64, steps count: Int, places: [Int]? = nil, planted: PlantedFault? = nil) {
-        let size = World.Size(seed: seed)
-        let all = Step.draw(
-            count, contacts: size.contacts, users: size.users, processes: ProcessKind.allCases.count * size.processes,
-            SeededRandomness(seed: seed ^ 0x57E9))
+    ///   - fault: the run is of those that are made to bring this fault to light; `nil`: of all that may happen.
+    ///   - isPlanted: whether that rule is broken on purpose, to see whether the checks notice.
+    public init(
+        seed: UInt64, steps count: Int, places: [Int]? = nil, towards fault: PlantedFault? = nil, isPlanted: Bool = true
+    ) {
+        mix = fault?.mix ?? .everything
+        let all = mix.steps(count, seed: seed)
         self.seed = seed
-        self.steps = places.map { places in places.filter(all.indices.contains).map { all[$0] } } ?? all
-        self.size = size
-        self.planted = planted
+        steps = places.map { places in places.filter(all.indices.contains).map { all[$0] } } ?? all
+        planted = isPlanted ? fault : nil
     }
 
     public func outcome(keepsTrace: Bool = false) -> Outcome {
         var outcome = Outcome()
         do {
-            let world = try World(seed: seed, size: size, keepsTrace: keepsTrace)
+            let world = try World(seed: seed, mix.size(seed: seed), faults: mix.faults, keepsTrace: keepsTrace)
             let crew = Crew(world, planted: planted, randomness: SeededRandomness(seed: seed ^ 0xC4E3))
             try perform(world, crew, &outcome)
             outcome.violations +=

@@ -33,9 +33,11 @@ enum Shrinking {
 extension Run {
     /// The places of the steps that a failing run needs in order to fail.
     /// - Parameter budget: how many runs it may take to find out.
-    public static func shortest(seed: UInt64, steps: Int, planted: PlantedFault?, budget: Int) -> [Int] {
+    public static func shortest(
+        seed: UInt64, steps: Int, towards fault: PlantedFault?, isPlanted: Bool, budget: Int
+    ) -> [Int] {
         Shrinking.shortest(of: steps, budget: budget) { places in
-            !Run(seed: seed, steps: steps, places: places, planted: planted).outcome().isGood
+            !Run(seed: seed, steps: steps, places: places, towards: fault, isPlanted: isPlanted).outcome().isGood
         }
     }
 }

@@ -1,6 +1,4 @@
-import Runtime
-
-/// What happens to the world between two stretches of time. A run is a list of them, drawn from the seed; what else is random in
+/// What happens to the world between two stretches of time. A run is a list of them, drawn from the seed by a `Mix`; what else is random in
 /// the run (latencies, faults, the order of jobs) is drawn beside it, so that a failing list can be shortened.
 enum Step: Sendable, Hashable {
     // MARK: LN
@@ -46,6 +44,8 @@ enum Step: Sendable, Hashable {
 
     // MARK: What an administrator does
 
+    /// A mailbox is paused and goes on after that time; meanwhile its user is switched off in LN and on again.
+    case pause(user: Int, seconds: Int)
     /// `lnsync sync now`, with all keys compared or not.
     case pull(full: Bool)
     /// All holds that are open are decided.
@@ -67,52 +67,6 @@ enum Step: Sendable, Hashable {
     /// Somebody else writes a record that nobody can read.
     case unreadableRecord(user: Int)
     case wait(seconds: Int)
-}
-
-extension Step {
-    /// - Parameters:
-    ///   - contacts, users, processes: how many there are to choose from.
-    static func draw(
-        _ count: Int, contacts: Int, users: Int, processes: Int, _ randomness: SeededRandomness
-    ) -> [Step] {
-        (0..<count).map { _ in
-            func any(_ count: Int) -> Int { randomness.next(in: 0...(count - 1)) }
-            func isHeads() -> Bool { randomness.next() & 1 == 0 }
-            return switch randomness.next(in: 1...1000) {
-            case 1...260: .edit(contact: any(contacts))
-            case 261...370: .switchSynchronize(contact: any(contacts))
-            case 371...410: .switchActive(contact: any(contacts))
-            case 411...435: .delete(contact: any(contacts))
-            case 436...460: .create
-            case 461...490: .switchUser(any(users))
-            case 491...500: .switchContacts
-            case 501...515: .touch(user: any(users))
-            case 516...525: .expireTokens
-            case 526...550: .editInOutlook(user: any(users))
-            case 551...560: .deleteInOutlook(user: any(users), forGood: isHeads())
-            case 561...565: .moveInOutlook(user: any(users))
-            case 791...795: .copyInOutlook(user: any(users))
-            case 796...797: .deleteFolderInOutlook(user: any(users), forGood: isHeads())
-            case 566...585:
-                .refuse(
-                    user: any(users), Refusal.allCases[any(Refusal.allCases.count)],
-                    count: randomness.next(in: 1...3))
-            case 586...588:
-                .breakMailbox(
-                    user: any(users), isUnlicensed: isHeads(), seconds: isHeads() ? randomness.next(in: 1...60) : nil)
-            case 589...620: .pull(full: randomness.next() & 3 == 0)
-            case 621...630: .decideHolds(approve: isHeads())
-            case 631...633: .restoreStore(stepsAgo: randomness.next(in: 1...30))
-            case 634...695: .crash(process: any(processes), downFor: any(20))
-            case 696...725: .stall(process: any(processes), seconds: randomness.next(in: 5...40))
-            case 726...755: .loseAssignment(process: any(processes))
-            case 756...773: .brokerDown(seconds: randomness.next(in: 1...(isHeads() ? 20 : 90)))
-            case 774...783: .newLog(isGrown: isHeads(), isSameCluster: isHeads())
-            case 784...790: .unreadableRecord(user: any(users))
-            default: .wait(seconds: randomness.next(in: 1...15))
-            }
-        }
-    }
 }
 
 extension Step: CustomStringConvertible {
@@ -137,6 +91,8 @@ extension Step: CustomStringConvertible {
         case .refuse(let user, let refusal, let count): "\(count) requests to user \(user) are refused: \(refusal)"
         case .breakMailbox(let user, let isUnlicensed, let seconds):
             "user \(user)'s mailbox is \(isUnlicensed ? "unlicensed" : "out of scope")\(seconds.map { " for \($0) s" } ?? "")"
+        case .pause(let user, let seconds):
+            "user \(user)'s mailbox is paused for \(seconds) s, and the user switched off and on meanwhile"
         case .pull(let full): full ? "full pull" : "pull"
         case .decideHolds(let approve): "all holds are \(approve ? "approved" : "discarded")"
         case .restoreStore(let steps): "the store is put back to \(steps) steps ago"

@@ -61,6 +61,24 @@ extension World {
         }
     }
 
+    /// `lnsync users pause`, where the user is known.
+    func pauseUser(_ code: String) throws {
+        try Self.ask { [store, administration] in
+            for user in try await store.users() where user.code.rawValue == code {
+                _ = try await administration.pause(code)
+            }
+        }
+    }
+
+    /// `lnsync users resume` for who is paused: this user, or all.
+    func endPauses(of code: String? = nil) throws {
+        try Self.ask { [store, administration] in
+            for user in try await store.users() where user.isPaused && user.code.rawValue == code ?? user.code.rawValue {
+                _ = try await administration.resume(user.code.rawValue)
+            }
+        }
+    }
+
     /// Puts the store back to how it was; no program runs.
     func restoreStore(backupsAgo count: Int) throws {
         guard let backup = try store.restore(backupsAgo: count) else { return }

@@ -49,12 +49,12 @@ final class World: Sendable {
     private let vanished = Mutex<[String: Duration]>([:])
     private let restored = Mutex(0)
 
-    init(seed: UInt64, size: Size, keepsTrace: Bool) throws {
+    /// - Parameter rates: of faults, of 1,000 each.
+    init(seed: UInt64, _ size: Size, faults rates: [Faults.Place: Int], keepsTrace: Bool) throws {
         time = VirtualTime()
         randomness = SeededRandomness(seed: seed)
         trace = Trace(time, isKept: keepsTrace)
-        faults = Faults(
-            randomness: SeededRandomness(seed: seed ^ 0xFA17), rates: [.produce: 15, .request: 30, .commit: 10])
+        faults = Faults(randomness: SeededRandomness(seed: seed ^ 0xFA17), rates: rates)
         let names = Self.names
         let topics =
             Topic.all.map { names.name(of: $0) }

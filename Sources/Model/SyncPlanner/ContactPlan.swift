@@ -8,14 +8,14 @@ public enum ContactStep: Sendable, Hashable {
     /// A write of unknown outcome may still take effect: look again then.
     case wait(until: Date)
     /// Search our folder for items with our property: before a create, after a write of unknown outcome, and where the row alone can't
-    /// tell what is there: a copy made in Outlook, an item moved away.
+    /// tell what is there: a copy made in Outlook, an item moved away or put back.
     case search
     case create
     /// The row is not to be trusted: read the item and write only what differs.
     case compare(ItemID)
     case update(ItemID, ETag)
     case remove(ItemID)
-    /// The user deleted it or moved it away: it is not made again until LN's state goes off and on (CON-5).
+    /// The user deleted it or moved it away, and no copy is there: it is not made again until LN's state goes off and on (CON-5).
     case leaveDeleted
 }
 
@@ -33,13 +33,11 @@ public enum ContactPlan {
             return .nothing
         case (.removal, .made(let id, _)):
             return hasSearched ? .remove(id) : .search
-        case (.removal, .none):
-            // A restored store may not know of an item that is there.
+        case (.removal, .none), (.removal, .deletedByUser):
+            // A restored store may not know of an item that is there; a copy may have stayed, or the user may have put it back.
             return hasSearched ? .nothing : .search
-        case (.removal, .deletedByUser):
-            return .nothing
         case (.content, .deletedByUser):
-            return .leaveDeleted
+            return hasSearched ? .leaveDeleted : .search
         case (.content, .none):
             return hasSearched ? .create : .search
         case (.content(_, let hash), .made(let id, let etag)):

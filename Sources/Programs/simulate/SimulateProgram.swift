@@ -20,6 +20,7 @@ enum SimulateProgram {
                 .value(
                     "plant", "FAULT",
                     "Break a rule on purpose: \(PlantedFault.allCases.map(\.rawValue).joined(separator: ", "))."),
+                .flag("intact", "With --plant: the same runs, and no rule is broken."),
                 .flag("find", "Print the first of the seeds that notices the planted fault, or each of them."),
                 .flag("trace", "Print all that happened."),
             ],
@@ -28,9 +29,11 @@ enum SimulateProgram {
             try requireDeterministicHashing()
             let steps = try invocation.integer("steps", in: 0...100_000) ?? 200
             let planted = try invocation.choice("plant", of: PlantedFault.self)
+            let isPlanted = !invocation.flag("intact")
             if let seed = try invocation.integer("seed", in: 0...Int.max) {
                 let places = invocation.option("only").map { $0.split(separator: ",").compactMap { Int($0) } }
-                let run = Run(seed: UInt64(seed), steps: steps, places: places, planted: planted)
+                let run = Run(
+                    seed: UInt64(seed), steps: steps, places: places, towards: planted, isPlanted: isPlanted)
                 return one(run, keepsTrace: invocation.flag("trace"))
             }
             guard let (first, last) = range(invocation.option("seeds")) else {
@@ -39,7 +42,7 @@ enum SimulateProgram {
             if invocation.flag("find") {
                 return find(planted.map { [$0] } ?? PlantedFault.allCases, UInt64(first)...UInt64(last), steps: steps)
             }
-            return many(first...last, steps: steps, planted: planted)
+            return many(first...last, steps: steps, planted, isPlanted: isPlanted)
         }
         exit(await CommandLineProgram(command, version: "1").run(Array(CommandLine.arguments.dropFirst())).code)
     }
@@ -55,18 +58,21 @@ enum SimulateProgram {
         return outcome.isGood ? .success : .failure
     }
 
-    private static func many(_ seeds: ClosedRange<Int>, steps: Int, planted: PlantedFault?) -> ExitCode {
+    private static func many(
+        _ seeds: ClosedRange<Int>, steps: Int, _ planted: PlantedFault?, isPlanted: Bool
+    ) -> ExitCode {
         let progress = ProgressLine("seeds", time: SystemTime())
         for (number, seed) in seeds.enumerated() {
             progress.update(number, of: seeds.count)
-            let outcome = Run(seed: UInt64(seed), steps: steps, planted: planted).outcome()
+            let outcome = Run(seed: UInt64(seed), steps: steps, towards: planted, isPlanted: isPlanted).outcome()
             guard !outcome.isGood else { continue }
             progress.finish()
             for violation in outcome.violations { Terminal.print(violation + "\n") }
-            let places = Run.shortest(seed: UInt64(seed), steps: steps, planted: planted, budget: shorteningBudget)
+            let places = Run.shortest(
+                seed: UInt64(seed), steps: steps, towards: planted, isPlanted: isPlanted, budget: shorteningBudget)
             Terminal.print(
                 "seed \(seed) fails. It is repeated by\n  SWIFT_DETERMINISTIC_HASHING=1 simulate --seed \(seed) --steps \(steps)"
-                    + (planted.map { " --plant \($0.rawValue)" } ?? "")
+                    + (planted.map { " --plant \($0.rawValue)" + (isPlanted ? "" : " --intact") } ?? "")
                     + "\nand, shortened to \(places.count) steps, by adding\n  --only \(places.map(String.init).joined(separator: ",")) --trace\n"
             )
             return .failure

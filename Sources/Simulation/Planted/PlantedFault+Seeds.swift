@@ -33,8 +33,8 @@ extension PlantedFault {
     /// The first of the seeds whose run notices the fault and is good without it; `nil` where none does.
     public func firstCaught(among seeds: ClosedRange<UInt64>, steps: Int) -> Caught? {
         for seed in seeds {
-            guard let violation = Run(seed: seed, steps: steps, planted: self).outcome().violations.first,
-                Run(seed: seed, steps: steps).outcome().isGood
+            guard let violation = Run(seed: seed, steps: steps, towards: self).outcome().violations.first,
+                Run(seed: seed, steps: steps, towards: self, isPlanted: false).outcome().isGood
             else { continue }
             return Caught(seed, String(violation.prefix { $0 != ":" }))
         }

@@ -40,9 +40,10 @@ extension ContactSettling {
         let hadIntent = row.status.intent != nil
         row.status.intent = nil
         guard !found.isEmpty else {
-            if case .made(let id, _) = row.item, !hadIntent {
-                try await gone(&row, id, user)
-            } else {
+            switch row.item {
+            case .made(let id, _) where !hadIntent: try await gone(&row, id, user)
+            case .deletedByUser: break
+            case .made, .none:
                 row.item = .none
                 row.settled = nil
             }
@@ -57,11 +58,12 @@ extension ContactSettling {
     }
 
     /// What a listing shows of the contact, as far as that can be relied on: of a row in its first life, whose item may have been made
-    /// since the listing in no other; one item at most, and the one that the row names. A copy is not removed on the word of a listing: it
-    /// may be in Deleted Items by now, where a second delete ends it for good.
+    /// since the listing in no other; one item at most, and the one that the row names; nothing of what the user deleted, whose copy may be
+    /// younger. A copy is not removed on the word of a listing: it may be in Deleted Items by now, where a second delete ends it for good.
     /// - Returns: `nil` where the contact is to be searched by itself.
     private func listed(_ row: ContactLink, _ user: SyncUser) async throws(SettlingFailure) -> [LinkedContact]? {
         guard row.status.intent == nil, row.status.generation == 1, case .content = row.observed else { return nil }
+        if case .deletedByUser = row.item { return nil }
         let items = try await folders.listing(of: user)?[row.id.propertyValue, default: []]
         guard let items, items.count < 2 else { return nil }
         if case .made(let id, _) = row.item, items.first?.version.id != id { return nil }
@@ -91,20 +93,16 @@ extension ContactSettling {
 
     // MARK: Gone
 
-    /// The item is no longer in our folder: where that is still there, the user deleted the item or moved it away. Returns where it is to
-    /// be made again.
-    /// - Throws: that it stays deleted.
+    /// The item is no longer in our folder: where that is still there, the user deleted the item or moved it away.
     func gone(_ row: inout ContactLink, _ id: ItemID, _ user: SyncUser) async throws(SettlingFailure) {
         try await folders.requireFolder(of: user)
         row.item = .deletedByUser(id)
         row.settled = nil
         row.status.check = false
-        // What LN has removed needs no decision any more.
-        if case .removal = row.observed { return }
-        try restoreOrLeave(&row)
     }
 
-    /// What the user deleted begins its next life, where the policy says so (CON-5).
+    /// What the user deleted, and has no copy of, begins its next life, where the policy says so (CON-5).
+    /// - Throws: that it stays deleted.
     func restoreOrLeave(_ row: inout ContactLink) throws(SettlingFailure) {
         guard watch.snapshot.policy(OutlookDeletionPolicy.self) == .restore else {
             throw .refused(

@@ -126,6 +126,8 @@ public struct ContactSettling: SettlingDomain {
                 search = try await self.search(&row, user, isListingGood: false)
             case .update(let id, let etag):
                 if let facts = try await update(&row, id, etag, try contact(of: row), user) { return (facts, true) }
+                // A copy may take its place.
+                search = nil
             case .remove(let id):
                 return (try await remove(&row, id, user, settlement), true)
             case .leaveDeleted:

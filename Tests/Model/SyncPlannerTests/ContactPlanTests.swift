@@ -65,10 +65,12 @@ struct ContactPlanTests {
         #expect(next(row(.removal(.synchronizeOff)), hasSearched: true) == .nothing)
     }
 
-    @Test("What the user deleted in Outlook is not made again")
+    @Test("What the user deleted in Outlook is not made again, but a copy of it may be there")
     func deletedByUser() {
-        #expect(next(row(content, .deletedByUser(ItemID("i")))) == .leaveDeleted)
-        #expect(next(row(.removal(.deleted), .deletedByUser(ItemID("i")))) == .nothing)
+        #expect(next(row(content, .deletedByUser(ItemID("i")))) == .search)
+        #expect(next(row(content, .deletedByUser(ItemID("i"))), hasSearched: true) == .leaveDeleted)
+        #expect(next(row(.removal(.deleted), .deletedByUser(ItemID("i")))) == .search)
+        #expect(next(row(.removal(.deleted), .deletedByUser(ItemID("i"))), hasSearched: true) == .nothing)
     }
 
     @Test("A write of unknown outcome is waited out, then looked for")

@@ -26,8 +26,7 @@ struct Scenario {
         size.partitions = 1
         size.processes = 1
         size.skew = 0
-        world = try World(seed: 1, size: size, keepsTrace: true)
-        world.faults.stop()
+        world = try World(seed: 1, size, faults: [:], keepsTrace: true)
         crew = Crew(world, planted: nil, randomness: SeededRandomness(seed: 1))
         try world.begin()
         crew.startAll()

@@ -64,6 +64,74 @@ struct CopyTests {
         }
     }
 
+    @Test(
+        "Where the user copied the contact and took the original away, the copy takes its place and gets LN's changes",
+        arguments: ["deleted", "deleted for good", "moved"])
+    func copyAdopted(_ how: String) async throws {
+        try await SyncBed.run(anna) { bed in
+            try await bed.ln(id, .named("Ann", "Lee"))
+            let made = try #require(try await bed.row(id, .settled).item.id)
+            try bed.outlook(anna).copy(made)
+            let copy = try #require(try bed.outlook(anna).items().map(\.id).first { $0 != made.rawValue })
+            try bed.outlook(anna).takeAway(made, how)
+            try await bed.ln(id, .named("Ann", "Brown"))
+            #expect(try await bed.row(id, .settled).item.id == ItemID(copy))
+            let items = try bed.outlook(anna).items()
+            #expect(items.map(\.id) == [copy] && items.first?.displayName == "Ann Brown")
+            #expect(try await bed.journal(id) == ["CON-1 created", "CON-4 updated"])
+        }
+    }
+
+    @Test("Of several copies whose original is gone the oldest takes its place")
+    func oldestAdopted() async throws {
+        try await SyncBed.run(anna) { bed in
+            try await bed.ln(id, .named("Ann", "Lee"))
+            let made = try #require(try await bed.row(id, .settled).item.id)
+            bed.time.advance(by: .seconds(1))
+            try bed.outlook(anna).copy(made)
+            let oldest = try #require(try bed.outlook(anna).items().map(\.id).first { $0 != made.rawValue })
+            bed.time.advance(by: .seconds(1))
+            try bed.outlook(anna).copy(made)
+            try bed.outlook(anna).deleteForGood(made)
+            try await bed.ln(id, .named("Ann", "Brown"))
+            try await bed.row(id, .settled)
+            let items = try bed.outlook(anna).items()
+            #expect(items.map(\.id) == [oldest] && items.first?.displayName == "Ann Brown")
+            #expect(try await bed.journal(id) == ["CON-1 created", "CON-7 removed", "CON-4 updated"])
+        }
+    }
+
+    @Test("A removal takes the copy too where the original is known to be gone")
+    func copyRemoved() async throws {
+        try await SyncBed.run(anna) { bed in
+            try await bed.ln(id, .named("Ann", "Lee"))
+            let made = try #require(try await bed.row(id, .settled).item.id)
+            try bed.outlook(anna).deleteForGood(made)
+            try await bed.ln(id, .named("Ann", "Brown"))
+            try await bed.row(id, .refused)
+            try bed.outlook(anna).makeItem("Ann Lee", link: id.propertyValue)
+            try await bed.ln(removes: id)
+            try await bed.row(id, .tombstone)
+            #expect(try bed.outlook(anna).items().isEmpty)
+        }
+    }
+
+    @Test("What the user put back into our folder gets LN's changes again")
+    func putBack() async throws {
+        try await SyncBed.run(anna) { bed in
+            try await bed.ln(id, .named("Ann", "Lee"))
+            let made = try #require(try await bed.row(id, .settled).item.id)
+            let folder = try #require(try bed.outlook(anna).folders().first)
+            try bed.outlook(anna).move(made, to: "deletedItems")
+            try await bed.ln(id, .named("Ann", "Brown"))
+            try await bed.row(id, .refused)
+            try bed.outlook(anna).move(made, to: folder)
+            try await bed.ln(id, .named("Ann", "Green"))
+            #expect(try await bed.row(id, .settled).item.id == made)
+            #expect(try bed.outlook(anna).items().map(\.displayName) == ["Ann Green"])
+        }
+    }
+
     @Test("What a listing does not show yet is not taken for deleted by the user")
     func madeSinceListing() async throws {
         let bea = SyncUser("bea", baseline: .running(after: nil))

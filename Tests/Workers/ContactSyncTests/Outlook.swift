@@ -103,6 +103,15 @@ struct Outlook {
         try control(.delete, "mailboxes/\(user.email)/contacts/\(id)?forGood=true")
     }
 
+    /// `deleted`, `deleted for good` or `moved` to the default folder.
+    func takeAway(_ id: ItemID, _ how: String) throws {
+        switch how {
+        case "deleted": try move(id, to: "deletedItems")
+        case "moved": try move(id, to: "contacts")
+        default: try deleteForGood(id)
+        }
+    }
+
     /// Only the etag changes, as it does by itself now and then.
     func touch(_ id: ItemID) throws {
         try control(.post, "mailboxes/\(user.email)/contacts/\(id)/touch")

@@ -115,11 +115,7 @@ struct RemovalTests {
         try await SyncBed.run(anna) { bed in
             try await bed.ln(id, .named("Ann", "Lee"))
             let made = try #require(try await bed.row(id, .settled).item.id)
-            switch how {
-            case "deleted": try bed.outlook(anna).move(made, to: "deletedItems")
-            case "moved": try bed.outlook(anna).move(made, to: "contacts")
-            default: try bed.outlook(anna).deleteForGood(made)
-            }
+            try bed.outlook(anna).takeAway(made, how)
             try await bed.ln(id, .named("Anne", "Lee"))
             let row = try await bed.row(id, .refused)
             #expect(row.item == .deletedByUser(made))
