@@ -73,7 +73,8 @@ extension World {
     /// `lnsync users resume` for who is paused: this user, or all.
     func endPauses(of code: String? = nil) throws {
         try Self.ask { [store, administration] in
-            for user in try await store.users() where user.isPaused && user.code.rawValue == code ?? user.code.rawValue {
+            for user in try await store.users() where user.isPaused && user.code.rawValue == code ?? user.code.rawValue
+            {
                 _ = try await administration.resume(user.code.rawValue)
             }
         }

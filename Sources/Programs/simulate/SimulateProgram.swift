@@ -83,12 +83,12 @@ enum SimulateProgram {
         return .success
     }
 
-    /// Prints lines as `PlantedFault.recorded` has them.
+    /// Prints lines as `PlantedFault.recordedSeed` has them.
     private static func find(_ faults: [PlantedFault], _ seeds: ClosedRange<UInt64>, steps: Int) -> ExitCode {
         var code = ExitCode.success
         for fault in faults {
             if let caught = fault.firstCaught(among: seeds, steps: steps) {
-                Terminal.print("case .\(fault.rawValue): Caught(\(caught.seed), \"\(caught.invariant)\")\n")
+                Terminal.print("case .\(fault.rawValue): \(caught.seed)  // \(caught.invariant)\n")
             } else {
                 Terminal.print("\(fault.rawValue): none of the seeds \(seeds) notices it\n")
                 code = .failure

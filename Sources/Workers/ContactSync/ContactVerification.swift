@@ -1,12 +1,15 @@
 public import ExchangeClient
 public import Runtime
 public import SyncModel
+import Synchronization
 
 /// Compares contacts with Exchange by reads alone, one at a time: for a person who verifies.
-public struct ContactVerification: Sendable {
+public final class ContactVerification: Sendable {
     private let exchange: any ExchangeContacts
     private let mapping: ContactMapping
     private let time: any TimeSource
+    /// Our property's values that more than one item of a mailbox had when its folder was read as a whole.
+    private let repeated = Mutex<[SyncUserID: Set<String>]>([:])
 
     /// How often Exchange is asked in all where it does not answer.
     private static let attempts = 5
@@ -26,9 +29,13 @@ public struct ContactVerification: Sendable {
     ) async throws -> String? {
         do {
             switch row.item {
-            case .made(let id, _): return try await difference(id, user, content)
-            case .none: return try await leftover(row, user)
-            case .deletedByUser: return nil
+            case .made(let id, _):
+                if let difference = try await difference(id, user, content) { return difference }
+                return try await copies(row, besides: id, user)
+            case .none: return try await leftover(row, user, "it is in the mailbox, although the store knows of none")
+            case .deletedByUser:
+                return try await leftover(
+                    row, user, "the user deleted it or moved it away, but a copy is in the mailbox: \(Self.remedy)")
             }
         } catch let error as ExchangeError {
             switch error.kind {
@@ -56,14 +63,42 @@ public struct ContactVerification: Sendable {
         return names.isEmpty ? nil : "it differs in Exchange: \(names.joined(separator: ", "))"
     }
 
-    /// What is removed, or was never made, is not there.
-    private func leftover(_ row: ContactLink, _ user: SyncUser) async throws -> String? {
+    /// What is removed, was never made, or is deleted, is not there.
+    private func leftover(_ row: ContactLink, _ user: SyncUser, _ words: String) async throws -> String? {
         guard let folder = user.mailbox?.folder else { return nil }
+        return try await items(row, in: folder, user).isEmpty ? nil : words
+    }
+
+    /// The folder is read as a whole once; what it shows more than once is looked at again, for that may have been long ago.
+    private func copies(_ row: ContactLink, besides id: ItemID, _ user: SyncUser) async throws -> String? {
+        guard let folder = user.mailbox?.folder,
+            try await isRepeated(row.id.propertyValue, in: folder, user)
+        else { return nil }
+        let copies = try await items(row, in: folder, user).filter { $0 != id }.count
+        guard copies > 0 else { return nil }
+        return
+            "the mailbox has \(copies == 1 ? "a copy" : "\(copies) copies") of it, which somebody made in Outlook: \(Self.remedy)"
+    }
+
+    /// CON-7.
+    private static let remedy = "lnsync replay --mode reapply leaves one, with LN's content"
+
+    private func isRepeated(_ value: String, in folder: ItemID, _ user: SyncUser) async throws -> Bool {
+        if let known = repeated.withLock({ $0[user.id] }) { return known.contains(value) }
+        var (seen, found) = (Set<String>(), Set<String>())
+        for item in try await patiently({ try await exchange.linkedContacts(in: folder, of: user.email) })
+        where !seen.insert(item.propertyValue).inserted {
+            found.insert(item.propertyValue)
+        }
+        repeated.withLock { $0[user.id] = found }
+        return found.contains(value)
+    }
+
+    private func items(_ row: ContactLink, in folder: ItemID, _ user: SyncUser) async throws -> [ItemID] {
         let value = row.id.propertyValue
-        let found = try await patiently {
+        return try await patiently {
             try await exchange.linkedContacts(value, in: folder, of: user.email)
-        }.filter { $0.propertyValue == value }
-        return found.isEmpty ? nil : "it is in the mailbox, although the store knows of none"
+        }.filter { $0.propertyValue == value }.map(\.version.id)
     }
 
     /// Asks again where Exchange wants rest or does not answer.

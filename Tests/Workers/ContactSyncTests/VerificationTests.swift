@@ -55,6 +55,39 @@ struct VerificationTests {
         }
     }
 
+    @Test("Copies that no row names are said, of what the user deleted too")
+    func copies() async throws {
+        try await SyncBed.run(anna) { bed in
+            try await bed.ln(id, content)
+            let item = try #require(try await bed.row(id, .settled).item.id)
+            try bed.outlook(anna).copy(item)
+            #expect(try await difference(bed, content)?.contains("a copy of it") == true)
+            try bed.outlook(anna).copy(item)
+            #expect(try await difference(bed, content)?.contains("2 copies of it") == true)
+            try await bed.change(id) { row in row.item = .deletedByUser(item) }
+            #expect(try await difference(bed, content)?.contains("a copy is in the mailbox") == true)
+        }
+    }
+
+    @Test("A mailbox is read as a whole once, and what it showed twice is looked at again")
+    func readOnce() async throws {
+        try await SyncBed.run(anna) { bed in
+            try await bed.ln(id, content)
+            let row = try await bed.row(id, .settled)
+            let item = try #require(row.item.id)
+            try bed.outlook(anna).copy(item)
+            let user = try await bed.user(anna)
+            let verification = ContactVerification(bed.exchange, ContactMapping(), time: bed.time)
+            #expect(try await verification.difference(of: row, user, content: content) != nil)
+            for copy in try bed.outlook(anna).items() where copy.id != item.rawValue {
+                try bed.outlook(anna).deleteForGood(ItemID(copy.id))
+            }
+            let before = bed.requests(.get).count
+            #expect(try await verification.difference(of: row, user, content: content) == nil)
+            #expect(bed.requests(.get).count - before == 2, "the item, and the contact's search")
+        }
+    }
+
     @Test("A mailbox that can't be seen is said of its contacts; a wrong app registration ends the verification")
     func trouble() async throws {
         try await SyncBed.run(anna) { bed in
