@@ -3,7 +3,7 @@ extension PlantedFault {
     /// change of the product, which makes each seed another run, leaves some.
     var mix: Mix {
         switch self {
-        case .positionsBeforeMerge, .equalLeavesSequence, .removalWithoutRow, .oldEpoch:
+        case .positionsBeforeMerge, .equalLeavesSequence, .removalWithoutRow:
             .everything
         case .noIntent:
             // Creates whose outcome is lost.
@@ -19,6 +19,9 @@ extension PlantedFault {
         case .settleForgetsNewer:
             // Workers that stand still while they write, and find both the answer and the next change when they go on.
             Mix(weights: [.edit: 400, .pull: 300, .stall: 200, .wait: 20], contacts: 12)
+        case .oldEpoch:
+            // One take-over and much before it: the next one has an epoch that is right again.
+            Mix(weights: [.edit: 400, .pull: 300, .crash: 10, .wait: 200])
         }
     }
 }

@@ -1,6 +1,7 @@
 import ContactSync
 import ExchangeClient
 import Foundation
+import HTTPTypes
 import RuntimeTesting
 import SyncModel
 import SyncStore
