@@ -73,6 +73,7 @@ public struct ConsumerRecord: Sendable {
     /// Its headers among those of the storage.
     private let firstHeader: UInt32
     private let headerCount: UInt32
+    private let byteCount: UInt32
 
     public var key: RecordBytes? { storage.bytes(at: keyPlace) }
 
@@ -103,9 +104,7 @@ public struct ConsumerRecord: Sendable {
     }
 
     /// Bytes that the record takes, as a bound on memory counts them.
-    public var size: Int {
-        keyPlace.count + valuePlace.count + headerPlaces.reduce(0) { $0 + $1.name.count + $1.value.count }
-    }
+    public var size: Int { Int(byteCount) }
 
     private var headerPlaces: ArraySlice<HeaderPlace> {
         storage.headers[Int(firstHeader)..<(Int(firstHeader) + Int(headerCount))]
@@ -126,13 +125,13 @@ public struct ConsumerRecord: Sendable {
         self.init(
             storage: RecordStorage(bytes, headers: places), offset: offset, timestamp: timestamp, key: key,
             value: value,
-            firstHeader: 0, headerCount: UInt32(places.count))
+            firstHeader: 0, headerCount: UInt32(places.count), size: UInt32(bytes.count))
     }
 
     /// A record in the storage of its batch.
     init(
         storage: RecordStorage, offset: Int64, timestamp: Date?, key: BytePlace, value: BytePlace, firstHeader: UInt32,
-        headerCount: UInt32
+        headerCount: UInt32, size: UInt32
     ) {
         self.storage = storage
         self.offset = offset
@@ -141,6 +140,7 @@ public struct ConsumerRecord: Sendable {
         valuePlace = value
         self.firstHeader = firstHeader
         self.headerCount = headerCount
+        byteCount = size
     }
 }
 

@@ -24,12 +24,15 @@ extension RecordBatch {
                 headers: UnsafeBufferPointer(start: space.headers, count: space.header_count).map {
                     HeaderPlace(name: BytePlace($0.name), value: BytePlace($0.value))
                 })
-            return places.map { place in
-                ConsumerRecord(
+            return places.indices.map { index in
+                let place = places[index]
+                // A key that is null has a place too: where it would be.
+                let end = index + 1 < places.count ? places[index + 1].key.start : UInt32(storage.bytes.count)
+                return ConsumerRecord(
                     storage: storage, offset: place.offset,
                     timestamp: place.timestamp < 0 ? nil : Date(timeIntervalSince1970: Double(place.timestamp) / 1000),
                     key: BytePlace(place.key), value: BytePlace(place.value), firstHeader: place.first_header,
-                    headerCount: place.header_count)
+                    headerCount: place.header_count, size: end - place.key.start)
             }
         }
         self.init(topicPartition, records)

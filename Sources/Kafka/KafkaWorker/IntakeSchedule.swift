@@ -27,6 +27,7 @@ struct IntakeSchedule {
     }
 
     private struct Partition {
+        let topicPartition: TopicPartition
         let isBackfill: Bool
         var phase: Phase
         /// What the store has recorded.
@@ -48,7 +49,9 @@ struct IntakeSchedule {
     }
 
     let limits: Limits
-    private var partitions: [TopicPartition: Partition] = [:]
+    /// In their order. An array, which is looked through without a copy of what it holds, as a dictionary's values are not.
+    private var partitions: [Partition] = []
+    private var places: [TopicPartition: Int] = [:]
     private var waitingBytes = 0
     private var merging = 0
     private var livePicks = 0
@@ -64,9 +67,12 @@ struct IntakeSchedule {
         waitingBytes = 0
         livePicks = 0
         merging = 0
-        partitions = topicPartitions.mapValues { isBackfill in
-            Partition(isBackfill: isBackfill, phase: .waiting(until: now, why: nil))
+        partitions = topicPartitions.sorted { $0.key < $1.key }.map { topicPartition, isBackfill in
+            Partition(
+                topicPartition: topicPartition, isBackfill: isBackfill, phase: .waiting(until: now, why: nil))
         }
+        places = Dictionary(
+            partitions.enumerated().map { ($1.topicPartition, $0) }, uniquingKeysWith: { one, _ in one })
     }
 
     /// None is ours any more. Batches under way end by themselves: their results are no longer looked at.
@@ -80,11 +86,14 @@ struct IntakeSchedule {
     /// none while others are being positioned.
     mutating func takePositionless(now: Duration) -> [TopicPartition: Bool] {
         guard !isPositioning else { return [:] }
-        let due = partitions.filter { _, partition in
-            if case .waiting(let until, _) = partition.phase { until <= now && !partition.isMerging } else { false }
+        var due: [TopicPartition: Bool] = [:]
+        for place in partitions.indices {
+            guard case .waiting(let until, _) = partitions[place].phase, until <= now, !partitions[place].isMerging
+            else { continue }
+            partitions[place].phase = .positioning
+            due[partitions[place].topicPartition] = partitions[place].isWitnessRefuted
         }
-        for topicPartition in due.keys { partitions[topicPartition]?.phase = .positioning }
-        return due.mapValues(\.isWitnessRefuted)
+        return due
     }
 
     /// A partition is read from `position` on; with a witness, the record before it is read too and compared.
@@ -100,14 +109,17 @@ struct IntakeSchedule {
 
     /// Where the consumer has to read each partition that is read at all.
     var readFrom: [TopicPartition: StartPosition] {
-        partitions.filter(\.value.isReading).mapValues { partition in
-            .offset(partition.witness == nil ? partition.expected : partition.expected - 1)
+        var positions: [TopicPartition: StartPosition] = [:]
+        for partition in partitions where partition.isReading {
+            positions[partition.topicPartition] = .offset(
+                partition.witness == nil ? partition.expected : partition.expected - 1)
         }
+        return positions
     }
 
     /// The consumer was assigned anew, with nothing paused.
     mutating func forgetPauses() {
-        for topicPartition in partitions.keys { partitions[topicPartition]?.isPaused = false }
+        for place in partitions.indices { partitions[place].isPaused = false }
     }
 
     /// A partition stands still until `until`; then its position is read anew, for what was under way may have happened.
@@ -123,7 +135,9 @@ struct IntakeSchedule {
         }
     }
 
-    func failures(of topicPartition: TopicPartition) -> Int { partitions[topicPartition]?.failures ?? 0 }
+    func failures(of topicPartition: TopicPartition) -> Int {
+        places[topicPartition].map { partitions[$0].failures } ?? 0
+    }
 
     // MARK: Records
 
@@ -140,23 +154,23 @@ struct IntakeSchedule {
     /// Takes records that were read. Those that were taken before, and those of partitions that stand still, are dropped: the
     /// latter are read again from their position.
     mutating func received(_ batch: RecordBatch) -> Reception {
-        guard let partition = partitions[batch.topicPartition], partition.isReading, let first = batch.records.first,
-            let last = batch.records.last
+        guard let place = places[batch.topicPartition], partitions[place].isReading,
+            let first = batch.records.first, let last = batch.records.last
         else { return .taken }
-        if let witness = partition.witness, first.offset == partition.expected - 1,
+        let expected = partitions[place].expected
+        if let witness = partitions[place].witness, first.offset == expected - 1,
             first.header("ce_id")?.string != witness
         {
             return .anotherLog
         }
-        if first.offset > partition.expected, partition.gapEnd != first.offset {
-            update(batch.topicPartition) { $0.gapEnd = first.offset }
+        if first.offset > expected, partitions[place].gapEnd != first.offset {
+            partitions[place].gapEnd = first.offset
             return .gap
         }
         update(batch.topicPartition) { partition in
-            let expected = partition.expected
             partition.witness = nil
             partition.gapEnd = nil
-            partition.queue.append(batch.records.lazy.filter { $0.offset >= expected })
+            partition.queue.append(batch.records.drop { $0.offset < expected })
             partition.expected = max(expected, last.offset + 1)
         }
         return .taken
@@ -165,15 +179,11 @@ struct IntakeSchedule {
     /// The next batch to merge; `nil` while none may be begun. It counts as under way until `merged` or `stop`.
     mutating func nextBatch() -> IntakeBatch? {
         guard merging < limits.merges else { return nil }
-        let busy = Set(partitions.lazy.filter(\.value.isMerging).map(\.key.partition))
-        let live = fullest(isBackfill: false, but: busy)
-        let backfill = fullest(isBackfill: true, but: busy)
+        let (live, backfill) = fullest()
         let takesBackfill = live == nil || (backfill != nil && livePicks >= limits.backfillShare - 1)
         livePicks = takesBackfill || backfill == nil ? 0 : livePicks + 1
-        guard let topicPartition = takesBackfill ? backfill : live, let from = partitions[topicPartition]?.position
-        else {
-            return nil
-        }
+        guard let place = takesBackfill ? backfill : live, let from = partitions[place].position else { return nil }
+        let topicPartition = partitions[place].topicPartition
         var records: [ConsumerRecord] = []
         update(topicPartition) { [limits] partition in
             records = partition.queue.take(atMost: limits.batchRecords, bytes: limits.batchBytes)
@@ -187,21 +197,28 @@ struct IntakeSchedule {
                 next: last.offset + 1, clusterID: from.clusterID, lastEventID: last.header("ce_id")?.string))
     }
 
-    /// The partition with the most records that wait: big batches cost least, and none waits for ever since a batch empties it.
-    private func fullest(isBackfill: Bool, but busy: Set<Int32>) -> TopicPartition? {
-        var best: (count: Int, topicPartition: TopicPartition)?
-        for (topicPartition, partition) in partitions.lazy.filter({ $0.value.isReading && !$0.value.queue.isEmpty })
-        where partition.isBackfill == isBackfill && !busy.contains(topicPartition.partition) {
-            let count = partition.queue.count
-            if let best, (best.count, topicPartition) > (count, best.topicPartition) { continue }
-            best = (count, topicPartition)
+    /// The places of the partitions with the most records that wait, live and back-fill: big batches cost least, and none waits for ever
+    /// since a batch empties it. None of a number that is being merged, of whatever topic: the rows are the same.
+    private func fullest() -> (live: Int?, backfill: Int?) {
+        var busy = Set<Int32>()
+        for place in partitions.indices where partitions[place].isMerging {
+            busy.insert(partitions[place].topicPartition.partition)
         }
-        return best?.topicPartition
+        var best: (live: Int?, backfill: Int?)
+        for place in partitions.indices {
+            let count = partitions[place].queue.count
+            guard count > 0, partitions[place].isReading, !busy.contains(partitions[place].topicPartition.partition)
+            else { continue }
+            let other = partitions[place].isBackfill ? best.backfill : best.live
+            if let other, partitions[other].queue.count >= count { continue }
+            if partitions[place].isBackfill { best.backfill = place } else { best.live = place }
+        }
+        return best
     }
 
     /// A batch is over; `position` where it was merged, `nil` where it was not (then comes `stop`).
     mutating func finished(_ topicPartition: TopicPartition, at position: RecordedPosition?) {
-        guard partitions[topicPartition]?.isMerging == true else { return }
+        guard let place = places[topicPartition], partitions[place].isMerging else { return }
         merging -= 1
         update(topicPartition) { partition in
             partition.isMerging = false
@@ -217,94 +234,62 @@ struct IntakeSchedule {
     mutating func flow() -> (pause: Set<TopicPartition>, resume: Set<TopicPartition>) {
         var pause: Set<TopicPartition> = []
         var resume: Set<TopicPartition> = []
-        for (topicPartition, partition) in partitions {
-            let count = partition.queue.count
-            if !partition.isPaused, count >= limits.partitionRecords || (count > 0 && waitingBytes >= limits.totalBytes)
+        for place in partitions.indices {
+            let count = partitions[place].queue.count
+            if !partitions[place].isPaused,
+                count >= limits.partitionRecords || (count > 0 && waitingBytes >= limits.totalBytes)
             {
-                pause.insert(topicPartition)
-            } else if partition.isPaused, count <= limits.partitionRecords / 2,
+                partitions[place].isPaused = true
+                pause.insert(partitions[place].topicPartition)
+            } else if partitions[place].isPaused, count <= limits.partitionRecords / 2,
                 waitingBytes <= limits.totalBytes / 2 || count == 0
             {
-                resume.insert(topicPartition)
+                partitions[place].isPaused = false
+                resume.insert(partitions[place].topicPartition)
             }
         }
-        for topicPartition in pause { partitions[topicPartition]?.isPaused = true }
-        for topicPartition in resume { partitions[topicPartition]?.isPaused = false }
         return (pause, resume)
     }
 
     /// Records that wait.
-    var waitingRecords: Int { partitions.values.reduce(0) { $0 + $1.queue.count } }
+    var waitingRecords: Int { partitions.reduce(0) { $0 + $1.queue.count } }
 
     /// When a partition that stands still is to be looked at again; `nil` while only the end of something under way can
     /// change anything.
     var nextWake: Duration? {
         guard !isPositioning else { return nil }
-        return partitions.values.compactMap { partition in
+        return partitions.compactMap { partition in
             if case .waiting(let until, _) = partition.phase, !partition.isMerging { until } else { nil }
         }.min()
     }
 
     /// The positions that are recorded, for Kafka's copy.
-    var positions: [TopicPartition: Int64] { partitions.compactMapValues { $0.position?.next } }
+    var positions: [TopicPartition: Int64] {
+        var positions: [TopicPartition: Int64] = [:]
+        for partition in partitions { positions[partition.topicPartition] = partition.position?.next }
+        return positions
+    }
 
     /// The partitions that stand still after a failure, and why.
     var stopped: [TopicPartition: String] {
-        partitions.compactMapValues { if case .waiting(_, let why) = $0.phase { why } else { nil } }
+        var stopped: [TopicPartition: String] = [:]
+        for partition in partitions {
+            if case .waiting(_, let why) = partition.phase { stopped[partition.topicPartition] = why }
+        }
+        return stopped
     }
 
     private var isPositioning: Bool {
-        partitions.values.contains { if case .positioning = $0.phase { true } else { false } }
+        partitions.contains { if case .positioning = $0.phase { true } else { false } }
     }
 
     /// Whether batches of this assignment are under way.
     var isMerging: Bool { merging > 0 }
 
     private mutating func update(_ topicPartition: TopicPartition, _ change: (inout Partition) -> Void) {
-        // In its place: a copy would copy all records that wait.
-        guard let place = partitions.index(forKey: topicPartition) else { return }
-        let before = partitions.values[place].queue.bytes
-        change(&partitions.values[place])
-        waitingBytes += partitions.values[place].queue.bytes - before
-    }
-}
-
-/// Records of one partition that wait to be merged, and their bytes.
-struct RecordQueue {
-    private var records: [ConsumerRecord] = []
-    private var head = 0
-    private(set) var bytes = 0
-
-    var count: Int { records.count - head }
-    var isEmpty: Bool { count == 0 }
-
-    mutating func append(_ more: some Sequence<ConsumerRecord>) {
-        for record in more {
-            records.append(record)
-            bytes += record.size
-        }
-    }
-
-    /// Takes the first records: at least one where there is one.
-    mutating func take(atMost count: Int, bytes limit: Int) -> [ConsumerRecord] {
-        var end = head
-        var taken = 0
-        while end < records.count, end - head < count {
-            let size = records[end].size
-            if end > head, taken + size > limit { break }
-            taken += size
-            end += 1
-        }
-        let batch = Array(records[head..<end])
-        bytes -= taken
-        head = end
-        if head == records.count {
-            records = []
-            head = 0
-        } else if head > 4096, head > records.count / 2 {
-            records.removeFirst(head)
-            head = 0
-        }
-        return batch
+        guard let place = places[topicPartition] else { return }
+        let before = partitions[place].queue.bytes
+        change(&partitions[place])
+        waitingBytes += partitions[place].queue.bytes - before
     }
 }

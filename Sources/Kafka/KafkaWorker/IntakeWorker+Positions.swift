@@ -25,7 +25,7 @@ extension IntakeWorker {
                 }
                 positions[topicPartition] = try await merger.begin(beginning) ? beginning.position : nil
             }
-            await read(positions, assignment)
+            await whileSteering { await read(positions, assignment) }
             for topicPartition in topicPartitions.keys where positions[topicPartition] == nil {
                 stop(
                     topicPartition,

@@ -33,6 +33,7 @@ public final class IntakeWorker: Sendable {
         var hasJoined = false
         /// Begins nothing: partitions are being given back, or the worker ends.
         var isDraining = false
+        var steering = Steering()
         /// The partitions that the consumer reads.
         var read: Set<TopicPartition> = []
         /// What Kafka has a copy of.
@@ -51,8 +52,8 @@ public final class IntakeWorker: Sendable {
     let state = Mutex(State())
     /// Something may be begun: records came, a batch is over, a position is known.
     let work = Signal()
-    /// A batch is over.
-    private let idle = Signal()
+    /// A batch is over: for whoever gives partitions back, and for whoever ends the worker, which may be at the same time.
+    private let idle = (revoking: Signal(), draining: Signal())
 
     public init(
         _ configuration: Configuration, consumer: any RecordConsumer, merger: any RecordMerger,
@@ -98,7 +99,7 @@ public final class IntakeWorker: Sendable {
     public func drain(within timeout: Duration) async {
         let deadline = time.uptime + timeout
         state.withLock { $0.isDraining = true }
-        await waitForBatches(until: deadline - timeout / 2)
+        await waitForBatches(until: deadline - timeout / 2, idle.draining)
         await copyPositionsNow()
         await consumer.close(within: max(.zero, deadline - time.uptime))
     }
@@ -153,7 +154,7 @@ public final class IntakeWorker: Sendable {
                 defer { state.isDraining = true }
                 return state.isDraining
             }
-            await waitForBatches(until: time.uptime + configuration.drainTimeout)
+            await waitForBatches(until: time.uptime + configuration.drainTimeout, idle.revoking)
             await partitions.release()
             await copyPositionsNow()
             state.withLock { $0.isDraining = wasDraining }
@@ -180,17 +181,6 @@ public final class IntakeWorker: Sendable {
             stop(batch.topicPartition, LogBeginning.Reason.anotherLog.description, isWitnessRefuted: true)
         case .gap:
             stop(batch.topicPartition, "records before those that were read are missing")
-        }
-    }
-
-    private func keepBounds() async {
-        let flow = state.withLock { $0.schedule.flow() }
-        do {
-            if !flow.pause.isEmpty { try await consumer.pause(flow.pause) }
-            if !flow.resume.isEmpty { try await consumer.resume(flow.resume) }
-        } catch {
-            // Not assigned any more, or closed: what follows says so.
-            log.debug("partitions could not be paused or resumed", ["error": error.description])
         }
     }
 
@@ -242,7 +232,8 @@ public final class IntakeWorker: Sendable {
         }
         await keepBounds()
         work.raise()
-        idle.raise()
+        idle.revoking.raise()
+        idle.draining.raise()
     }
 
     private func finish(_ topicPartition: TopicPartition, _ assignment: Int, at position: RecordedPosition?) {
@@ -275,7 +266,7 @@ public final class IntakeWorker: Sendable {
         work.raise()
     }
 
-    private func waitForBatches(until deadline: Duration) async {
+    private func waitForBatches(until deadline: Duration, _ idle: Signal) async {
         while state.withLock({ $0.schedule.isMerging }), time.uptime < deadline {
             do throws(CancellationError) {
                 try await idle.wait(atMost: deadline - time.uptime, time)

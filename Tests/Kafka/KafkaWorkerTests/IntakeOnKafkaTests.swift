@@ -240,7 +240,7 @@ import Testing
 private struct NotYet: Error {}
 
 /// Returns once the condition holds, looking again and again for up to a minute.
-private func eventually(_ condition: () async throws -> Bool) async throws {
+func eventually(_ condition: () async throws -> Bool) async throws {
     let deadline = ContinuousClock.now + .seconds(60)
     while try await !condition() {
         if ContinuousClock.now > deadline { throw NotYet() }
