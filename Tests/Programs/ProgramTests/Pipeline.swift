@@ -132,10 +132,11 @@ final class Pipeline: Sendable {
         return process
     }
 
-    /// SIGTERM. Returns the exit status.
-    func terminate(_ name: String) async -> Int32 {
+    /// Ends a process, and returns its exit status, or 128 and the signal.
+    @discardableResult
+    func end(_ name: String, by number: Int32 = SIGKILL) async -> Int32 {
         guard let process = state.withLock({ $0.programs[name] }) else { return 0 }
-        process.signal(SIGTERM)
+        process.signal(number)
         return await process.wait()
     }
 

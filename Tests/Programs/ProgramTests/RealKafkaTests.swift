@@ -59,7 +59,8 @@ struct RealKafkaTests {
             Data(#"{"jobTitle":"Overwritten in Outlook"}"#.utf8))
         let extent = ["replay", "--topic", "ln.contact-changes", "--since", since, "--json"]
         let all = try await report(pipeline, extent)
-        #expect(all.recordsRead == users.count && !all.isReadWhole && all.isExchangeRead && all.differing == 1, "\(all)")
+        #expect(
+            all.recordsRead == users.count && !all.isReadWhole && all.isExchangeRead && all.differing == 1, "\(all)")
         let other = try await report(pipeline, extent + ["--user", users[1]])
         #expect(other.recordsRead == 1 && other.differing == 0, "\(other)")
         let before = try await shop.writes()
@@ -121,12 +122,11 @@ struct RealKafkaTests {
         let seen = try #require(try await pipeline.journal().first { $0.contains("deleted by retention") })
         #expect(seen.contains("gap"))
         #expect(try await shop.items() == items, "nothing is made anew")
-        SurvivedFault(
-            fault: "records deleted by retention before they were read",
+        Survival.report(
+            "records deleted by retention before they were read",
             seen:
                 "journal: gap, “… records were deleted by retention before they were read”; status: all contacts in scope are sent",
-            untilWell: untilWell
-        ).tell()
+            untilWell: untilWell)
     }
 
     /// The store is put back from a copy that knows nothing of an hour's changes.
@@ -158,11 +158,10 @@ struct RealKafkaTests {
         let untilWell = ContinuousClock.now - start
         try await pipeline.inStep("all that the store had forgotten")
         #expect(try await shop.items() == items, "what the store had forgotten is found again, not made again")
-        SurvivedFault(
-            fault: "the store restored from an hour ago",
+        Survival.report(
+            "the store restored from an hour ago",
             seen:
                 "journal: gap, “Kafka knows the later position …: the store was restored”; status: all contacts in scope are sent",
-            untilWell: untilWell
-        ).tell()
+            untilWell: untilWell)
     }
 }

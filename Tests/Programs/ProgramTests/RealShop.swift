@@ -66,7 +66,7 @@ struct RealShop {
 
     /// Drains a program. What is started later under its name takes its place.
     func stop(_ name: String) async throws {
-        let status = await pipeline.terminate(name)
+        let status = await pipeline.end(name, by: SIGTERM)
         guard status == 0 else { throw ProgramTestError("\(name) ended with \(status): \(pipeline.text(of: name))") }
     }
 

@@ -76,11 +76,10 @@ struct ThreeNodesTests {
                 }
                 Self.tell("of these, while all nodes were there", calm)
                 #expect(all.latency(0.99) <= idle.latency(0.99) * 2)
-                SurvivedFault(
-                    fault: "a mailbox answers 429 for \(throttled.components.seconds / 60) min",
+                Survival.report(
+                    "a mailbox answers 429 for \(throttled.components.seconds / 60) min",
                     seen: "status: its contacts are due, with the age of the oldest; the other mailboxes are served",
-                    untilWell: caughtUp
-                ).tell()
+                    untilWell: caughtUp)
             }
             try await group.waitForAll()
         }
@@ -124,7 +123,7 @@ struct ThreeNodesTests {
             blow.struck - .seconds(1) <= $0.made && $0.made < blow.mended && $0.latency > bound
         }
         let untilWell = late.map { $0.arrived - blow.struck }.max() ?? .zero
-        SurvivedFault(fault: blow.fault, seen: blow.seen, untilWell: untilWell).tell()
+        Survival.report(blow.fault, seen: blow.seen, untilWell: untilWell)
     }
 
     private static func tell(_ phase: String, _ arrivals: [ChangeLoad.Arrival]) {
