@@ -10,6 +10,10 @@ import Testing
 struct ThreeNodesTests {
     private static let minutes = ProcessInfo.processInfo.environment["SOAK_MINUTES"].flatMap(Double.init)
 
+    /// Brokers notice after 9 s that one of them is gone (broker.session.timeout.ms), clients after 10 s that one hangs; then all
+    /// that waited is done.
+    private static let election: Duration = .seconds(30)
+
     /// What was done to a node, and when.
     private struct Blow {
         let fault: String
@@ -19,7 +23,7 @@ struct ThreeNodesTests {
     }
 
     @Test(
-        "One node killed and restarted, another paused and resumed, while a mailbox answers 429: the others' p99 stays within twice idle's",
+        "One node killed and restarted, another paused and resumed, while a mailbox answers 429: all is well again within 30 s, and but for these the others' p99 stays within twice idle's",
         .enabled(if: RealKafka.canStartOwn && minutes != nil, "part of make soak: set SOAK_MINUTES"))
     func soak() async throws {
         let throttled = Duration.seconds(60 * (Self.minutes ?? 10))
@@ -71,11 +75,12 @@ struct ThreeNodesTests {
                 Self.tell("idle", idle)
                 Self.tell("one mailbox throttled, nodes struck", all)
                 for blow in struck { try Self.judge(blow, all, idle: idle) }
+                // While Kafka finds out that a node is gone, and has others lead, whatever was on it waits.
                 let calm = all.filter { arrival in
-                    !struck.contains { $0.struck <= arrival.made && arrival.made < $0.mended }
+                    !struck.contains { ($0.struck - .seconds(1)..<$0.struck + Self.election).contains(arrival.made) }
                 }
-                Self.tell("of these, while all nodes were there", calm)
-                #expect(all.latency(0.99) <= idle.latency(0.99) * 2)
+                Self.tell("of these, but for the \(Self.election) after each blow", calm)
+                #expect(calm.latency(0.99) <= idle.latency(0.99) * 2)
                 Survival.report(
                     "a mailbox answers 429 for \(throttled.components.seconds / 60) min",
                     seen: "status: its contacts are due, with the age of the oldest; the other mailboxes are served",
@@ -123,6 +128,7 @@ struct ThreeNodesTests {
             blow.struck - .seconds(1) <= $0.made && $0.made < blow.mended && $0.latency > bound
         }
         let untilWell = late.map { $0.arrived - blow.struck }.max() ?? .zero
+        #expect(untilWell < election, "a node that is away is done without: \(blow.fault)")
         Survival.report(blow.fault, seen: blow.seen, untilWell: untilWell)
     }
 
