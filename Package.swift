@@ -237,8 +237,8 @@ var tests: [Target] {
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "HTTPClient", "HTTPTypes", "Kafka", "Processes", "SQLite", "SyncEvents", "SyncModel", "SyncStore",
-                "Telemetry", "contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox",
+                "HTTPClient", "HTTPTypes", "Kafka", "KafkaTesting", "Processes", "SQLite", "SyncEvents", "SyncModel",
+                "SyncStore", "Telemetry", "contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox",
             ], path: "Tests/Programs/ProgramTests"),
         test(
             "ExchangeSandbox", in: "Exchange",

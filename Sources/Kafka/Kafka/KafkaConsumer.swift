@@ -56,6 +56,8 @@ public final class KafkaConsumer: RecordConsumer {
                 "fetch.max.bytes": "2097152",
                 "fetch.wait.max.ms": "100",
                 "reconnect.backoff.max.ms": "1000",
+                // A broker that hangs: after librdkafka's own minute another would long be the leader.
+                "socket.timeout.ms": "10000",
                 // Before 2.10.0 librdkafka leaves Nagle's algorithm on.
                 "socket.nagle.disable": "true",
             ],

@@ -45,6 +45,8 @@ public final class KafkaProducer: RecordProducer {
                 "queue.buffering.max.kbytes": "65536",
                 // A broker that is back is noticed well within the delivery timeout.
                 "reconnect.backoff.max.ms": "1000",
+                // A broker that hangs: after librdkafka's own minute another would long be the leader.
+                "socket.timeout.ms": "10000",
                 // A topic that is not there is told as that, not as a time-out.
                 "topic.metadata.propagation.max.ms": "3000",
                 // Before 2.10.0 librdkafka leaves Nagle's algorithm on.

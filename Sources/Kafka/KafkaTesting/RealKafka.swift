@@ -45,26 +45,39 @@ public enum RealKafka {
     public static var canStartOwn: Bool { script != nil }
 
     /// A Kafka of the test's own, for trouble that would disturb others.
-    public static func startOwn() async throws -> OwnKafka {
+    /// - Parameters:
+    ///   - nodes: each topic has as many replicas, three at most, of which more than half have to have a record.
+    ///   - settings: of the brokers, `broker.session.timeout.ms=9000`.
+    public static func startOwn(nodes: Int = 1, settings: [String] = []) async throws -> OwnKafka {
         guard let script else { throw TestBrokerError("no script starts a Kafka: set KAFKA_CLUSTER") }
         return try await onThread {
             let folder = folder("-" + UUID().uuidString)
-            return OwnKafka(script: script, folder: folder, bootstrapServers: try start(script, in: folder))
+            let options = ["--nodes", "\(nodes)"] + settings.flatMap { ["--set", $0] }
+            return OwnKafka(
+                script: script, folder: folder, bootstrapServers: try start(script, in: folder, options))
         }
     }
 
     /// Deletes the records of a partition before an offset, as retention does. Needs the script, by Kafka's own tool.
     public static func deleteRecords(before offset: Int64, of topicPartition: TopicPartition) async throws {
         guard let script else { throw TestBrokerError("no script has Kafka's tools: set KAFKA_CLUSTER") }
-        let servers = try await bootstrapServers()
+        try await deleteRecords(before: [topicPartition: offset], at: try await bootstrapServers(), script)
+    }
+
+    static func deleteRecords(
+        before offsets: [TopicPartition: Int64], at servers: String, _ script: String
+    ) async throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "delete-\(UUID().uuidString).json")
         defer { try? FileManager.default.removeItem(at: file) }
-        let place =
-            #"{"topic":"\#(topicPartition.topic)","partition":\#(topicPartition.partition),"offset":\#(offset)}"#
-        try Data(#"{"version":1,"partitions":[\#(place)]}"#.utf8).write(to: file)
+        let places = offsets.map { place, offset in
+            #"{"topic":"\#(place.topic)","partition":\#(place.partition),"offset":\#(offset)}"#
+        }
+        try Data(#"{"version":1,"partitions":[\#(places.joined(separator: ","))]}"#.utf8).write(to: file)
         let arguments = ["tool", "delete-records", "--bootstrap-server", servers, "--offset-json-file", file.path]
         let (said, complaint) = try await onThread { try run(script, arguments) }
-        guard said.contains("low_watermark: \(offset)") else { throw TestBrokerError(said + complaint) }
+        guard said.components(separatedBy: "low_watermark: ").count - 1 == offsets.count else {
+            throw TestBrokerError(said + complaint)
+        }
     }
 
     private static func start(_ script: String) throws -> String {
@@ -72,9 +85,9 @@ public enum RealKafka {
         return try start(script, in: folder(""))
     }
 
-    private static func start(_ script: String, in folder: URL) throws -> String {
+    private static func start(_ script: String, in folder: URL, _ options: [String] = []) throws -> String {
         let process = ProcessInfo.processInfo.processIdentifier
-        let (said, complaint) = try run(script, ["start", "--with", "\(process)", folder.path])
+        let (said, complaint) = try run(script, ["start", "--with", "\(process)"] + options + [folder.path])
         let servers = said.trimmingCharacters(in: .whitespacesAndNewlines)
         guard servers.contains(":") else { throw TestBrokerError("\(script) could not start a Kafka: \(complaint)") }
         return servers
@@ -125,28 +138,6 @@ public enum RealKafka {
                 try? FileManager.default.removeItem(at: temporary.appending(path: name))
             }
         }
-    }
-}
-
-/// A real Kafka of one node, for one test. It ends with the process where it is not stopped.
-public struct OwnKafka: Sendable {
-    let script: String
-    let folder: URL
-    public let bootstrapServers: String
-
-    /// Freezes the broker: connections stay, nothing is answered.
-    public func pause() async throws { try await run(["node", folder.path, "1", "pause"]) }
-
-    public func resume() async throws { try await run(["node", folder.path, "1", "resume"]) }
-
-    public func stop() async throws {
-        try await run(["stop", folder.path])
-        try FileManager.default.removeItem(at: folder)
-    }
-
-    private func run(_ arguments: [String]) async throws {
-        let (_, complaint) = try await onThread { try RealKafka.run(script, arguments) }
-        if !complaint.isEmpty { throw TestBrokerError("\(script) \(arguments): \(complaint)") }
     }
 }
 

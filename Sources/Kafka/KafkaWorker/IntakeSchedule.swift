@@ -97,12 +97,13 @@ struct IntakeSchedule {
     }
 
     /// A partition is read from `position` on; with a witness, the record before it is read too and compared.
-    mutating func positioned(_ topicPartition: TopicPartition, at position: RecordedPosition) {
+    /// - Parameter logStart: the oldest record that is still there: a witness before it is gone, and can't be asked for.
+    mutating func positioned(_ topicPartition: TopicPartition, at position: RecordedPosition, logStart: Int64 = 0) {
         update(topicPartition) { partition in
             partition.phase = .reading
             partition.position = position
             partition.expected = position.next
-            partition.witness = position.next > 0 ? position.lastEventID : nil
+            partition.witness = position.next > logStart ? position.lastEventID : nil
             partition.isWitnessRefuted = false
         }
     }

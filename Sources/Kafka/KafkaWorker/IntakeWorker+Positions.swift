@@ -25,7 +25,7 @@ extension IntakeWorker {
                 }
                 positions[topicPartition] = try await merger.begin(beginning) ? beginning.position : nil
             }
-            await whileSteering { await read(positions, assignment) }
+            await whileSteering { await read(positions, facts, assignment) }
             for topicPartition in topicPartitions.keys where positions[topicPartition] == nil {
                 stop(
                     topicPartition,
@@ -49,10 +49,14 @@ extension IntakeWorker {
     }
 
     /// Lets the consumer read these partitions, beside those that it reads already.
-    private func read(_ positions: [TopicPartition: RecordedPosition], _ assignment: Int) async {
+    private func read(
+        _ positions: [TopicPartition: RecordedPosition], _ facts: [TopicPartition: LogFacts], _ assignment: Int
+    ) async {
         let (from, isNew) = state.withLock { state in
             guard state.assignment == assignment else { return ([TopicPartition: StartPosition](), false) }
-            for (topicPartition, position) in positions { state.schedule.positioned(topicPartition, at: position) }
+            for (topicPartition, position) in positions {
+                state.schedule.positioned(topicPartition, at: position, logStart: facts[topicPartition]?.start ?? 0)
+            }
             let isNew = !state.read.isSuperset(of: positions.keys)
             if isNew {
                 state.schedule.forgetPauses()

@@ -167,6 +167,17 @@ struct IntakeScheduleTests {
         #expect(taken.records.map(\.offset) == [5, 6])
     }
 
+    @Test("Where retention has deleted all that was read, the witness is not asked for: it lies outside the log")
+    func witnessBeforeLog() {
+        var schedule = IntakeSchedule()
+        schedule.assigned([live: false], now: .zero)
+        _ = schedule.takePositionless(now: .zero)
+        schedule.positioned(live, at: position(5, lastEventID: "4"), logStart: 5)
+        #expect(schedule.readFrom == [live: .offset(5)])
+        let reception = schedule.received(RecordBatch(live, records(5..<7)))
+        #expect(reception == .taken)
+    }
+
     @Test("A failure stops its own partition only, until its pause is over; then its position is read anew")
     func failure() throws {
         let other = TopicPartition("live", 1)

@@ -2,6 +2,7 @@ import Foundation
 import HTTPClient
 import HTTPTypes
 import Kafka
+import KafkaTesting
 import Processes
 import SyncEvents
 import SyncModel
@@ -22,6 +23,9 @@ final class Pipeline: Sendable {
     let store: String
     /// Where the broker is, or is going to be.
     let kafkaAddress: String
+    /// A real one in the place of the embedded broker; `close()` leaves it.
+    private let realKafka: OwnKafka?
+    private let deadlines: String
     let ln: String
     let exchange: String
     let client: HTTPClient
@@ -37,11 +41,16 @@ final class Pipeline: Sendable {
     /// - Parameters:
     ///   - users: the active ones.
     ///   - startsKafka: else `startKafka()` does.
+    ///   - realKafka: runs, and takes the embedded broker's place; `lnsync topics apply` makes the topics.
+    ///   - deadlines: `standard`: those of a real installation.
     ///   - ln: options of LN's stand-in.
     ///   - store: `nil`: in the pipeline's own folder.
     init(
-        contacts: Int = 12, users: Int = 2, startsKafka: Bool = true, ln options: [String] = [], store: String? = nil
+        contacts: Int = 12, users: Int = 2, startsKafka: Bool = true, realKafka: OwnKafka? = nil,
+        deadlines: String = "tenth", ln options: [String] = [], store: String? = nil
     ) async throws {
+        self.realKafka = realKafka
+        self.deadlines = deadlines
         let folder = Programs.temporary("pipeline")
         self.folder = folder
         self.store = store ?? folder + "/store.sqlite"
@@ -59,7 +68,7 @@ final class Pipeline: Sendable {
             "sandbox", as: "exchange", folder,
             ["exchange", "--app", "app=secret", "--mailboxes", folder + "/mailboxes"])
         exchange = try await Self.address("exchange", folder)
-        kafkaAddress = "127.0.0.1:\(try Self.freePort())"
+        kafkaAddress = try realKafka?.bootstrapServers ?? "127.0.0.1:\(Self.freePort())"
         standIns = [lnProcess, exchangeProcess]
         try writeSecret(try await client.send(.get, ln + "/sandbox/ionapi"), to: ionapi)
         try writeSecret(Data("secret".utf8), to: clientSecret)
@@ -67,6 +76,11 @@ final class Pipeline: Sendable {
     }
 
     func startKafka() async throws {
+        if realKafka != nil {
+            let made = try await lnsync("topics", "apply")
+            guard made.status == 0 else { throw ProgramTestError(made.output) }
+            return
+        }
         let topics = Topic.all.flatMap { topic in
             [Self.names.name(of: topic)] + topic.groups.map { Self.names.deadLetters(of: topic, group: $0) }
         }
@@ -118,6 +132,18 @@ final class Pipeline: Sendable {
         return process
     }
 
+    /// Ends a process, and returns its exit status, or 128 and the signal.
+    @discardableResult
+    func end(_ name: String, by number: Int32 = SIGKILL) async -> Int32 {
+        guard let process = state.withLock({ $0.programs[name] }) else { return 0 }
+        process.signal(number)
+        return await process.wait()
+    }
+
+    func isRunning(_ name: String) -> Bool {
+        state.withLock { $0.programs[name] }.map { $0.status == nil } ?? false
+    }
+
     func log(of name: String) -> String { "\(folder)/\(name).log" }
 
     func text(of name: String) -> String { (try? String(contentsOfFile: log(of: name), encoding: .utf8)) ?? "" }
@@ -137,13 +163,19 @@ final class Pipeline: Sendable {
     }
 
     func lnsync(_ arguments: String...) async throws -> (status: Int32, output: String) {
-        try await Programs.run("lnsync", arguments, environment: environment)
+        try await lnsync(arguments)
+    }
+
+    /// In the pipeline's folder.
+    func lnsync(_ arguments: [String]) async throws -> (status: Int32, output: String) {
+        try await Programs.run("lnsync", arguments, environment: environment, in: folder)
     }
 
     var environment: [String: String] {
         [
             "PATH": "/usr/bin:/bin", "LNSYNC_STORE": store, "LNSYNC_KAFKA_BOOTSTRAP": kafkaAddress,
-            "LNSYNC_KAFKA_PREFIX": Self.names.prefix, "LNSYNC_KAFKA_EMBEDDED": "true", "LNSYNC_DEADLINES": "tenth",
+            "LNSYNC_KAFKA_PREFIX": Self.names.prefix, "LNSYNC_KAFKA_EMBEDDED": realKafka == nil ? "true" : "false",
+            "LNSYNC_DEADLINES": deadlines,
             "LNSYNC_LN_IONAPI_FILE": ionapi, "LNSYNC_LN_COMPANY": "1300", "LNSYNC_GRAPH_TENANT": "sandbox.example",
             "LNSYNC_GRAPH_CLIENT_ID": "app", "LNSYNC_GRAPH_CLIENT_SECRET_FILE": clientSecret,
             "LNSYNC_GRAPH_URL": exchange + "/v1.0", "LNSYNC_GRAPH_LOGIN_URL": exchange, "LNSYNC_GRAPH_SLOTS": "4",

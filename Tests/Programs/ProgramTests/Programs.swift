@@ -15,13 +15,15 @@ enum Programs {
     static func path(_ name: String) -> String { folder.appending(path: name).path }
 
     /// What a program prints, on both streams, and its exit status.
+    /// - Parameter folder: where it is run.
     static func run(
-        _ name: String, _ arguments: [String] = [], environment: [String: String] = [:]
+        _ name: String, _ arguments: [String] = [], environment: [String: String] = [:], in folder: String = "."
     ) async throws -> (status: Int32, output: String) {
         let output = temporary("output")
         defer { try? FileManager.default.removeItem(atPath: output) }
         let status = try await ChildProcess.start(
-            path(name), arguments, environment: environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own },
+            "/usr/bin/env", ["-C", folder, path(name)] + arguments,
+            environment: environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own },
             output: output
         ).wait()
         return (status, try String(contentsOfFile: output, encoding: .utf8))

@@ -120,6 +120,22 @@ struct IntakeOnKafkaTests {
     }
 
     @Test(
+        "Where retention has deleted just what was read, reading goes on, and nothing is sent anew",
+        .enabled(if: RealKafka.canStartOwn, "no script of a real Kafka: set KAFKA_CLUSTER"))
+    func retentionOfWhatWasRead() async throws {
+        let shop = try await Shop()
+        try await shop.send(1..<4)
+        try await shop.intake(to: 3)
+        try await RealKafka.deleteRecords(before: 3, of: shop.place)
+        try await shop.send(4..<6)
+        try await shop.intake(to: 5) { store async throws in
+            #expect(try await store.users().map(\.baseline) == [.done])
+            #expect(try await store.contactLink(ContactLinkID(shop.anna, "C5")) != nil)
+        }
+        shop.close()
+    }
+
+    @Test(
         "A store put back from an earlier copy reads again what it has forgotten, and the mailboxes are sent anew",
         .enabled(if: RealKafka.isAvailable, "no real Kafka: set KAFKA_CLUSTER or KAFKA_TEST_BOOTSTRAP"))
     func restored() async throws {
