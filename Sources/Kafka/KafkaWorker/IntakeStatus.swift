@@ -43,6 +43,10 @@ struct IntakeMetrics: Sendable {
             .record(duration / .seconds(1))
     }
 
+    func holds(_ partitions: Int) {
+        metrics.gauge("intake_partitions", "Partitions that this process reads, of all topics.").set(Double(partitions))
+    }
+
     func failed(_ topic: String) {
         metrics.counter("intake_failures_total", "Batches that could not be merged yet.", [("topic", topic)])
             .increment()

@@ -139,6 +139,7 @@ public final class IntakeWorker: Sendable {
             state.schedule.assigned(held, now: time.uptime)
         }
         partitions.hold(Set(topicPartitions.map(\.partition)))
+        metrics.holds(topicPartitions.count)
         log.info(
             "partitions assigned", ["partitions": topicPartitions.sorted().map(\.description).joined(separator: " ")])
         work.raise()
@@ -165,6 +166,7 @@ public final class IntakeWorker: Sendable {
             state.read = []
             state.schedule.revoked()
         }
+        metrics.holds(0)
         do {
             try await consumer.release()
         } catch {

@@ -12,9 +12,9 @@ extension ContactSettling {
         let contact = try self.contact(of: row)
         let folder = try await folders.folder(of: user)
         let value = row.id.propertyValue
-        try await settlement.begin(
+        let latest = try await settlement.begin(
             .create, key: Identity.intent(row.id, generation: row.status.generation), on: &row)
-        let result = try await settlement.perform { [exchange] in
+        let result = try await settlement.perform(by: latest) { [exchange] in
             await attempt {
                 try await exchange.createContact(contact, propertyValue: value, in: folder, of: user.email)
             }
@@ -97,9 +97,9 @@ extension ContactSettling {
         _ row: inout ContactLink, _ id: ItemID, _ user: SyncUser, _ settlement: Settlement<Self>
     ) async throws(SettlingFailure) -> Facts<ContactLink> {
         guard case .removal(let reason) = row.observed else { throw .lost }
-        try await settlement.begin(
+        let latest = try await settlement.begin(
             .delete, key: Identity.intent(row.id, generation: row.status.generation), on: &row)
-        let result = try await settlement.perform { [exchange] in
+        let result = try await settlement.perform(by: latest) { [exchange] in
             await attempt { try await exchange.deleteContact(id, of: user.email) }
         }
         if case .failure(let error) = result, error.kind != .notFound { throw SettlingFailure(error, isWrite: true) }

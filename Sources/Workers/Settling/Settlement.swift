@@ -24,10 +24,15 @@ public struct Settlement<Domain: SettlingDomain>: Sendable {
     }
 
     /// Commits what is meant to be written before it is written, and makes `row` the row with the intent.
+    /// - Returns: by when, in the clock's uptime, its request is given up.
     /// - Throws: `.lost` where the row has changed, `.ended` where nothing more may be begun.
-    public func begin(_ action: Intent.Action, key: String, on row: inout Domain.Row) async throws(SettlingFailure) {
+    public func begin(
+        _ action: Intent.Action, key: String, on row: inout Domain.Row
+    ) async throws(SettlingFailure) -> Duration {
         guard isOpen() else { throw .ended }
         var intended = row
+        // Before the store's clock is read, so that a process that hangs in between has less time, not more.
+        let latest = time.uptime + intentLifetime - lastStartBeforeDeadline
         let deadline = try await now() + intentLifetime.seconds
         intended.status.intent = Intent(action: action, owner: owner, key: key, deadline: deadline)
         // A successor looks at the row again when the intent is over.
@@ -41,16 +46,23 @@ public struct Settlement<Domain: SettlingDomain>: Sendable {
         }
         intended.status.version += 1
         row = intended
+        return latest
     }
 
-    /// Sends the request of an intent that `begin` has just committed. It is given up where it could start later than
-    /// `lastStartBeforeDeadline` before the intent's deadline, so that nothing happens after it.
+    /// Sends the request of an intent. It is given up where it could start later than `lastStartBeforeDeadline` before the
+    /// intent's deadline, so that nothing happens after it; a process that hung since its `begin` does not send it at all.
+    /// - Parameter latest: what `begin` returned.
     /// - Throws: what `request` throws, or `.outcomeUnknown` where it was given up.
     public func perform<Value: Sendable>(
+        by latest: Duration,
         _ request: @escaping @Sendable () async throws(SettlingFailure) -> Value
     ) async throws(SettlingFailure) -> Value {
+        let left = latest - time.uptime
+        guard left > .zero else {
+            throw .outcomeUnknown("the request was not sent: the process stood still until its intent was nearly over")
+        }
         do {
-            return try await withTimeout(intentLifetime - lastStartBeforeDeadline, time) { try await request() }
+            return try await withTimeout(left, time) { try await request() }
         } catch let failure as SettlingFailure {
             throw failure
         } catch {

@@ -12,14 +12,14 @@ struct OutageTests {
         let pipeline = try await Pipeline(startsKafka: false)
         for program in ["ln-producer", "contact-worker"] {
             try await pipeline.start(program)
-            let impatient = try await pipeline.start(program, as: "impatient-\(program)")
+            try await pipeline.start(program, as: "impatient-\(program)")
             for name in [program, "impatient-\(program)"] {
                 try await eventually("\(name) says what it waits for") {
                     await pipeline.readiness(of: name)?.contains("waiting for Kafka") == true
                 }
             }
-            impatient.signal(SIGTERM)
-            #expect(await impatient.wait() == 0, "\(pipeline.text(of: "impatient-\(program)"))")
+            let status = await pipeline.end("impatient-\(program)", by: SIGTERM)
+            #expect(status == 0, "\(pipeline.text(of: "impatient-\(program)"))")
         }
         try await pipeline.begin()
         try await pipeline.startKafka()
@@ -32,7 +32,7 @@ struct OutageTests {
         let pipeline = try await Pipeline()
         try await pipeline.startAll()
         try await pipeline.inStep("the first sync")
-        pipeline.signalKafka(SIGSTOP)
+        pipeline.signal(SIGSTOP, "kafka")
         try await eventually("contact-worker is not ready") {
             await pipeline.readiness(of: "contact-worker")?.contains("Kafka") == true
         }
@@ -42,7 +42,7 @@ struct OutageTests {
         let contact = try #require(try await pipeline.contactsInScope().first)
         _ = try await pipeline.client.send(
             .patch, "\(pipeline.ln)/sandbox/data/Contacts/\(contact)", Data(#"{"JobTitle":"During the outage"}"#.utf8))
-        pipeline.signalKafka(SIGCONT)
+        pipeline.signal(SIGCONT, "kafka")
         try await eventually("both are ready again") {
             let worker = await pipeline.readiness(of: "contact-worker")
             let producer = await pipeline.readiness(of: "ln-producer")
@@ -76,6 +76,48 @@ struct OutageTests {
         _ = try await pipeline.client.send(.delete, pipeline.exchange + "/sandbox/faults")
         try await pipeline.inStep("the change of the outage")
         #expect(try await pipeline.dump().contains("While LN was away"))
+        await pipeline.close()
+    }
+
+    @Test(
+        "LN or Exchange with its port closed: said once, readiness stays, and what was changed meanwhile arrives afterwards"
+    )
+    func closedPorts() async throws {
+        let pipeline = try await Pipeline()
+        try await pipeline.startAll()
+        try await pipeline.inStep("the first sync")
+        try await pipeline.idle()
+        let contacts = try await pipeline.contactsInScope()
+        try await pipeline.editUnseen(contacts[0], ["JobTitle": "Before LN was closed"])
+        await pipeline.end("ln")
+        try await pipeline.pull()
+        try await eventually("LN's outage is in the log") {
+            pipeline.text(of: "ln-producer").contains("LN can't be read at the moment")
+        }
+        #expect(await pipeline.readiness(of: "ln-producer") == "ready")
+        await pipeline.end("exchange")
+        var start = ContinuousClock.now
+        try await pipeline.startLN()
+        try await eventually("LN is read again") { pipeline.text(of: "ln-producer").contains("LN is read again") }
+        Survival.report(
+            "LN's port is closed, and opened again",
+            seen: "told once in ln-producer's log and in the journal; its pull is caught up",
+            since: start)
+        try await eventually("Exchange's outage is told where one asks") {
+            try await pipeline.lnsync("item", "explain", contacts[0]).output.contains("no answer from Graph")
+        }
+        #expect(await pipeline.readiness(of: "contact-worker") == "ready")
+        start = .now
+        try await pipeline.startExchange()
+        try await pipeline.inStep("the change of the outage")
+        Survival.report(
+            "Exchange's port is closed, and opened again", seen: "lnsync item explain names it; what waited is written",
+            since: start)
+        try await pipeline.idle()
+        #expect(try await pipeline.dump().contains("Before LN was closed"))
+        // Its stand-in counts from its start.
+        let users = try await pipeline.mailboxes().count
+        #expect(try await pipeline.exchangeCounters().total.changes == users)
         await pipeline.close()
     }
 

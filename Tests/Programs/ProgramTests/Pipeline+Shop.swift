@@ -27,9 +27,14 @@ extension Pipeline {
 
     /// An edit at LN's screens, of which a hint tells the reader.
     func edit(_ contact: String, _ fields: [String: String]) async throws {
+        try await editUnseen(contact, fields)
+        try await pull()
+    }
+
+    /// An edit at LN's screens that the next pull finds.
+    func editUnseen(_ contact: String, _ fields: [String: String]) async throws {
         _ = try await client.send(
             .patch, "\(ln)/sandbox/data/Contacts/\(contact)", try JSONSerialization.data(withJSONObject: fields))
-        try await pull()
     }
 
     func pull() async throws {
@@ -40,6 +45,26 @@ extension Pipeline {
     /// Makes LN or Exchange behave as its control channel offers.
     func control(_ url: String, _ path: String, _ body: [String: Any] = [:]) async throws {
         _ = try await client.send(.post, "\(url)/sandbox/\(path)", try JSONSerialization.data(withJSONObject: body))
+    }
+
+    /// What Exchange was asked for since its stand-in was started: see `RequestCounters` there.
+    struct ExchangeCounters: Decodable, Equatable {
+        struct Total: Decodable, Equatable {
+            let reads: Int
+            /// Requests that were to change something, whether they did or not.
+            let writes: Int
+            /// Those that did.
+            let changes: Int
+        }
+
+        let total: Total
+        /// Answers by status.
+        let statuses: [String: Int]
+    }
+
+    func exchangeCounters() async throws -> ExchangeCounters {
+        try JSONDecoder().decode(
+            ExchangeCounters.self, from: try await client.send(.get, exchange + "/sandbox/counters"))
     }
 
     /// Every mailbox of Exchange as it is, as text.
@@ -61,6 +86,25 @@ extension Pipeline {
             }
         } catch {
             throw ProgramTestError("\(error): \((try? String(contentsOfFile: output, encoding: .utf8)) ?? "")")
+        }
+    }
+
+    /// Waits until nothing waits any more: no record, no row, no mailbox that is sent anew.
+    func idle() async throws {
+        struct Status: Decodable {
+            struct Group: Decodable { let backlog: Int? }
+            struct User: Decodable {
+                let state: String
+                let baseline: String?
+            }
+            let groups: [Group]
+            let users: [User]
+        }
+        try await eventually("nothing waits any more") {
+            let answer = try await self.lnsync("status", "--json").output.split(separator: "\n").last ?? ""
+            guard let status = try? JSONDecoder().decode(Status.self, from: Data(answer.utf8)) else { return false }
+            return status.groups.allSatisfy { $0.backlog == 0 }
+                && status.users.allSatisfy { $0.state != "first sync" && $0.baseline == nil }
         }
     }
 

@@ -11,8 +11,8 @@ struct HandoverTests {
     private func waiting(_ bed: SettlingBed, at door: Door, effects: Shared<Int>) async throws -> ContactLinkID {
         bed.work { job, settlement throws(SettlingFailure) in
             await door.pass()
-            try await settlement.begin(.create, key: "key", on: &job)
-            try await settlement.perform { () throws(SettlingFailure) in effects.update { $0 += 1 } }
+            let latest = try await settlement.begin(.create, key: "key", on: &job)
+            try await settlement.perform(by: latest) { () throws(SettlingFailure) in effects.update { $0 += 1 } }
             return job.done()
         }
         let id = try await bed.put(bed.anna, "A")
@@ -56,7 +56,7 @@ struct HandoverTests {
         } body: { bed in
             let (door, isReleased) = (Door(), Shared(false))
             bed.work { job, settlement throws(SettlingFailure) in
-                try await settlement.begin(.create, key: "key", on: &job)
+                _ = try await settlement.begin(.create, key: "key", on: &job)
                 await door.pass()
                 return job.done()
             }

@@ -13,9 +13,9 @@ struct IntentTests {
         try await SettlingBed.run { bed in
             let seen = Shared<RowStatus?>(nil)
             bed.work { [store = bed.store] job, settlement throws(SettlingFailure) in
-                try await settlement.begin(.create, key: "key", on: &job)
+                let latest = try await settlement.begin(.create, key: "key", on: &job)
                 let id = job.id
-                try await settlement.perform { () throws(SettlingFailure) in
+                try await settlement.perform(by: latest) { () throws(SettlingFailure) in
                     let status = (try? await store.contactLink(id))?.status
                     seen.update { $0 = status }
                 }
@@ -42,14 +42,44 @@ struct IntentTests {
                     let id = job.id
                     await unfailing { try await bed.observe(id, "newer") }
                 }
-                try await settlement.begin(.create, key: "key", on: &job)
-                try await settlement.perform { () throws(SettlingFailure) in effects.update { $0.append(content) } }
+                let latest = try await settlement.begin(.create, key: "key", on: &job)
+                try await settlement.perform(by: latest) { () throws(SettlingFailure) in
+                    effects.update { $0.append(content) }
+                }
                 return job.done()
             }
             let id = try await bed.put(bed.anna, "A")
             let row = try await bed.row(id, .settled)
             #expect(effects.value == ["newer"])
             #expect(row.settled == ContentHash("newer"))
+        }
+    }
+
+    @Test("A process that hung between its intent and the request does not send it: a successor may have looked")
+    func hung() async throws {
+        try await SettlingBed.run { bed in
+            let (door, effects) = (Door(), Shared(0))
+            bed.work { job, settlement throws(SettlingFailure) in
+                if let intent = job.status.intent {
+                    let left = intent.deadline.timeIntervalSince(try await settlement.now())
+                    if left > 0 { throw .at(.seconds(left), "waited out") }
+                    return job.done("not found")
+                }
+                let latest = try await settlement.begin(.create, key: "key", on: &job)
+                await door.pass()
+                try await settlement.perform(by: latest) { () throws(SettlingFailure) in effects.update { $0 += 1 } }
+                return job.done()
+            }
+            let id = try await bed.put(bed.anna, "A")
+            #expect(try await eventually { door.waiting == 1 })
+            bed.time.advance(by: .seconds(45))
+            door.open()
+            let isSettled = try await eventually {
+                bed.time.advance(by: .seconds(1))
+                return try await bed.store.contactLink(id)?.status.state == .settled
+            }
+            #expect(isSettled)
+            #expect(effects.value == 0)
         }
     }
 
@@ -63,8 +93,8 @@ struct IntentTests {
                     if left > 0 { throw .at(.seconds(left), "waited out") }
                     return job.done(made.value ? "found" : "not found")
                 }
-                try await settlement.begin(.create, key: "key", on: &job)
-                try await settlement.perform { () throws(SettlingFailure) in
+                let latest = try await settlement.begin(.create, key: "key", on: &job)
+                try await settlement.perform(by: latest) { () throws(SettlingFailure) in
                     made.update { $0 = true }
                     await door.pass()
                     if Task.isCancelled { throw .outcomeUnknown("cancelled") }
@@ -113,8 +143,8 @@ struct IntentTests {
         try await SettlingBed.run { bed in
             bed.work { job, settlement throws(SettlingFailure) in
                 guard job.status.intent == nil else { throw .at(.seconds(100), "waited out") }
-                try await settlement.begin(.create, key: "key", on: &job)
-                try await settlement.perform { () throws(SettlingFailure) in
+                let latest = try await settlement.begin(.create, key: "key", on: &job)
+                try await settlement.perform(by: latest) { () throws(SettlingFailure) in
                     throw isUnknown ? .outcomeUnknown("no answer") : .mailboxRests(.seconds(20), "busy")
                 }
                 return job.done()
@@ -136,8 +166,8 @@ struct IntentTests {
                     if left > 0 { throw .at(.seconds(left), "waited out") }
                     return job.done("found")
                 }
-                try await settlement.begin(.create, key: "key", on: &job)
-                try await settlement.perform { () throws(SettlingFailure) in effects.update { $0 += 1 } }
+                let latest = try await settlement.begin(.create, key: "key", on: &job)
+                try await settlement.perform(by: latest) { () throws(SettlingFailure) in effects.update { $0 += 1 } }
                 return job.done()
             }
             bed.store.beforeNextCommit(where: { _ in effects.value == 1 }) { _ throws(StoreError) in

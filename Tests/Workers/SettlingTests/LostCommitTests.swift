@@ -16,7 +16,7 @@ struct LostCommitTests {
                 let content = String(decoding: job.content, as: UTF8.self)
                 settled.update { $0.append(content) }
                 if content == "A" {
-                    if hasIntent { try await settlement.begin(.create, key: "key", on: &job) }
+                    if hasIntent { _ = try await settlement.begin(.create, key: "key", on: &job) }
                     let id = job.id
                     await unfailing { try await bed.observe(id, "newer") }
                     var facts = job.done("first")
@@ -42,7 +42,7 @@ struct LostCommitTests {
             let other = Intent(action: .create, owner: "worker-2", key: "key", deadline: bed.time.now + 300)
             bed.work { [bed] job, settlement throws(SettlingFailure) in
                 guard job.status.intent == nil else { throw .at(.seconds(300), "waited out") }
-                try await settlement.begin(.create, key: "key", on: &job)
+                _ = try await settlement.begin(.create, key: "key", on: &job)
                 let id = job.id
                 await unfailing {
                     try await bed.change(id) { $0.status.intent = other }
@@ -87,7 +87,7 @@ struct LostCommitTests {
                     #expect(job.status.intent == nil)
                     return job.done()
                 }
-                try await settlement.begin(.create, key: "key", on: &job)
+                _ = try await settlement.begin(.create, key: "key", on: &job)
                 let id = job.id
                 await unfailing { try await bed.observe(id, "newer") }
                 throw .refused(rule: "JOB-1", "not that")
@@ -103,7 +103,7 @@ struct LostCommitTests {
     func restedMeanwhile() async throws {
         try await SettlingBed.run { bed in
             bed.work { [bed] job, settlement throws(SettlingFailure) in
-                try await settlement.begin(.create, key: "key", on: &job)
+                _ = try await settlement.begin(.create, key: "key", on: &job)
                 let user = job.mailbox
                 await unfailing { _ = try await bed.store.commit([.restRows(of: user)]) }
                 return job.done()
