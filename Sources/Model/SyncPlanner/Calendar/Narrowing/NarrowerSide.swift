@@ -23,9 +23,9 @@ extension LNLimits {
     public func narrow(_ value: FieldValue) -> FieldValue {
         switch value {
         case .time(.timed(let start, let end, _)): .time(.timed(start: minute(start), end: minute(end), zone: nil))
-        case .subject(let text): .subject(narrow(text, subject))
-        case .location(let text): .location(narrow(text, location))
-        case .body(let body): .body(MeetingBody(narrow(body.text, self.body)))
+        case .subject(let text): .subject(line(text, subject))
+        case .location(let text): .location(line(text, location))
+        case .body(let body): .body(MeetingBody(lines(body.text, self.body)))
         case .attendee(let attendee?): .attendee(MeetingAttendee(attendee.attendance))
         case .time, .attendee, .showAs, .sensitivity, .reminder: value
         }
@@ -41,14 +41,30 @@ extension LNLimits {
         Date(timeIntervalSince1970: (date.timeIntervalSince1970 / 60).rounded(.down) * 60)
     }
 
-    private func narrow(_ text: String, _ length: Int?) -> String {
-        var scalars = String.UnicodeScalarView()
-        let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
-        for scalar in lines.precomposedStringWithCanonicalMapping.unicodeScalars {
-            if let length, scalars.count >= length { break }
-            scalars.append(isLatin1 && scalar.value > 0xFF ? "?" : scalar)
+    private func line(_ text: String, _ length: Int?) -> String { narrow(text, length) { _ in false } }
+
+    private func lines(_ text: String, _ length: Int?) -> String { narrow(text, length) { $0 == "\n" || $0 == "\t" } }
+
+    /// NFC, LF as line end, other control characters as blanks, none at the end.
+    private func narrow(_ text: String, _ length: Int?, keeps: (Unicode.Scalar) -> Bool) -> String {
+        // What most texts are already.
+        if text.utf8.count <= length ?? .max, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }),
+            text.utf8.last != UInt8(ascii: " ")
+        {
+            return text
         }
-        return String(String(scalars).reversed().drop(while: \.isWhitespace).reversed())
+        var scalars = String.UnicodeScalarView()
+        let ends = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+        for scalar in ends.precomposedStringWithCanonicalMapping.unicodeScalars {
+            if let length, scalars.count >= length { break }
+            if scalar.properties.generalCategory == .control {
+                scalars.append(keeps(scalar) ? scalar : " ")
+            } else {
+                scalars.append(isLatin1 && scalar.value > 0xFF ? "?" : scalar)
+            }
+        }
+        while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+        return String(scalars)
     }
 }
 
