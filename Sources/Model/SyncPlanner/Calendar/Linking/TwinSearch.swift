@@ -28,9 +28,9 @@ public enum TwinSearch {
         return .none
     }
 
-    /// Who has another half already, or was parted from it, is nobody's twin. A copy is that of what it was made for alone.
+    /// Who has another half already, or was parted from it, or is a copy in want of one of its own, is nobody's twin.
     private static func isFree(_ candidate: Meeting) -> Bool {
-        (candidate.activity == nil || candidate.event == nil) && !candidate.isUnlinked
+        (candidate.activity == nil || candidate.event == nil) && !candidate.isUnlinked && !candidate.isCopy
     }
 
     /// The candidate carries our key: made for this meeting, by us.
@@ -44,12 +44,12 @@ public enum TwinSearch {
 
     /// This meeting was made for the candidate.
     private static func isNamed(_ meeting: Meeting, _ candidate: Meeting, _ limits: LNLimits) -> Bool {
-        !meeting.isCopy && !candidate.isCopy && names(candidate, meeting, limits)
+        !meeting.isCopy && names(candidate, meeting, limits)
     }
 
     /// The same organizer, subject and time, in the form that both sides can hold; neither names anything.
     private static func looksAlike(_ meeting: Meeting, _ candidate: Meeting, _ limits: LNLimits) -> Bool {
-        guard !meeting.isCopy, !candidate.isCopy, !candidate.namesAnother,
+        guard !meeting.isCopy, !candidate.namesAnother,
             meeting.activity == nil || candidate.activity == nil,
             meeting.event == nil || candidate.event == nil, let organizer = meeting.organizer,
             candidate.organizer == organizer, let mine = meeting.anyContent, let theirs = candidate.anyContent,
