@@ -25,7 +25,13 @@ struct MeetingMerge {
         for (side, content) in [(Side.ln, ln), (.exchange, exchange)] where content.attendees != nil {
             if self.base.sides[side].attendees == nil { self.base.sides[side].attendees = [:] }
         }
-        for group in Self.groups(ln, exchange, before.sides.ln, before.sides.exchange) {
+        let hasSameAttendees =
+            ln.attendees == before.sides.ln.attendees && exchange.attendees == before.sides.exchange.attendees
+            && doubt.isSubset(of: FieldGroup.fields)
+        let groups =
+            hasSameAttendees
+            ? FieldGroup.fields : Self.groups(ln, exchange, before.sides.ln, before.sides.exchange)
+        for group in groups {
             // LN's Call has no location (CAL-18); what a side does not show is not compared.
             if group == .location, meeting.activityFacts.kind == .call { continue }
             guard let mine = ln[group], let theirs = exchange[group] else { continue }
@@ -68,15 +74,14 @@ struct MeetingMerge {
     private mutating func merge(
         _ values: GroupValues, isPutBack: Bool, _ meeting: Meeting, _ policy: CalendarPolicy
     ) {
-        let group = values.group
+        let group = values.group, edited = values.edited
+        guard edited.ln || edited.exchange || values.isDoubtful else { return }
         if policy.limits.narrow(values.wanted) == policy.limits.narrow(values.exchange) {
             base.sides.ln[group] = values.ln
             base.sides.exchange[group] = values.exchange
             base.waiting.remove(group)
             return
         }
-        let edited = values.edited
-        guard edited.ln || edited.exchange || values.isDoubtful else { return }
         let winner: Side
         if meeting.owner == .external {
             winner = .exchange

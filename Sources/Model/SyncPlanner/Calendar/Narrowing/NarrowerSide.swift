@@ -41,30 +41,50 @@ extension LNLimits {
         Date(timeIntervalSince1970: (date.timeIntervalSince1970 / 60).rounded(.down) * 60)
     }
 
-    private func line(_ text: String, _ length: Int?) -> String { narrow(text, length) { _ in false } }
+    private func line(_ text: String, _ length: Int?) -> String { narrow(text, length, keepsLines: false) }
 
-    private func lines(_ text: String, _ length: Int?) -> String { narrow(text, length) { $0 == "\n" || $0 == "\t" } }
+    private func lines(_ text: String, _ length: Int?) -> String { narrow(text, length, keepsLines: true) }
 
-    /// NFC, LF as line end, other control characters as blanks, none at the end.
-    private func narrow(_ text: String, _ length: Int?, keeps: (Unicode.Scalar) -> Bool) -> String {
-        // What most texts are already.
-        if text.utf8.count <= length ?? .max, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }),
-            text.utf8.last != UInt8(ascii: " ")
-        {
-            return text
-        }
+    /// NFC, LF as line end, other control characters as blanks, no white space at the end.
+    private func narrow(_ text: String, _ length: Int?, keepsLines: Bool) -> String {
+        if text.isPlain(keepsLines: keepsLines), text.utf8.count <= length ?? .max { return text }
         var scalars = String.UnicodeScalarView()
-        let ends = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
-        for scalar in ends.precomposedStringWithCanonicalMapping.unicodeScalars {
-            if let length, scalars.count >= length { break }
-            if scalar.properties.generalCategory == .control {
-                scalars.append(keeps(scalar) ? scalar : " ")
-            } else {
-                scalars.append(isLatin1 && scalar.value > 0xFF ? "?" : scalar)
-            }
+        var count = 0
+        var before: Unicode.Scalar?
+        // Below U+0300 nothing combines: the text is in NFC as it is.
+        let isComposed = text.unicodeScalars.allSatisfy { $0.value < 0x300 }
+        for scalar in (isComposed ? text : text.precomposedStringWithCanonicalMapping).unicodeScalars {
+            defer { before = scalar }
+            if scalar == "\n", before == "\r" { continue }
+            if let length, count >= length { break }
+            scalars.append(held(scalar, keepsLines: keepsLines))
+            count += 1
         }
         while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
         return String(scalars)
+    }
+
+    private func held(_ scalar: Unicode.Scalar, keepsLines: Bool) -> Unicode.Scalar {
+        switch scalar.value {
+        case 0x0A, 0x0D: keepsLines ? "\n" : " "
+        case 0x09: keepsLines ? "\t" : " "
+        // Unicode's control characters are these and no others.
+        case 0x00...0x1F, 0x7F...0x9F: " "
+        case 0x100...: isLatin1 ? "?" : scalar
+        default: scalar
+        }
+    }
+}
+
+extension String {
+    /// ASCII as LN would hold it, which most texts are.
+    fileprivate func isPlain(keepsLines: Bool) -> Bool {
+        var last: UInt8 = 0x21
+        for byte in utf8 {
+            guard byte >= 0x20 && byte < 0x7F || keepsLines && (byte == 0x0A || byte == 0x09) else { return false }
+            last = byte
+        }
+        return last > 0x20
     }
 }
 
