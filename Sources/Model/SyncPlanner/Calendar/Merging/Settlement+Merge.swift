@@ -12,6 +12,9 @@ extension Settlement {
             return handOver()
         }
         if isOutsideWindow(ln, exchange) { return rest("outside the window", "CAL-4") }
+        if meeting.birth == .exchange, let reason = policy.inbound.refusal(meeting.eventFacts) {
+            return rest(reason, "CAL-4")
+        }
         let merge =
             BusyBlock.applies(to: exchange, meeting, policy)
             ? MeetingMerge(block: BusyBlock.reduced(exchange), in: ln, base: base.content ?? .unknown, policy)

@@ -1,6 +1,7 @@
 import SyncModel
 
-/// Which of Exchange's events come to LN (CAL-1). Those that are linked already stay so.
+/// Which of Exchange's events come to LN (CAL-1). One that leaves the filter later rests: it stays linked, and nothing is written
+/// (CAL-4).
 public enum InboundScope: Sendable, Hashable {
     case all
     /// Only with this category of Outlook's.

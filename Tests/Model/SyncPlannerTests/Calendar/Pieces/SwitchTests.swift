@@ -90,6 +90,14 @@ struct SwitchTests {
         #expect(Fixture.plan(meeting).rest == "a draft in Outlook")
     }
 
+    @Test("An event that leaves the filter rests; one that was born in LN has none (CAL-4)", arguments: Side.allCases)
+    func leavesFilter(birth: Side) {
+        var policy = CalendarPolicy()
+        policy.inbound = .category("CRM")
+        let plan = Fixture.plan(Fixture.linked(birth: birth) { ln, _ in ln.location = "Room 4" }, policy)
+        #expect(plan.rules == (birth == .exchange ? ["CAL-4"] : ["CAL-9"]))
+    }
+
     @Test("An echo of our own write changes nothing; with anything else open it does (CAL-13)")
     func echo() {
         let meeting = Fixture.linked()

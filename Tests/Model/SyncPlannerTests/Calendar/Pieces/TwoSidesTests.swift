@@ -22,6 +22,24 @@ struct TwoSidesTests {
         }
     }
 
+    @Test("Of a private event nothing but its time comes to LN, its row or a plan, and nothing of LN's goes to it")
+    func privateEvents() {
+        for seed in 1...300 {
+            var random = SplitMix(state: UInt64(seed))
+            var world = TwoSidesWorld(birth: .exchange, using: &random)
+            for _ in 1...3 {
+                let ln = world.history(.ln, using: &random), exchange = world.history(.exchange, using: &random)
+                world.take(ln, exchange)
+                world.hide()
+                for _ in 1...3 where !world.settleOnce().isEmpty {}
+                #expect(world.settleOnce().isEmpty, "seed \(seed)")
+                #expect(world.row.observed.ln.content?.subject == "Private", "seed \(seed)")
+                #expect(world.row.observed.ln.content?.attendees == [:], "seed \(seed)")
+                #expect(!"\(world.row)".contains("secret"), "seed \(seed)")
+            }
+        }
+    }
+
     @Test("The order in which two histories of different groups are taken does not matter")
     func order() {
         for seed in 1...200 {

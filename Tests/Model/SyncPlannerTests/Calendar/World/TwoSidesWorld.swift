@@ -106,6 +106,24 @@ struct TwoSidesWorld {
         return "not settled by four plans"
     }
 
+    /// The owner marks the event private, as it is by now; a reader reduces it.
+    mutating func hide() {
+        guard case .present(var content, _) = row.observed.exchange else { return }
+        content.subject = "secret"
+        content.body = MeetingBody("secret")
+        content.sensitivity = .private
+        put(.exchange, BusyBlock.reduced(content))
+    }
+
+    /// One plan carried out; one that would write to Exchange is not.
+    /// - Returns: its actions.
+    mutating func settleOnce() -> [MeetingAction] {
+        let plan = MeetingPlanner.plan(row, policy, now: Fixture.now)
+        row = MeetingCommit.planned(plan, row, owner: "", deadline: Fixture.now)
+        if let intent = row.intent, intent.write.side == .ln { carryOut(intent) }
+        return plan.actions
+    }
+
     private mutating func carryOut(_ intent: MeetingIntent) {
         let side = intent.write.side
         guard case .update(let groups) = intent.write.change, var content = row.observed[side].content else { return }
