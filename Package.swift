@@ -100,7 +100,7 @@ let package = Package(
 var measured: [Product] {
     [
         "ContactSync", "ExchangeGraph", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "KafkaTesting", "Processes",
-        "Runtime", "Settling", "StoreIntake", "SyncEvents", "SyncModel", "Telemetry",
+        "Runtime", "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncPlanner", "Telemetry",
     ].map { .library(name: $0, targets: [$0]) } + [.executable(name: "embedded-kafka", targets: ["embedded-kafka"])]
 }
 

@@ -21,7 +21,7 @@ let package = Package(
                 ours("HTTPTypes"), ours("Kafka"),
                 ours("KafkaTesting"), ours("KafkaWorker"), ours("Processes"), ours("Runtime"), ours("Settling"),
                 ours("StoreIntake"),
-                ours("SyncEvents"), ours("SyncModel"), ours("SyncStore"), ours("Telemetry"),
+                ours("SyncEvents"), ours("SyncModel"), ours("SyncPlanner"), ours("SyncStore"), ours("Telemetry"),
             ]),
     ],
     swiftLanguageModes: [.v6]

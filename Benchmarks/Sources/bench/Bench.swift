@@ -15,7 +15,8 @@ enum Bench {
         do {
             let session = try Session(limit: limit)
             defer { session.removeFolder() }
-            for row in ClientRow.all + StoreRow.all + CommitRow.all + SyncRow.all where row.isWanted(words) {
+            for row in ClientRow.all + StoreRow.all + PlanRow.all + CommitRow.all + SyncRow.all
+            where row.isWanted(words) {
                 Console.say("… \(row.name)")
                 do {
                     report.add(try await row.measure(session))

@@ -6,6 +6,10 @@ public struct Meeting: Sendable, Hashable {
     public var owner: MeetingOwner
     /// Where it was made first: *Created in Infor LN* on is LN.
     public var birth: Side
+    /// Its item is a copy, made by a user, of one that names another row: what it names makes it nobody's twin (CAL-5).
+    public var isCopy: Bool
+    /// A person or an end has parted the two sides: nothing is written, imported or made again until someone links them (CAL-5).
+    public var isUnlinked: Bool
     /// What is observed last. What a settler has read by key stands here when he plans.
     public var observed: Sides<MeetingSnapshot>
     public var base: MeetingBase
@@ -13,6 +17,8 @@ public struct Meeting: Sendable, Hashable {
     public var activityFacts: ActivityFacts
     /// Of Exchange's event, beside its content; as last read.
     public var eventFacts: EventFacts
+    /// What attendees' own copies say of their answers, by address in lower case; where the organizer's says nothing (CAL-16).
+    public var answers: [EmailAddress: AttendeeResponse]
     /// The read that was last taken in, per side.
     public var sequence: Sides<ReadSequence>
     /// Something is to be settled.
@@ -30,10 +36,13 @@ public struct Meeting: Sendable, Hashable {
     public init(owner: MeetingOwner, birth: Side) {
         self.owner = owner
         self.birth = birth
+        isCopy = false
+        isUnlinked = false
         observed = Sides(ln: .gone(.absent), exchange: .gone(.absent))
         base = .nothing
         activityFacts = ActivityFacts()
         eventFacts = EventFacts()
+        answers = [:]
         sequence = Sides(ln: .none, exchange: .none)
         isDue = false
         check = false
@@ -48,47 +57,4 @@ public enum MeetingOwner: Sendable, Hashable, Codable {
     case external
     /// LN's organizer is no sync user: Exchange can't invite for him.
     case nobody
-}
-
-/// What LN says of an activity beside its content: outside hash and base.
-public struct ActivityFacts: Sendable, Hashable, Codable {
-    public enum Kind: String, Sendable, Hashable, Codable {
-        case appointment, call
-    }
-
-    public var kind: Kind
-    /// *Synchronize*.
-    public var isSynchronized: Bool
-    /// Status *Held*.
-    public var isHeld: Bool
-    /// The Meeting Organizer's sync user; `nil` where he is none.
-    public var organizer: SyncUserID?
-    public var rows: [AttendeeRow]
-
-    public init(
-        kind: Kind = .appointment, isSynchronized: Bool = true, isHeld: Bool = false, organizer: SyncUserID? = nil,
-        rows: [AttendeeRow] = []
-    ) {
-        self.kind = kind
-        self.isSynchronized = isSynchronized
-        self.isHeld = isHeld
-        self.organizer = organizer
-        self.rows = rows
-    }
-}
-
-/// What Exchange says of an event beside its content: outside hash and base.
-public struct EventFacts: Sendable, Hashable, Codable {
-    /// Master, occurrence or exception of a series.
-    public var isRecurring: Bool
-    /// It has an online meeting's block in its body.
-    public var isOnline: Bool
-    /// By address in lower case, as the organizer's copy has them.
-    public var responses: [EmailAddress: AttendeeResponse]
-
-    public init(isRecurring: Bool = false, isOnline: Bool = false, responses: [EmailAddress: AttendeeResponse] = [:]) {
-        self.isRecurring = isRecurring
-        self.isOnline = isOnline
-        self.responses = responses
-    }
 }

@@ -3,14 +3,16 @@ public struct MeetingHold: Sendable, Hashable, Codable {
     public enum Question: String, Sendable, Hashable, Codable {
         /// Gone on one side, changed on the other or perhaps changed (CAL-14): keep it or end it?
         case endOrKeep
-        /// Several events or activities could be this one (CAL-5).
+        /// Several events or activities could be this one (CAL-5): is it none of them, so that it is made?
         case twins
         /// Another organizer in LN (CAL-15): cancel the old meeting and make a new one?
         case organizerChanged
-        /// A Call became an all-day event in Outlook (CAL-18): LN can't have that.
+        /// A Call became an all-day event in Outlook, which LN can't have (CAL-18): put LN's time back?
         case callMadeAllDay
         /// A newly activated user's creations (CAL-20).
         case activation
+        /// One of too many ends within an hour (CAL-14).
+        case manyEnds
     }
 
     public enum Decision: String, Sendable, Hashable, Codable {

@@ -3,10 +3,20 @@ public import Foundation
 /// A content write: what is asked of one side, and all that its outcome is judged by (CAL-11).
 public struct MeetingWrite: Sendable, Hashable {
     public enum Change: Sendable, Hashable, Codable {
+        /// Where the write has an etag, LN still has the activity, *Not Held*: it is brought back.
         case create(MeetingContent)
         /// Only the groups that change.
         case update([FieldGroup: FieldValue])
-        case end
+        case end(Ending)
+    }
+
+    public enum Ending: String, Sendable, Hashable, Codable {
+        /// LN's activity is set to *Not Held* and stays.
+        case notHeld
+        /// Deleted; an event that has attendees is cancelled by it.
+        case removed
+        /// The event goes from this mailbox, and is made in that of LN's new organizer (CAL-15).
+        case replaced
     }
 
     public var side: Side

@@ -6,17 +6,27 @@ public struct MeetingAction: Sendable, Hashable {
     public enum Step: Sendable, Hashable {
         /// A write of unknown outcome may still take effect: look again then.
         case wait(until: Date)
+        /// Look for the meeting on the other side, and plan anew with what is found; see `TwinSearch`.
+        case search
+        /// The twin's row is being written: plan anew when it is not.
+        case waitForTwin
+        /// Make one row of the two: `MeetingLink.joined`.
+        case link(Meeting)
+        /// Both sides stay as they are and are no longer kept in step, until someone links them again: `MeetingLink.parted`.
+        case unlink
         /// Create, patch or end in LN.
         case writeLN(MeetingWrite)
         /// Create, patch or remove an event that was read without attendees: nobody is told.
         case writeExchange(MeetingWrite)
         case askInvitation(InvitationAsk)
+        /// Flags and answer of an attendee's row in LN.
+        case markAttendee(AttendeeMark)
         case hold(MeetingHold)
-        /// Both sides stay as they are and are no longer kept in step, until someone links them again.
-        case unlink
         /// Nothing is written, in words for an administrator.
         case rest(String)
         case recordConflict(MeetingConflict)
+        /// A line for the journal, in words for an administrator.
+        case note(String)
     }
 
     public var step: Step
@@ -30,7 +40,8 @@ public struct MeetingAction: Sendable, Hashable {
 
 /// What is to be done, and what both sides agree upon as far as the plan found out.
 public struct MeetingPlan: Sendable, Hashable {
-    /// Conflicts first, then at most one content write, hold or rest. Empty: all is in step.
+    /// Conflicts and notes first, then at most one of all else, then attendees' marks; marks never beside a content write in LN. Empty:
+    /// all is in step.
     public var actions: [MeetingAction]
     /// Committed with the first action's intent, or when the row is settled.
     public var base: MeetingBase
@@ -46,9 +57,14 @@ public struct MeetingPlan: Sendable, Hashable {
             switch action.step {
             case .writeLN(let write), .writeExchange(let write): return write
             case .askInvitation(let ask): return ask.write
-            case .wait, .hold, .unlink, .rest, .recordConflict: continue
+            default: continue
             }
         }
         return nil
+    }
+
+    /// What attendees' rows in LN are to show.
+    public var marks: [AttendeeMark] {
+        actions.compactMap { if case .markAttendee(let mark) = $0.step { mark } else { nil } }
     }
 }

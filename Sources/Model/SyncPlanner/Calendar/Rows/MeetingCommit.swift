@@ -3,7 +3,7 @@ public import SyncModel
 
 /// What a row becomes by a plan and by a write's answer (CAL-11). Each commit is conditional on the row's version.
 public enum MeetingCommit {
-    /// Settled, held, or with the intent of the plan's write. `meeting` is what was planned on.
+    /// Settled, held, at rest, or with the intent of the plan's write. `meeting` is what was planned on, with the plan's marks made.
     public static func planned(_ plan: MeetingPlan, _ meeting: Meeting, owner: String, deadline: Date) -> Meeting {
         var row = meeting
         row.base = plan.base
@@ -14,21 +14,32 @@ public enum MeetingCommit {
         row.intent = nil
         for action in plan.actions {
             switch action.step {
-            case .wait: return meeting
-            case .writeLN(let write), .writeExchange(let write):
-                row.intent = MeetingIntent(write, owner: owner, deadline: deadline)
-                row.generation = max(row.generation, write.generation)
-                row.isDue = true
+            case .wait, .search, .waitForTwin: return meeting
+            case .link(let twin): return MeetingLink.joined(meeting, twin)
+            case .unlink: return MeetingLink.parted(meeting)
+            case .writeLN(let write), .writeExchange(let write): begin(write, &row, owner, deadline)
             case .askInvitation(let ask): row.asked = ask
             case .hold(let hold): row.hold = hold
             case .rest:
-                // Whatever an intent left open is judged when the switch comes back.
+                // Whatever an intent or a hold left open is judged when the switch comes back.
                 row.intent = meeting.intent
+                row.hold = meeting.hold
                 row.base = meeting.base
-            case .unlink, .recordConflict: break
+            case .markAttendee(let mark): row.activityFacts.mark(mark)
+            case .recordConflict, .note: break
             }
         }
         return row
+    }
+
+    private static func begin(_ write: MeetingWrite, _ row: inout Meeting, _ owner: String, _ deadline: Date) {
+        row.intent = MeetingIntent(write, owner: owner, deadline: deadline)
+        row.generation = max(row.generation, write.generation)
+        row.isDue = true
+        // An event is made in the calendar of whoever organizes it by now (CAL-15).
+        if case .create = write.change, write.side == .exchange, let organizer = row.activityFacts.organizer {
+            row.owner = .user(organizer)
+        }
     }
 
     /// invitation-worker's claim; `nil` where the row asks for something else by now.
@@ -36,8 +47,7 @@ public enum MeetingCommit {
         guard meeting.asked == ask, meeting.intent == nil else { return nil }
         var row = meeting
         row.asked = nil
-        row.intent = MeetingIntent(ask.write, owner: owner, deadline: deadline)
-        row.isDue = true
+        begin(ask.write, &row, owner, deadline)
         return row
     }
 
@@ -68,8 +78,7 @@ public enum MeetingCommit {
         case .create(let written):
             guard let source = write.source else { return base }
             // "Duplicate", and the event is gone: made, then deleted by a user.
-            let made = answer.content ?? written
-            return .content(write.side == .ln ? .init(ln: made, exchange: source) : .init(ln: source, exchange: made))
+            return .content(.init(write.side, answer.content ?? written, source))
         case .update(let written):
             guard var content = base.content else { return base }
             for (group, value) in written {
@@ -79,5 +88,15 @@ public enum MeetingCommit {
             }
             return .content(content)
         }
+    }
+}
+
+extension ActivityFacts {
+    /// As the row reads once the mark is made: no later plan makes it again.
+    mutating func mark(_ mark: AttendeeMark) {
+        guard let index = rows.firstIndex(where: { $0.number == mark.number }) else { return }
+        if mark.isSent { rows[index].isSent = true }
+        if mark.isSynchronized { rows[index].isSynchronized = true }
+        if let response = mark.response { rows[index].response = response }
     }
 }

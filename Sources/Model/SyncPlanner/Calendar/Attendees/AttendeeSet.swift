@@ -14,10 +14,13 @@ public enum AttendeeSet {
     }
 
     /// What LN's row means for the event: who was switched off after the last agreement leaves; who never had *Invite* on (opted
-    /// out, refused by LN) stays.
-    static func wanted(_ row: MeetingAttendee?, before: MeetingAttendee?) -> MeetingAttendee? {
-        guard let row, row.isInvited || before?.isInvited != true else { return nil }
-        return MeetingAttendee(row.attendance)
+    /// out, refused by LN) stays. Values of other groups mean themselves.
+    static func wanted(_ value: FieldValue, before: FieldValue?) -> FieldValue {
+        guard case .attendee(let row) = value else { return value }
+        var wasInvited = false
+        if case .attendee(let attendee?) = before { wasInvited = attendee.isInvited }
+        guard let row, row.isInvited || !wasInvited else { return .attendee(nil) }
+        return .attendee(MeetingAttendee(row.attendance))
     }
 
     /// The list to write: the one just read, with these changes. Distribution lists, rooms and addresses LN does not know stay.

@@ -9,17 +9,27 @@ enum WaitingGroups {
     static func take(
         from writes: inout [FieldGroup: FieldValue], _ event: MeetingContent, _ meeting: Meeting,
         _ policy: CalendarPolicy
-    ) -> Set<FieldGroup> {
-        var waiting: Set<FieldGroup> = []
+    ) -> [FieldGroup] {
+        var waiting: [FieldGroup] = []
         // A plain text would replace what Outlook or the online meeting put there.
-        if meeting.birth == .exchange || meeting.eventFacts.isOnline || event.body?.isRich == true {
-            if writes.removeValue(forKey: .body) != nil { waiting.insert(.body) }
+        if meeting.birth == .exchange || meeting.eventFacts.isOnline || event.body?.isRich == true,
+            writes.removeValue(forKey: .body) != nil
+        {
+            waiting.append(.body)
         }
         let mails = event.attendees?.isEmpty == false && !policy.canWriteQuietly
         if mails, writes.keys.allSatisfy(quiet.contains) {
-            waiting.formUnion(writes.keys)
+            waiting += FieldGroup.fields.filter { writes[$0] != nil }
             writes = [:]
         }
         return waiting
+    }
+
+    /// What the journal says of a group that begins to wait.
+    static func note(_ group: FieldGroup) -> MeetingAction {
+        group == .body
+            ? MeetingAction(
+                .note("LN's text is not written to the event: it would replace what Outlook has there"), "CAL-10")
+            : MeetingAction(.note("\(group) waits for the next change that is worth a mail to the attendees"), "CAL-12")
     }
 }

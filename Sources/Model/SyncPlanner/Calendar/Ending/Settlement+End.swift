@@ -1,0 +1,35 @@
+import SyncModel
+
+extension Settlement {
+    /// Only one side is there: the meeting has ended on the other, or was never made there.
+    func end(there side: Side, _ content: MeetingContent) -> MeetingPlan {
+        let verdict = MeetingEnds.verdict(
+            meeting, base, isDoubtful: !doubt.isEmpty, there: side, content, policy, now: now)
+        switch verdict {
+        case .leave(let rule):
+            return MeetingPlan([MeetingAction(.unlink, rule)], base: .nothing)
+        case .hold:
+            let hold = MeetingHold(.endOrKeep, shown: meeting.observed)
+            return MeetingPlan([MeetingAction(.hold(hold), "CAL-14")], base: base)
+        case .create:
+            return create(on: side.other, content)
+        case .end:
+            if meeting.hold?.question == .manyEnds, let hold = meeting.hold,
+                hold.verdict(on: meeting.observed) == .refuse
+            {
+                return rest("refused by a person, until one of the sides changes", "CAL-14")
+            }
+            let write = MeetingWrite(
+                .end(side == .ln ? policy.activityEnding : .removed), on: side, etag: meeting.observed[side].etag,
+                source: nil, generation: meeting.generation, sequence: meeting.sequence[side])
+            return MeetingPlan([request(write, "CAL-14")], base: agreed(on: side, content))
+        }
+    }
+
+    /// What is ended is what was read, be it by a decision.
+    private func agreed(on side: Side, _ content: MeetingContent) -> MeetingBase {
+        guard var known = base.content else { return base }
+        known.sides[side] = content
+        return .content(known)
+    }
+}

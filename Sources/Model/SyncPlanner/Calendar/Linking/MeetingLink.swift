@@ -1,0 +1,45 @@
+public import SyncModel
+
+/// Two rows become one (CAL-5). Nothing is written to either system in this step: what differs is merged when the row is settled,
+/// and without a base Exchange's value wins.
+public enum MeetingLink {
+    /// The row that goes on. Its commit is conditional on the versions of both rows, ends the other's row, and fails where another row
+    /// has come to name the item.
+    public static func joined(_ meeting: Meeting, _ twin: Meeting) -> Meeting {
+        var row = meeting
+        let side: Side = meeting.event == nil ? .exchange : .ln
+        row.observed[side] = twin.observed[side]
+        row.sequence[side] = twin.sequence[side]
+        switch side {
+        case .exchange:
+            row.event = twin.event
+            row.eventFacts = twin.eventFacts
+            row.owner = twin.owner
+        case .ln:
+            row.activity = twin.activity
+            row.activityFacts = twin.activityFacts
+        }
+        row.answers.merge(twin.answers) { own, _ in own }
+        // Both are there, and nothing is known of what they agreed upon. A create of unknown outcome is judged by what is read.
+        row.base = .content(.unknown)
+        row.hold = nil
+        row.asked = nil
+        row.isUnlinked = false
+        row.isDue = true
+        row.check = true
+        return row
+    }
+
+    /// A person, or a plan, parts the two sides: both stay as they are.
+    public static func parted(_ meeting: Meeting) -> Meeting {
+        var row = meeting
+        row.base = .nothing
+        row.intent = nil
+        row.asked = nil
+        row.hold = nil
+        row.isUnlinked = true
+        row.isDue = false
+        row.check = false
+        return row
+    }
+}

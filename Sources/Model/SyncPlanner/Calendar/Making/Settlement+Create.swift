@@ -1,0 +1,90 @@
+import SyncModel
+
+extension Settlement {
+    /// Makes the meeting where it is not, or links it to one that is there (CAL-5, CAL-6, CAL-7).
+    func create(on side: Side, _ content: MeetingContent) -> MeetingPlan {
+        let attempt = meeting.intent.flatMap { intent -> MeetingWrite? in
+            guard case .create = intent.write.change, intent.write.side == side else { return nil }
+            return intent.write
+        }
+        // What was begun is made, whatever has come to speak against it: it may be there already.
+        if attempt == nil, let rest = refusal(on: side, content) { return rest }
+        if let link = link() { return link }
+        if var again = attempt {
+            // With the content of its first attempt: Exchange knows its transactionId. Later changes follow.
+            again.etag = meeting.observed[side].etag
+            again.sequence = meeting.sequence[side]
+            return MeetingPlan([request(again, "CAL-11")], base: .content(.unknown))
+        }
+        if let rest = restriction(on: side) { return rest }
+        if policy.isLinkOnly, let held = hold(.activation, "CAL-20") { return held }
+        let write =
+            side == .exchange ? event(for: content) : activity(for: shown(content))
+        var actions = [request(write, side == .ln ? "CAL-7" : "CAL-6")]
+        if side == .exchange {
+            // Made without attendees: invitation-worker adds them.
+            actions += AttendeeMarks.due(meeting, event: nil, asked: content.attendees ?? [:])
+        }
+        return MeetingPlan(actions, base: .content(.unknown))
+    }
+
+    /// Why it is not even looked for on the other side.
+    private func refusal(on side: Side, _ content: MeetingContent) -> MeetingPlan? {
+        if side == .exchange, meeting.activityFacts.organizer == nil, meeting.owner == .nobody {
+            return rest(
+                "the Meeting Organizer is no active sync user: make him one, or choose another in LN", "CAL-2")
+        }
+        if let window = policy.window, let time = content.time, !window.contains(time, in: policy.zone, now: now) {
+            return rest("outside the window", "CAL-4")
+        }
+        return nil
+    }
+
+    /// Link before create; never a second copy.
+    private func link() -> MeetingPlan? {
+        guard let twins else { return MeetingPlan([MeetingAction(.search, "CAL-5")], base: meeting.base) }
+        switch TwinSearch.verdict(for: meeting, among: twins, policy.limits) {
+        case .none: return nil
+        case .link(let twin): return MeetingPlan([MeetingAction(.link(twin), "CAL-5")], base: meeting.base)
+        case .wait: return MeetingPlan([MeetingAction(.waitForTwin, "CAL-5")], base: meeting.base)
+        case .several: return hold(.twins, "CAL-5")
+        }
+    }
+
+    /// Why it is linked but not made.
+    private func restriction(on side: Side) -> MeetingPlan? {
+        guard side == .ln else { return nil }
+        if policy.privateEvents == .skip, let event = meeting.observed.exchange.content,
+            BusyBlock.applies(to: event, meeting, policy)
+        {
+            return rest("private in Outlook", "CAL-19")
+        }
+        if let reason = policy.inbound.refusal(meeting.eventFacts) { return rest(reason, "CAL-1") }
+        if !policy.createsActivities {
+            return rest("no activities are made here for Outlook's events: they only link", "CAL-7")
+        }
+        return nil
+    }
+
+    private func event(for content: MeetingContent) -> MeetingWrite {
+        var written = content, source = content
+        written[.time] = content[.time].map { policy.widen($0, over: nil) }
+        if written.attendees != nil {
+            written.attendees = [:]
+            source.attendees = [:]
+        }
+        return write(.create(written), on: .exchange, source)
+    }
+
+    private func activity(for content: MeetingContent) -> MeetingWrite {
+        let isBlock = content.subject == nil && BusyBlock.applies(to: content, meeting, policy)
+        let written = isBlock ? BusyBlock.activity(for: content, policy) : policy.limits.narrow(content)
+        return write(.create(written), on: .ln, content)
+    }
+
+    private func write(_ change: MeetingWrite.Change, on side: Side, _ source: MeetingContent) -> MeetingWrite {
+        MeetingWrite(
+            change, on: side, etag: meeting.observed[side].etag, source: source,
+            generation: meeting.generation + 1, sequence: meeting.sequence[side])
+    }
+}

@@ -1,0 +1,60 @@
+import SyncModel
+
+extension Settlement {
+    /// Both sides are there.
+    func merge(_ ln: MeetingContent, _ exchange: MeetingContent) -> MeetingPlan {
+        var putBack: Set<FieldGroup> = []
+        if meeting.activityFacts.kind == .call, exchange.time?.isAllDay == true, ln.time?.isAllDay == false {
+            if let held = hold(.callMadeAllDay, "CAL-18") { return held }
+            putBack = [.time]
+        }
+        if case .user(let owner) = meeting.owner, let organizer = meeting.activityFacts.organizer, organizer != owner {
+            return handOver()
+        }
+        if isOutsideWindow(ln, exchange) { return rest("outside the window", "CAL-4") }
+        if meeting.birth == .exchange, let reason = policy.inbound.refusal(meeting.eventFacts) {
+            return rest(reason, "CAL-4")
+        }
+        let merge =
+            BusyBlock.applies(to: exchange, meeting, policy)
+            ? MeetingMerge(block: BusyBlock.reduced(exchange), in: ln, base: base.content ?? .unknown, policy)
+            : MeetingMerge(
+                meeting, ln: ln, exchange: exchange, base: base.content, doubt: doubt, putBack: putBack, policy)
+        var actions = merge.losers.map { MeetingAction(.recordConflict($0), "CAL-9") }
+        actions += merge.waiting.map(WaitingGroups.note)
+        // Exchange first: what it answers is what LN's next merge is judged by.
+        if let side = [Side.exchange, .ln].first(where: { !merge.writes[$0].isEmpty }) {
+            let write = MeetingWrite(
+                .update(merge.writes[side]), on: side, etag: meeting.observed[side].etag,
+                source: side == .ln ? shown(exchange) : ln, generation: meeting.generation,
+                sequence: meeting.sequence[side])
+            actions.append(request(write, BusyBlock.applies(to: exchange, meeting, policy) ? "CAL-19" : "CAL-9"))
+        }
+        if merge.writes.ln.isEmpty {
+            let asked = AttendeeSet.list(from: [:], merge.writes.exchange)
+            actions += AttendeeMarks.due(meeting, event: exchange, asked: asked)
+        }
+        return MeetingPlan(actions, base: .content(merge.base))
+    }
+
+    /// What of the event leaves the mailbox.
+    func shown(_ exchange: MeetingContent) -> MeetingContent {
+        BusyBlock.applies(to: exchange, meeting, policy) ? BusyBlock.reduced(exchange) : exchange
+    }
+
+    /// Exchange can't change a meeting's organizer: the old one goes, and the next plan makes the new one (CAL-15).
+    private func handOver() -> MeetingPlan {
+        if let held = hold(.organizerChanged, "CAL-15") { return held }
+        let write = MeetingWrite(
+            .end(.replaced), on: .exchange, etag: meeting.observed.exchange.etag, source: nil,
+            generation: meeting.generation, sequence: meeting.sequence.exchange)
+        return MeetingPlan([request(write, "CAL-15")], base: base)
+    }
+
+    /// Time has passed over it on both sides. Who moves it out of the window is written once.
+    private func isOutsideWindow(_ ln: MeetingContent, _ exchange: MeetingContent) -> Bool {
+        guard let window = policy.window, let agreed = base.content?.sides else { return false }
+        let times = [ln.time, exchange.time, agreed.ln.time, agreed.exchange.time]
+        return times.allSatisfy { time in time.map { !window.contains($0, in: policy.zone, now: now) } ?? false }
+    }
+}

@@ -1,0 +1,57 @@
+public import SyncModel
+
+/// What becomes of events whose owner has marked them private or confidential (CAL-19).
+public enum PrivatePolicy: String, Sendable, Hashable, Codable, CaseIterable {
+    /// They do not come to LN. One that turns private later becomes a busy block there: what LN had is overwritten.
+    case skip
+    case busyBlock
+    /// Like any other, both ways.
+    case asNormal
+}
+
+/// An Exchange-born private event is one-way, and only when it is and how it shows leave the mailbox (CAL-19).
+public enum BusyBlock {
+    /// All else is *unknown*, never empty. Readers reduce an event before it goes anywhere.
+    public static func reduced(_ content: MeetingContent) -> MeetingContent {
+        var block = MeetingContent()
+        block.time = content.time
+        block.showAs = content.showAs
+        block.sensitivity = content.sensitivity
+        return block
+    }
+
+    static func applies(to content: MeetingContent, _ meeting: Meeting, _ policy: CalendarPolicy) -> Bool {
+        meeting.birth == .exchange && content.sensitivity?.isPrivate == true && policy.privateEvents != .asNormal
+    }
+
+    /// The activity that LN has for it.
+    static func activity(for block: MeetingContent, _ policy: CalendarPolicy) -> MeetingContent {
+        var activity = block
+        activity.subject = policy.privateSubject
+        activity.location = ""
+        activity.body = MeetingBody("")
+        activity.reminder = .off
+        activity.attendees = [:]
+        return policy.limits.narrow(activity)
+    }
+}
+
+extension MeetingMerge {
+    /// One-way: whatever LN holds otherwise is put back, and what it held is not journalled, for it may be what the owner hides.
+    init(block: MeetingContent, in ln: MeetingContent, base: MeetingBase.Content, _ policy: CalendarPolicy) {
+        self.base = base
+        self.base.sides.exchange = block
+        self.base.waiting = []
+        let wanted = BusyBlock.activity(for: block, policy)
+        for group in Self.groups(wanted, ln) {
+            guard let theirs = wanted[group], let mine = ln[group] else { continue }
+            if policy.limits.narrow(mine) == theirs {
+                self.base.sides.ln[group] = mine
+                continue
+            }
+            writes.ln[group] = theirs
+            guard let before = base.sides.ln[group], before != mine else { continue }
+            losers.append(MeetingConflict(group, lost: block[group] == nil ? nil : mine, on: .ln))
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import SyncModel
+
+/// One plan in the making: what the planner's parts decide upon.
+struct Settlement {
+    let meeting: Meeting
+    /// With what an intent of unknown outcome turned out to be.
+    let base: MeetingBase
+    /// Groups whose values may be a user's or ours.
+    let doubt: Set<FieldGroup>
+    let policy: CalendarPolicy
+    let twins: [Meeting]?
+    let now: Date
+
+    init(
+        _ meeting: Meeting, _ base: MeetingBase, _ doubt: Set<FieldGroup>, _ policy: CalendarPolicy,
+        _ twins: [Meeting]?, _ now: Date
+    ) {
+        self.meeting = meeting
+        self.base = base
+        self.doubt = doubt
+        self.policy = policy
+        self.twins = twins
+        self.now = now
+    }
+
+    func rest(_ reason: String, _ rule: RuleID) -> MeetingPlan {
+        MeetingPlan([MeetingAction(.rest(reason), rule)], base: meeting.base)
+    }
+
+    /// `nil` where a person has approved exactly this; held until someone has decided, at rest once it was refused.
+    func hold(_ question: MeetingHold.Question, _ rule: RuleID) -> MeetingPlan? {
+        let held = MeetingPlan(
+            [MeetingAction(.hold(MeetingHold(question, shown: meeting.observed)), rule)], base: base)
+        guard let hold = meeting.hold, hold.question == question else { return held }
+        switch hold.verdict(on: meeting.observed) {
+        case .approve: return nil
+        case .refuse: return rest("refused by a person, until one of the sides changes", rule)
+        case .keep, .end, nil: return held
+        }
+    }
+
+    /// A write to LN, or to an event without attendees; only invitation-worker writes to an event that has some, or gives it some
+    /// (INV-1).
+    func request(_ write: MeetingWrite, _ rule: RuleID) -> MeetingAction {
+        if write.side == .ln { return MeetingAction(.writeLN(write), rule) }
+        let event = meeting.observed.exchange.content
+        var attendees = event?.attendees ?? [:], time = event?.time, isQuiet = false
+        if case .update(let written) = write.change {
+            attendees.merge(AttendeeSet.list(from: attendees, written)) { old, _ in old }
+            isQuiet = written.keys.allSatisfy(WaitingGroups.quiet.contains)
+            if case .time(let new) = written[.time] { time = new }
+        }
+        guard !attendees.isEmpty else { return MeetingAction(.writeExchange(write), rule) }
+        let isOver = time?.isOver(in: policy.zone, now: now) ?? false
+        return MeetingAction(.askInvitation(InvitationAsk(write, tellsNobody: isOver || isQuiet)), rule)
+    }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import SyncModel
+import SyncPlanner
+import Testing
+
+@Suite("Link before create (CAL-5)")
+struct LinkTests {
+    func event(_ name: String, naming activity: ActivityKey? = nil, _ change: (inout MeetingContent) -> Void = { _ in })
+        -> Meeting
+    {
+        var content = Fixture.content(zone: "Europe/Berlin")
+        change(&content)
+        var meeting = Fixture.alone(.exchange, content: content)
+        meeting.event = EventKey(item: ItemID(name), uid: ICalUID(name))
+        meeting.eventFacts.activity = activity
+        return meeting
+    }
+
+    @Test("A create asks for a search first", arguments: Side.allCases)
+    func search(side: Side) {
+        #expect(Fixture.plan(Fixture.alone(side), twins: nil).actions == [MeetingAction(.search, "CAL-5")])
+        #expect(Fixture.plan(Fixture.alone(side), twins: []).created != nil)
+    }
+
+    @Test("Our property comes first, then the meeting key, then organizer, subject and time")
+    func order() {
+        var activity = Fixture.alone(.ln)
+        let named = event("named", naming: Fixture.activity), alike = event("alike")
+        let other = event("other") { $0.subject = "Another" }
+        activity.activityFacts.meetingKey = ICalUID("other")
+        #expect(Fixture.plan(activity, twins: [alike, other, named]).actions == [MeetingAction(.link(named), "CAL-5")])
+        #expect(Fixture.plan(activity, twins: [alike, other]).actions == [MeetingAction(.link(other), "CAL-5")])
+        #expect(Fixture.plan(activity, twins: [alike]).actions == [MeetingAction(.link(alike), "CAL-5")])
+        #expect(
+            Fixture.plan(alike, twins: [Fixture.alone(.ln)]).actions == [
+                MeetingAction(.link(Fixture.alone(.ln)), "CAL-5")
+            ])
+    }
+
+    @Test("Alike is what the narrower side could not tell apart")
+    func alike() {
+        var policy = CalendarPolicy()
+        policy.limits.subject = 5
+        let twin = event("long") { $0.subject = "Visit to Delft" }
+        #expect(
+            Fixture.plan(Fixture.alone(.ln), policy, twins: [twin]).actions == [MeetingAction(.link(twin), "CAL-5")])
+    }
+
+    @Test("Another time, subject or organizer, a linked, a parted and a copied one are no twins")
+    func noTwins() {
+        var linked = event("linked"), parted = event("parted"), copy = event("copy"), stranger = event("stranger")
+        linked.activity = ActivityKey(company: Company(1300), activity: ActivityCode("ACT9"))
+        parted.isUnlinked = true
+        copy.isCopy = true
+        stranger.owner = .external
+        let named = event("named", naming: ActivityKey(company: Company(1300), activity: ActivityCode("ACT9")))
+        let others = [
+            event("time") { $0.time = Fixture.time(60) }, event("subject") { $0.subject = "B" }, linked, parted, copy,
+            stranger, named,
+        ]
+        #expect(Fixture.plan(Fixture.alone(.ln), twins: others).created != nil)
+    }
+
+    @Test("Several are held; approved it is none of them")
+    func several() {
+        let twins = [event("a"), event("b")]
+        #expect(Fixture.plan(Fixture.alone(.ln), twins: twins).question == .twins)
+        #expect(Fixture.plan(Fixture.alone(.ln).decided(.twins, .approve), twins: twins).created != nil)
+        #expect(Fixture.plan(Fixture.alone(.ln).decided(.twins, .refuse), twins: twins).rest != nil)
+    }
+
+    @Test("A twin whose row is being written is waited for")
+    func waits() {
+        var twin = event("a")
+        twin = MeetingCommit.planned(Fixture.plan(twin), twin, owner: "", deadline: Fixture.now + 60)
+        #expect(twin.intent != nil)
+        #expect(Fixture.plan(Fixture.alone(.ln), twins: [twin]).actions == [MeetingAction(.waitForTwin, "CAL-5")])
+    }
+
+    @Test(
+        "Linking writes nothing; then Exchange's value wins in each group that differs, LN's on record, and nothing mails"
+    )
+    func linking() {
+        let twin = event("a") { $0.location = "Room 4" }
+        var row = MeetingLink.joined(Fixture.alone(.ln), twin)
+        #expect(row.intent == nil && row.asked == nil && row.isDue)
+        #expect(row.event == twin.event && row.activity == Fixture.activity && row.owner == .user(Fixture.user))
+        #expect(MeetingPlanner.reads(row) == Set(Side.allCases))
+        let plan = Fixture.plan(row)
+        #expect(plan.write?.side == .ln && plan.updated == [.location: .location("Room 4")])
+        #expect(plan.conflicts == [MeetingConflict(.location, lost: .location("Room 3"), on: .ln)])
+        row = MeetingLink.joined(twin, Fixture.alone(.ln))
+        #expect(Fixture.plan(row).updated == plan.updated)
+    }
+
+    @Test("A create of unknown outcome finds what it made by our property")
+    func unknownOutcome() {
+        var row = Fixture.alone(.ln)
+        row = MeetingCommit.planned(Fixture.plan(row), row, owner: "", deadline: Fixture.now)
+        let made = event("made", naming: Fixture.activity)
+        let plan = Fixture.plan(row, twins: [made])
+        #expect(plan.actions == [MeetingAction(.link(made), "CAL-5")])
+        row = MeetingCommit.planned(plan, row, owner: "", deadline: Fixture.now)
+        // Judged by the intent: a user's edit since then is an edit, not a value without a base.
+        guard case .present(var content, _) = row.observed.exchange else { return }
+        content.subject = "Edited"
+        row.observed.exchange = .present(content, ETag("2"))
+        #expect(Fixture.plan(row).updated == [.subject: .subject("Edited")])
+        #expect(Fixture.plan(row).write?.side == .ln)
+    }
+
+    @Test(
+        "An item goes to the row that has it, else to the row that it names, else it is a meeting or a copy of its own")
+    func places() {
+        let alone = Fixture.alone(.ln), linked = Fixture.linked()
+        let new = EventKey(item: ItemID("N"), uid: ICalUID("N"))
+        #expect(MeetingPlace(event: Fixture.event, naming: nil, among: [linked]) == .known(0))
+        #expect(MeetingPlace(event: new, naming: Fixture.activity, among: [alone]) == .named(0))
+        #expect(MeetingPlace(event: new, naming: Fixture.activity, among: [linked]) == .new(isCopy: true))
+        #expect(MeetingPlace(event: new, naming: nil, among: [alone, linked]) == .new(isCopy: false))
+        var ended = linked
+        ended.observed.exchange = .gone(.absent)
+        #expect(MeetingPlace(event: new, naming: Fixture.activity, among: [ended]) == .named(0))
+        let other = ActivityKey(company: Company(1300), activity: ActivityCode("ACT2"))
+        #expect(MeetingPlace(activity: other, naming: ICalUID("U1"), among: [Fixture.alone(.exchange)]) == .named(0))
+        #expect(MeetingPlace(activity: other, naming: ICalUID("U1"), among: [linked]) == .new(isCopy: true))
+    }
+}
