@@ -127,18 +127,14 @@ struct EventBody: Sendable, Hashable, Codable {
         }
     }
 
+    /// Entities are what they stand for, and no line ends with blanks.
     private func trimmed(_ text: String) -> String {
         var text = text
-        while text.last?.isWhitespace == true { text.removeLast() }
-        text = text.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { line in
-                var line = line
-                while line.last == " " { line.removeLast() }
-                return String(line)
-            }.joined(separator: "\r\n")
         for (entity, character) in [
             ("&nbsp;", "\u{A0}"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&"),
         ] { text = text.replacing(entity, with: character) }
+        text = text.trimmingEnd().split(separator: "\n", omittingEmptySubsequences: false)
+            .map { String($0).trimmingEnd() }.joined(separator: "\r\n")
         return text.isEmpty ? "" : text + "\r\n"
     }
 }

@@ -105,8 +105,14 @@ struct GraphCall {
 
     // MARK: Bodies
 
+    /// A write has at most 4 MB; a larger one is refused with 413 (https://learn.microsoft.com/graph/errors).
+    private static let largestBody = 4 << 20
+
     /// The request's body, which is a JSON object.
     func body() throws(GraphError) -> JSON {
+        guard request.body.count <= Self.largestBody else {
+            throw GraphError(413, "RequestEntityTooLarge", "The request is larger than \(Self.largestBody) bytes.")
+        }
         guard request.headerFields["Content-Type"]?.lowercased().hasPrefix("application/json") == true,
             let json = JSON(request.body), json.object != nil
         else { throw .unreadableBody }
