@@ -36,6 +36,8 @@ public struct ExchangeTenant: Sendable, Hashable {
         public var repeatedRows = 0
         /// Of so many pages of `calendarView/delta`, one has its rows in another order; 0: none has.
         public var reorderedRows = 0
+        /// Of so many pages of `calendarView/delta`, one does not know yet of the latest change, which the next round tells; 0: all do.
+        public var lateChanges = 0
         /// How long a delta or skip token of a calendar view is good, in seconds; 0: until Exchange forgets them all.
         public var deltaTokenSeconds = 0
         /// What an event's creation with a transaction id that has been used is answered with: 400, 409, or 201 with the event that is

@@ -21,6 +21,8 @@ struct EventItem: Sendable, Hashable, Codable {
     /// The mailbox's user's own; of an organizer's event it is nobody's.
     var answer: Answer
     var isCancelled = false
+    /// A meeting whose attendees have not been told of it.
+    var isDraft = false
     let transactionID: String?
     /// By the day on which the series has them.
     var exceptions: [Int: Exception] = [:]

@@ -91,7 +91,7 @@ extension Mailbox {
             "reminderMinutesBeforeStart": .number(Double(fields.reminderMinutes)),
             "responseRequested": .bool(fields.responseRequested), "hideAttendees": .bool(fields.hidesAttendees),
             "allowNewTimeProposals": .bool(fields.allowsNewTimeProposals), "hasAttachments": .bool(false),
-            "isDraft": .bool(false),
+            "isDraft": .bool(item.isDraft),
             "isOnlineMeeting": .bool(false), "onlineMeeting": .null, "onlineMeetingProvider": "unknown",
             "onlineMeetingUrl": .null,
         ]

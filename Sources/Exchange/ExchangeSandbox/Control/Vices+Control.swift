@@ -2,7 +2,8 @@
 extension ExchangeTenant.Vices {
     private static let numbers: [String: any WritableKeyPath<Self, Int> & Sendable] = [
         "etagChangesOnReads": \.etagChangesOnReads, "emptyPages": \.emptyPages, "falseRemovals": \.falseRemovals,
-        "repeatedRows": \.repeatedRows, "reorderedRows": \.reorderedRows, "deltaTokenSeconds": \.deltaTokenSeconds,
+        "repeatedRows": \.repeatedRows, "reorderedRows": \.reorderedRows, "lateChanges": \.lateChanges,
+        "deltaTokenSeconds": \.deltaTokenSeconds,
         "usedTransactionStatus": \.usedTransactionStatus,
     ]
     private static let switches: [String: any WritableKeyPath<Self, Bool> & Sendable] = [

@@ -16,6 +16,9 @@ indirect enum Filter: Sendable, Hashable {
         case .compare(let path, let comparison, let value):
             var (one, other) = (Self.text(path, item, variables), value)
             if path.last != "id" { (one, other) = (one.lowercased(), other.lowercased()) }
+            if path.last?.lowercased().hasSuffix("datetime") == true {
+                (one, other) = (Self.wholeSeconds(one), Self.wholeSeconds(other))
+            }
             return switch comparison {
             case .eq: one == other
             case .ne: one != other
@@ -90,6 +93,9 @@ indirect enum Filter: Sendable, Hashable {
         case .not(let filter): return .not(try filter.checked(property: path, of: type, isMember: isMember))
         }
     }
+
+    /// A time without its decimals and its `Z`.
+    private static func wholeSeconds(_ time: String) -> String { String(time.prefix { $0 != "." && $0 != "z" }) }
 
     private static func value(_ path: [String], _ item: JSON, _ variables: [String: JSON]) -> JSON? {
         var value: JSON? = variables[path[0]] ?? item[path[0]]

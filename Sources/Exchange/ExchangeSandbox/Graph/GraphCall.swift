@@ -59,7 +59,7 @@ struct GraphCall {
         if let preferredPage { applied.append("odata.maxpagesize=\(preferredPage)") }
         applied += eventStyle.applied
         if let special = response.headerFields["Preference-Applied"] { applied.insert(special, at: 0) }
-        if wantsNoBody, request.method == .post || request.method == .patch {
+        if wantsNoBody, [200, 201].contains(response.status), request.method == .post || request.method == .patch {
             response = withoutBody(response)
             applied.append("return=minimal")
         }

@@ -16,19 +16,26 @@ extension MailboxCalendar {
     mutating func create(
         _ fields: EventFields, in calendar: Int, transactionID: String? = nil, telling: Telling = .everybody, now: Date
     ) -> EventItem {
+        var item = add(marked(fields), in: calendar, transactionID: transactionID, now: now)
+        item.isDraft = telling == .nobody && !others(fields.attendees).isEmpty
+        if item.isDraft { put(item) }
+        tell(of: item, before: nil, day: nil, telling, now)
+        return item
+    }
+
+    /// An organizer who invites himself has answered.
+    private func marked(_ fields: EventFields) -> EventFields {
         var fields = fields
         for index in fields.attendees.indices where fields.attendees[index].recipient.key == owner.key {
             fields.attendees[index].answer = Answer(response: .organizer, time: nil)
         }
-        let item = add(fields, in: calendar, transactionID: transactionID, now: now)
-        tell(of: item, before: nil, day: nil, telling, now)
-        return item
+        return fields
     }
 
     /// Gives an event, or an occurrence of it, other fields.
     mutating func update(_ place: EventPlace, _ fields: EventFields, telling: Telling, now: Date) -> EventItem? {
         guard var item = events[place.number], let old = item.fields(place.day) else { return nil }
-        var fields = fields
+        var fields = item.isOrganizer ? marked(fields) : fields
         if old.startInstant != fields.startInstant || old.endInstant != fields.endInstant
             || old.recurrence != fields.recurrence, item.isOrganizer, telling != .nobody
         {
@@ -48,8 +55,10 @@ extension MailboxCalendar {
             }
             item.fields = fields
         }
+        let wasDraft = item.isDraft
+        if telling != .nobody { item.isDraft = false }
         item = change(item, now: now)
-        if item.isOrganizer { tell(of: item, before: old, day: place.day, telling, now) }
+        if item.isOrganizer { tell(of: item, before: wasDraft ? nil : old, day: place.day, telling, now) }
         return item
     }
 
@@ -59,7 +68,7 @@ extension MailboxCalendar {
         _ place: EventPlace, comment: String? = nil, forGood: Bool = false, telling: Telling = .everybody, now: Date
     ) {
         guard var item = events[place.number], let fields = item.fields(place.day) else { return }
-        if item.isOrganizer, !item.isCancelled, telling != .nobody, item.calendar != Self.deletedItems {
+        if item.isOrganizer, !item.isCancelled, !item.isDraft, telling != .nobody, item.calendar != Self.deletedItems {
             let others = others(fields.attendees)
             send(message(.cancellation, item, to: others, day: place.day, comment: comment, now))
             if place.day == nil, !others.isEmpty {

@@ -1,5 +1,7 @@
 import Foundation
 import HTTPTypes
+import Runtime
+import RuntimeTesting
 import Testing
 
 @testable import ExchangeSandbox
@@ -97,6 +99,36 @@ struct EventDeltaTests {
         let copy = try #require(others.json["value"]?.array?.first?["id"]?.text)
         calendar.send(.post, "events/\(copy)/accept", in: CalendarHarness.dan)
         #expect(try ids(round(link).rows) == [id])
+    }
+
+    @Test("A change may be missing in the round after it; the next one tells it")
+    func late() throws {
+        let link = try round().link
+        let id = try make("2026-12-01")
+        calendar.control(.post, "vices", #"{"lateChanges":1}"#)
+        let early = try round(link)
+        #expect(early.rows.isEmpty)
+        calendar.control(.post, "vices", #"{"lateChanges":0}"#)
+        #expect(try ids(round(early.link).rows) == [id])
+    }
+
+    @Test("A link that is older than the sandbox keeps them is refused")
+    func old() throws {
+        let time = ManualTime()
+        let sandbox = ExchangeSandbox(
+            calendar.harness.sandbox.tenant, time: time, randomness: SeededRandomness(seed: 1))
+        let (_, token) = Harness.tokenAnswer(sandbox, secret: "secret")
+        func get(_ target: String) -> HTTPResponse {
+            let bearer = "Bearer \(token["access_token"]?.text ?? "")"
+            return sandbox.answer(calendar.harness.request(.get, target, "", ["Authorization": bearer]))
+        }
+        _ = sandbox.answer(calendar.harness.request(.post, "/sandbox/vices", #"{"deltaTokenSeconds":60}"#))
+        let first = get("/v1.0/users/ann@contoso.example/calendarView/delta?\(Self.december)")
+        let link = try #require(JSON(first.body)?["@odata.deltaLink"]?.text).replacing("http://graph.example", with: "")
+        time.advance(by: .seconds(60))
+        #expect(get(link).status == 200)
+        time.advance(by: .seconds(1))
+        #expect(get(link).status == 410)
     }
 
     @Test("A series is told with its occurrences, which are told in short; those that differ are told whole")

@@ -93,6 +93,7 @@ struct EventTests {
             "singleValueExtendedProperties/Any(ep: ep/id eq '\(CalendarHarness.property)' and ep/value eq 'act1')"
         for filter in [
             link, "iCalUId eq '\(uid)'", "subject eq 'a'", "start/dateTime lt '2026-12-02T00:00:00'",
+            "start/dateTime eq '2026-12-01T08:00:00' and end/dateTime eq '2026-12-01T09:00:00.0000000'",
             "categories/any(c: c eq 'LN')", "isCancelled eq false and subject ne 'B'",
         ] {
             #expect(calendar.filtered(filter).map { $0["subject"] } == ["A"], "\(filter)")

@@ -61,6 +61,34 @@ struct OutlookUserEventTests {
         #expect(calendar.filtered(link).count == 2)
     }
 
+    @Test(
+        "A meeting that was saved and not sent is a draft; sent later it invites, and a draft that is deleted mails nobody"
+    )
+    func drafts() throws {
+        let body = CalendarHarness.event("A", CalendarHarness.attendees(CalendarHarness.dan))
+        let id = try id(calendar.outlook(.post, "events?silent=true", body))
+        #expect(calendar.get(id)["isDraft"] == .bool(true))
+        let other = try self.id(calendar.outlook(.post, "events?silent=true", body))
+        calendar.outlook(.delete, "events/\(other)")
+        #expect(calendar.mails.isEmpty && calendar.events(in: CalendarHarness.dan).isEmpty)
+        calendar.outlook(.patch, "events/\(id)", #"{"subject":"B"}"#)
+        #expect(calendar.get(id)["isDraft"] == .bool(false))
+        #expect(calendar.mails == ["invitation ann > dan by user"])
+        #expect(calendar.events(in: CalendarHarness.dan).count == 1)
+    }
+
+    @Test("A single that becomes a series in Outlook keeps its id and iCalUId, and back")
+    func becomesSeries() throws {
+        let made = try calendar.make(CalendarHarness.event("A"))
+        let id = try #require(made["id"]?.text)
+        let daily =
+            #"{"recurrence":{"pattern":{"type":"daily","interval":1},"range":{"type":"noEnd","startDate":"2026-12-01"}}}"#
+        calendar.outlook(.patch, "events/\(id)", daily)
+        #expect(calendar.get(id)["type"] == "seriesMaster" && calendar.get(id)["iCalUId"] == made["iCalUId"])
+        calendar.outlook(.patch, "events/\(id)", #"{"recurrence":null}"#)
+        #expect(calendar.get(id)["type"] == "singleInstance")
+    }
+
     @Test("Somebody outside the tenant invites, changes and cancels; the outbox knows nothing of it")
     func outside() throws {
         let attendees = CalendarHarness.attendees(CalendarHarness.dan, CalendarHarness.eve)
