@@ -7,6 +7,11 @@ struct CivilDay: Sendable, Hashable, Comparable, Codable {
         self.number = number
     }
 
+    /// - Parameter wall: seconds since 1970-01-01 00:00 on some wall.
+    init(wall: Int) {
+        number = wall >= 0 ? wall / 86400 : -((86399 - wall) / 86400)
+    }
+
     /// https://howardhinnant.github.io/date_algorithms.html, days_from_civil
     init(year: Int, month: Int, day: Int) {
         let shifted = month <= 2 ? year - 1 : year

@@ -37,7 +37,7 @@ struct EventTime: Sendable, Hashable, Codable {
         GraphError(400, "RequestBodyRead", "Cannot convert the literal '\(text)' to the expected type 'Edm.DateTime'.")
     }
 
-    var day: CivilDay { CivilDay(number: wall / 86400) }
+    var day: CivilDay { CivilDay(wall: wall) }
     var secondOfDay: Int { wall - day.number * 86400 }
 
     /// All-day events are days, which begin at the same time everywhere.
@@ -85,14 +85,14 @@ struct EventTime: Sendable, Hashable, Codable {
             let wall = wall(text[..<sign])
         else { return nil }
         let parts = text[text.index(after: sign)...].split(separator: ":").compactMap { Int($0) }
-        guard parts.count == 2 else { return nil }
+        guard parts.count == 2, (0...14).contains(parts[0]), (0...59).contains(parts[1]) else { return nil }
         let offset = (parts[0] * 3600 + parts[1] * 60) * (text[sign] == "-" ? -1 : 1)
         return Date(timeIntervalSince1970: Double(wall - offset))
     }
 
     /// As answers have it: seven decimals, no offset.
     static func text(wall: Int) -> String {
-        let day = CivilDay(number: Int((Double(wall) / 86400).rounded(.down)))
+        let day = CivilDay(wall: wall)
         let second = wall - day.number * 86400
         let clock = [second / 3600, second / 60 % 60, second % 60].map { CivilDay.padded($0, 2) }.joined(separator: ":")
         return "\(day.text)T\(clock).0000000"

@@ -1,5 +1,7 @@
 import Foundation
 import HTTPTypes
+import Runtime
+import Synchronization
 import Testing
 
 @testable import ExchangeSandbox
@@ -106,5 +108,37 @@ struct EventTimeTests {
         }
         #expect(TimeZones.supported(isIANA: true).allSatisfy { TimeZones.zone($0) != nil })
         #expect(TimeZones.supported(isIANA: false).allSatisfy { TimeZones.zone($0) != nil })
+    }
+
+    @Test("No time, id or token traps")
+    func fuzz() throws {
+        let daily = #""recurrence":{"pattern":{"type":"daily"},"range":{"type":"noEnd","startDate":"2026-12-01"}}"#
+        let id = try calendar.makeID(CalendarHarness.event("A", daily))
+        let pieces = [
+            "2026-12-01", "T", "09:00:00", "+", "-", ":", "99999999999999999999", "9223372036854775807", "Z", ".0",
+        ]
+        let randomness = SeededRandomness(seed: 11)
+        for _ in 0..<2000 {
+            let text = (0..<randomness.next(in: 0...8)).map { _ in pieces[randomness.next(in: 0...pieces.count - 1)] }
+                .joined()
+            _ = EventTime.wall(text)
+            _ = EventTime.instant(text)
+            _ = CivilDay(text)
+        }
+        let seed = try #require(
+            calendar.harness.sandbox.state.withLock { $0.directory.mailboxes[CalendarHarness.ann]?.seed })
+        for day in [0, 1, 99_999, Int.max] {
+            let forged = ItemID.occurrence(3, day: day).text(in: seed)
+            #expect(calendar.send(.get, "events/\(forged)").status == 404)
+        }
+        #expect(calendar.send(.get, "events/\(id)").status == 200)
+        for end in ["1e300", "-1e300", "1e12"] {
+            let token =
+                #"{"generation":1,"mailbox":\#(seed),"calendar":1,"start":0,"end":\#(end),"after":0,"isInitial":true,"issued":0,"#
+                + #""emptyPages":0}"#
+            let text = Data(token.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+            #expect(calendar.send(.get, "calendarView/delta?$deltatoken=\(text)").status == 400)
+        }
+        #expect(CivilDay(wall: -1).text == "1969-12-31" && CivilDay(wall: -86400).text == "1969-12-31")
     }
 }

@@ -37,12 +37,14 @@ struct EventDeltaToken: Sendable, Hashable, Codable {
     /// - Throws: where the text is no token.
     init(_ text: String) throws(GraphError) {
         guard let data = Data(base64Encoded: text.replacing("-", with: "+").replacing("_", with: "/")),
-            let token = try? JSONDecoder().decode(EventDeltaToken.self, from: data)
+            let token = try? JSONDecoder().decode(EventDeltaToken.self, from: data),
+            (Date.distantPast...Date.distantFuture).contains(token.start), token.end >= token.start,
+            token.end.timeIntervalSince(token.start) <= GraphCall.longestWindow
         else { throw GraphError(400, "BadRequest", "Badly formed token.") }
         self = token
     }
 
-    var window: Range<Date> { start..<max(start, end) }
+    var window: Range<Date> { start..<end }
 
     var text: String {
         let encoder = JSONEncoder()

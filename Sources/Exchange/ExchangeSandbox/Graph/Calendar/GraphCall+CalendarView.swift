@@ -6,6 +6,8 @@ import HTTPTypes
 /// https://learn.microsoft.com/graph/api/calendar-list-calendarview
 extension GraphCall {
     private static let longest = 1825
+    /// In seconds.
+    static let longestWindow = Double(longest * 86400)
 
     func calendarView(_ mailbox: Mailbox, in calendar: Int) throws(GraphError) -> HTTPResponse {
         guard request.method == .get else { throw .methodNotAllowed }
@@ -52,7 +54,7 @@ extension GraphCall {
         guard start <= end else {
             throw GraphError(400, "ErrorInvalidParameter", "The end of the time window is before its start.")
         }
-        guard end.timeIntervalSince(start) <= Double(Self.longest * 86400) else {
+        guard end.timeIntervalSince(start) <= Self.longestWindow else {
             throw GraphError(
                 400, "ErrorInvalidRequest",
                 "The requested time duration specified for calendar view is too long. The maximum allowed is \(Self.longest) days."

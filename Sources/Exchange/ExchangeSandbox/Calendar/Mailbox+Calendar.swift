@@ -22,7 +22,10 @@ extension Mailbox {
         case .boundEvent(let number, let calendar):
             guard self.calendar.events[number]?.calendar == calendar else { throw .notFound() }
             place = EventPlace(number: number)
-        case .occurrence(let number, let day): place = EventPlace(number: number, day: CivilDay(number: day))
+        case .occurrence(let number, let day):
+            // No series goes on for three centuries.
+            guard (0...100_000).contains(day) else { throw .notFound() }
+            place = EventPlace(number: number, day: CivilDay(number: day))
         default: throw .notFound()
         }
         guard let item = calendar.events[place.number], findsDeleted || item.calendar != MailboxCalendar.deletedItems,
