@@ -101,6 +101,17 @@ struct EventDeltaTests {
         #expect(try ids(round(link).rows) == [id])
     }
 
+    @Test("What goes away or moves out of the window while a first round is under way is told as removed")
+    func goesMeanwhile() throws {
+        let made = try (10...22).map { try make("2026-12-\($0)") }
+        let first = try page(nil)
+        #expect(!first.isLast && ids(first.rows).contains(made[0]))
+        calendar.send(.delete, "events/\(made[0])")
+        calendar.send(.patch, "events/\(made[1])", CalendarHarness.event("A", on: "2027-04-01"))
+        let rest = try round(first.link)
+        #expect(Set(ids(rest.rows)).isSuperset(of: ["-" + made[0], "-" + made[1]]))
+    }
+
     @Test("A change may be missing in the round after it; the next one tells it")
     func late() throws {
         let link = try round().link

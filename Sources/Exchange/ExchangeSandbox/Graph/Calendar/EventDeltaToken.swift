@@ -12,18 +12,19 @@ struct EventDeltaToken: Sendable, Hashable, Codable {
     let end: Date
     /// All changes up to this one have been told.
     var after = 0
-    /// In the first round only what is there is told.
-    var isInitial = true
+    /// The last change when the first round began: of what went before nothing is told; `nil` in later rounds.
+    var began: Int?
     var issued: Date
     /// Empty pages that have been answered in a row.
     var emptyPages = 0
 
-    init(generation: UInt64, mailbox: UInt64, calendar: Int, window: Range<Date>, issued: Date) {
+    init(generation: UInt64, mailbox: UInt64, calendar: Int, window: Range<Date>, began: Int, issued: Date) {
         self.generation = generation
         self.mailbox = mailbox
         self.calendar = calendar
         start = window.lowerBound
         end = window.upperBound
+        self.began = began
         self.issued = issued
     }
 
@@ -43,6 +44,9 @@ struct EventDeltaToken: Sendable, Hashable, Codable {
         else { throw GraphError(400, "BadRequest", "Badly formed token.") }
         self = token
     }
+
+    /// Whether a removal is news to who follows the round.
+    func tells(_ change: ChangeHistory.Change) -> Bool { began.map { change.revision > $0 } ?? true }
 
     var window: Range<Date> { start..<end }
 

@@ -15,7 +15,7 @@ extension GraphCall {
         if isLate { changes.removeLast() }
         var rows: [JSON] = []
         var told = 0
-        if happens(vices.emptyPages, 1), token.emptyPages < 2, !changes.isEmpty || token.isInitial {
+        if happens(vices.emptyPages, 1), token.emptyPages < 2, !changes.isEmpty || token.began != nil {
             token.emptyPages += 1
         } else {
             token.emptyPages = 0
@@ -28,10 +28,10 @@ extension GraphCall {
             }
         }
         let isLast = told == changes.count && token.emptyPages == 0
-        rows = distorted(rows, mailbox, token)
+        if token.emptyPages == 0 { rows = distorted(rows, mailbox, token) }
         if isLast {
             if !isLate { token.after = mailbox.calendar.history.latest }
-            token.isInitial = false
+            token.began = nil
         }
         token.issued = now
         let link = "\(request.scheme)://\(request.authority)\(request.path)?"
@@ -66,7 +66,7 @@ extension GraphCall {
         guard let text else {
             return EventDeltaToken(
                 generation: deltaGeneration, mailbox: mailbox.seed, calendar: calendar, window: try window(),
-                issued: now)
+                began: mailbox.calendar.history.latest, issued: now)
         }
         let token = try EventDeltaToken(text)
         guard (token.mailbox, token.calendar) == (mailbox.seed, calendar) else {
@@ -88,12 +88,12 @@ extension GraphCall {
 
     private func rows(_ change: ChangeHistory.Change, _ mailbox: Mailbox, _ token: EventDeltaToken) -> [JSON] {
         guard !change.isRemoval, let item = mailbox.calendar.events[change.item] else {
-            guard !token.isInitial else { return [] }
+            guard token.tells(change) else { return [] }
             return removal(change.item, mailbox, token)
         }
         let days = item.isSeries ? item.days(in: token.window) : []
         guard item.isSeries ? !days.isEmpty : item.fields.intersects(token.window) else {
-            return token.isInitial ? [] : removal(change.item, mailbox, token)
+            return token.tells(change) ? removal(change.item, mailbox, token) : []
         }
         guard var master = mailbox.shown(item, nil, eventStyle) else { return [] }
         master["@odata.type"] = "#microsoft.graph.event"
@@ -106,7 +106,7 @@ extension GraphCall {
                 rows.append(.object(row))
             }
         }
-        if !token.isInitial {
+        if token.tells(change) {
             for day in formerDays(item.number, mailbox, token) where !days.contains(day) {
                 rows.append(removed(ItemID.occurrence(item.number, day: day.number), mailbox))
             }
