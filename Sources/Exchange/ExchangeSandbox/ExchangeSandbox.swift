@@ -3,7 +3,7 @@ public import HTTPTypes
 public import Runtime
 import Synchronization
 
-/// Exchange Online as the synchronisation meets it through Microsoft Graph v1.0: mailboxes with contact folders and contacts, the
+/// Exchange Online as the synchronisation meets it through Microsoft Graph v1.0: mailboxes with contacts and calendars, the
 /// token endpoint, throttling, and a control channel under `/sandbox/` that plays Outlook's users and the faults of a network.
 ///
 /// Pure rules: no socket, no file, no clock of its own. `ExchangeSandboxServer` puts it behind HTTP, a simulator calls it in its own
@@ -19,6 +19,8 @@ public final class ExchangeSandbox: Sendable {
         var vices: ExchangeTenant.Vices
         /// Counts how often Exchange forgot its delta tokens; another one at each start.
         var deltaGeneration: UInt64
+        /// What a forgotten token of a calendar view is refused with.
+        var deltaRefusal = EventDeltaToken.forgotten
     }
 
     let tenant: ExchangeTenant
@@ -144,10 +146,10 @@ public final class ExchangeSandbox: Sendable {
             guard segments.count > 3, segments[0].lowercased() == "v1.0", segments[1].lowercased() == "users" else {
                 throw GraphError(400, "BadRequest", "Resource not found for the segment '\(segments.last ?? "")'.")
             }
-            let every = UInt64(max(0, state.vices.etagChangesOnReads))
-            let call = GraphCall(
+            let call = try GraphCall(
                 request, path: Array(segments.dropFirst(3)), query: query, now: now, defaultPage: tenant.defaultPage,
-                changesEtag: every > 0 && number % every == 0, deltaGeneration: state.deltaGeneration)
+                number: number, vices: state.vices, deltaGeneration: state.deltaGeneration,
+                deltaRefusal: state.deltaRefusal)
             let key = Throttle.Key(
                 app: app, mailbox: state.directory.address(of: segments[2]) ?? segments[2].lowercased())
             let isRead = request.method == .get
@@ -156,7 +158,7 @@ public final class ExchangeSandbox: Sendable {
             } else {
                 state.counters.counts[key, default: .init()].writes += 1
             }
-            let response = try state.directory.visit(segments[2]) { mailbox throws(GraphError) in
+            let response = try state.directory.visit(segments[2], app: app) { mailbox throws(GraphError) in
                 try call.answer(&mailbox)
             }
             if !isRead { state.counters.counts[key, default: .init()].changes += 1 }

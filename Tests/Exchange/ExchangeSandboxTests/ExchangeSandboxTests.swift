@@ -297,7 +297,7 @@ struct ExchangeSandboxTests {
                 _ = try? filter.checked(property: nil) { _ in true }
             }
             _ = ResourcePath.segments(text[...])
-            _ = ContactFields.normalized(text)
+            _ = ExtendedProperties.normalized(text)
         }
         #expect((try? FilterParser.parse(String(repeating: "(", count: 100_000))) == nil)
         #expect((try? FilterParser.parse(String(repeating: "not ", count: 100_000) + "a eq 1")) == nil)

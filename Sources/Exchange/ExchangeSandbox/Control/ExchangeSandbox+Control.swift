@@ -6,7 +6,7 @@ import Synchronization
 /// The control channel, `/sandbox/…`, JSON, without a token: Outlook's users, and what can go wrong.
 ///
 /// - `GET /sandbox/counters`, `DELETE /sandbox/counters`: requests that read, wrote, changed something, were refused, by app and mailbox
-/// - `GET /sandbox/dump`: every mailbox's folders and contacts with their extended properties, Deleted Items too
+/// - `GET /sandbox/dump`: every mailbox's folders, contacts, calendars and events with their extended properties, Deleted Items too
 /// - `POST /sandbox/mailboxes` `{"address": …, "kind": "usable"}`: a new mailbox, or another kind of one that is there (kinds:
 ///   `ExchangeTenant.MailboxKind`); `GET`, `DELETE /sandbox/mailboxes/{address}`
 /// - `POST /sandbox/mailboxes/{address}/contacts` `{"displayName": …}`: a private contact in the default folder, or with
@@ -15,10 +15,20 @@ import Synchronization
 ///   changes
 /// - `POST /sandbox/mailboxes/{address}/folders` `{"displayName": …}`; `PATCH`, `DELETE …/folders/{id}`; `POST …/folders/{id}/move`
 ///   `{"folder": …}`; `POST …/folders/{id}/empty`; what is deleted goes to Deleted Items, with `?forGood=true` it is gone
+/// - `POST /sandbox/mailboxes/{address}/events` `{"subject": …}`: what the user makes in his calendar, a series with `recurrence`;
+///   `PATCH`, `DELETE …/events/{id}`, an occurrence's too; `POST …/events/{id}/answer` `{"response": "accepted", "comment": …}`,
+///   `…/cancel` `{"comment": …}`, `…/move` `{"calendar": "deletedItems" | "calendar" | an id}`, `…/copy`, `…/touch`; nobody is told of
+///   what only he sees, nor of anything with `?silent=true`. `…/events/{id}/answers` `{"attendee": …, "response": …}`: an attendee's
+///   answer comes in from outside the tenant. `POST …/calendars` `{"name": …}`: a further calendar, for `?calendar={id}` and `move`
+/// - `POST /sandbox/outside/invitations` `{"organizer": {"address": …}, "iCalUId": …, "attendees": …, "subject": …, …}`: somebody
+///   outside the tenant invites, the same iCalUId again updates; `POST /sandbox/outside/cancellations`
+/// - `GET /sandbox/outbox`, `DELETE /sandbox/outbox`: the mails about meetings that mailboxes have sent, each with the app that made
+///   them, `null` for the user in Outlook
 /// - `POST /sandbox/faults` `{"kind": "status", "mailbox": …, "method": …, "count": 2, "status": 429, "code": …, "retryAfter": 1}`
 ///   (kinds: `Fault.Kind`; `delayMilliseconds` with `latency`; mailbox `token` is the token endpoint); `GET`, `DELETE /sandbox/faults`
-/// - `POST /sandbox/vices` `{"etagChangesOnReads": 20}`
-/// - `POST /sandbox/tokens/expire`: no token handed out so far is good any more; `POST /sandbox/delta/expire`: no delta or skip token
+/// - `POST /sandbox/vices` `{"etagChangesOnReads": 20}` (names: `ExchangeTenant.Vices`)
+/// - `POST /sandbox/tokens/expire`: no token handed out so far is good any more; `POST /sandbox/delta/expire` `{"code":
+///   "resyncRequired", "status": 410}`: no delta or skip token; code and status are those for calendar views
 extension ExchangeSandbox {
     func control(_ request: HTTPRequest) -> HTTPResponse {
         do throws(GraphError) {
@@ -43,6 +53,11 @@ extension ExchangeSandbox {
                 return Self.control(
                     .object(
                         Dictionary(uniqueKeysWithValues: mailboxes.values.map { ($0.address, Self.dump($0)) })))
+            case (.get, "outbox", 1):
+                let mails = state.withLock { $0.directory.outbox }
+                return Self.control(["mails": .array(mails.map(\.shown))])
+            case (.delete, "outbox", 1): state.withLock { $0.directory.forgetMails() }
+            case (.post, "outside", 2): return try outside(Array(segments.dropFirst()), body)
             case (.get, "faults", 1):
                 let faults = state.withLock { $0.faults.waiting }
                 return Self.control([
@@ -54,11 +69,8 @@ extension ExchangeSandbox {
                 state.withLock { $0.faults.add(fault) }
             case (.delete, "faults", 1): state.withLock { $0.faults.removeAll() }
             case (.post, "vices", 1):
-                guard let number = body["etagChangesOnReads"]?.whole, number >= 0 else {
-                    throw .badRequest("etagChangesOnReads is a whole number, 0 for never")
-                }
-                state.withLock { $0.vices.etagChangesOnReads = number }
-            case (.post, "delta", 2) where segments[1] == "expire": state.withLock { $0.deltaGeneration += 1 }
+                try state.withLock { state throws(GraphError) in state.vices = try state.vices.changed(by: body) }
+            case (.post, "delta", 2) where segments[1] == "expire": try expireDelta(body)
             case (.post, "tokens", 2) where segments[1] == "expire": state.withLock { $0.tokens.expireAll() }
             default: throw Self.unknown(request.method, segments)
             }
@@ -70,6 +82,19 @@ extension ExchangeSandbox {
 
     static func unknown(_ method: HTTPMethod, _ segments: [String]) -> GraphError {
         .notFound("\(method) \(segments.joined(separator: "/")) is nothing the sandbox's control channel knows")
+    }
+
+    /// All tokens so far are forgotten; those of calendar views are refused with that code and status.
+    private func expireDelta(_ body: JSON) throws(GraphError) {
+        let (code, status) = (body["code"]?.text ?? EventDeltaToken.codes[0], body["status"]?.whole ?? 410)
+        guard EventDeltaToken.codes.contains(code), [400, 404, 410].contains(status) else {
+            throw .badRequest(
+                "code is one of \(EventDeltaToken.codes.joined(separator: ", ")); status is 410, 404 or 400")
+        }
+        state.withLock { state in
+            state.deltaGeneration += 1
+            state.deltaRefusal = GraphError(status, code, EventDeltaToken.forgotten.message)
+        }
     }
 
     private func counters() -> JSON {
@@ -135,7 +160,27 @@ extension ExchangeSandbox {
             "address": .text(mailbox.address), "userId": .text(mailbox.userID), "kind": .text(mailbox.kind.rawValue),
             "defaultFolder": .text(mailbox.id(ofFolder: Mailbox.contactsFolder)),
             "deletedItems": .text(mailbox.id(ofFolder: Mailbox.deletedItems)), "folders": .array(folders),
+            "calendars": .array(
+                mailbox.calendar.names.keys.sorted().map { number in
+                    [
+                        "id": .text(mailbox.id(ofCalendar: number)),
+                        "name": .text(mailbox.calendar.names[number] ?? ""),
+                        "events": .array(mailbox.calendar.events(in: number).map { dump($0, in: mailbox) }),
+                    ]
+                }),
         ]
+    }
+
+    /// An event as Graph shows it in UTC and text, by its immutable id, with what it shows to nobody.
+    static func dump(_ item: EventItem, in mailbox: Mailbox) -> JSON {
+        var members = mailbox.shown(item, nil, .dumped) ?? [:]
+        members["extended"] = .object(item.fields.extended.mapValues { .text($0) })
+        members["exceptions"] = .array(
+            item.exceptions.keys.sorted().compactMap { day in
+                mailbox.shown(item, CivilDay(number: day), .dumped).map { .object($0) }
+            })
+        members["cancelledOccurrences"] = mailbox.cancelledOccurrences(item, .dumped)
+        return .object(members)
     }
 
     /// A contact's fields that have a value, by its immutable id.

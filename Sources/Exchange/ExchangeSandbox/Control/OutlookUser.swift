@@ -7,12 +7,14 @@ struct OutlookUser {
     let query: [String: String]
     let now: Date
 
-    private var isForGood: Bool { query["forGood"] == "true" }
+    var isForGood: Bool { query["forGood"] == "true" }
 
     func act(in mailbox: inout Mailbox, _ method: HTTPMethod, _ path: [String]) throws(GraphError) -> HTTPResponse {
         switch path[0] {
         case "contacts": return try contacts(&mailbox, method, path)
         case "folders": return try folders(&mailbox, method, path)
+        case "events": return try events(&mailbox, method, path)
+        case "calendars": return try calendars(&mailbox, method, path)
         default: throw ExchangeSandbox.unknown(method, path)
         }
     }

@@ -16,6 +16,9 @@ indirect enum Filter: Sendable, Hashable {
         case .compare(let path, let comparison, let value):
             var (one, other) = (Self.text(path, item, variables), value)
             if path.last != "id" { (one, other) = (one.lowercased(), other.lowercased()) }
+            if path.last?.lowercased().hasSuffix("datetime") == true {
+                (one, other) = (Self.wholeSeconds(one), Self.wholeSeconds(other))
+            }
             return switch comparison {
             case .eq: one == other
             case .ne: one != other
@@ -46,7 +49,7 @@ indirect enum Filter: Sendable, Hashable {
                 }
                 return nil
             }
-            guard let id = operand("id"), let value = operand("value"), let property = ContactFields.normalized(id)
+            guard let id = operand("id"), let value = operand("value"), let property = ExtendedProperties.normalized(id)
             else { return nil }
             return (property, value)
         case .and(let one, let other): return one.link ?? other.link
@@ -56,36 +59,43 @@ indirect enum Filter: Sendable, Hashable {
 
     /// The same with extended properties' ids in Exchange's spelling.
     /// - Parameter path: where in the filter such an id stands.
-    /// - Throws: where one is malformed, or a member is not one of a contact's.
-    func checked(property path: [String]?, isMember: (String) -> Bool) throws(GraphError) -> Filter {
+    /// - Throws: where one is malformed, or a member is none of that type's.
+    func checked(
+        property path: [String]?, of type: String = "contact", isMember: (String) -> Bool
+    ) throws(GraphError) -> Filter {
         switch self {
         case .compare(let own, let comparison, let value):
             if own == path {
-                guard let normal = ContactFields.normalized(value) else { throw .invalidProperty(value) }
+                guard let normal = ExtendedProperties.normalized(value) else { throw .invalidProperty(value) }
                 return .compare(own, comparison, normal)
             }
-            guard isMember(own[0]) else { throw .unknownMember(own[0]) }
+            guard isMember(own[0]) else { throw .unknownMember(own[0], of: type) }
             return self
         case .startsWith(let own, _):
-            guard isMember(own[0]) else { throw .unknownMember(own[0]) }
+            guard isMember(own[0]) else { throw .unknownMember(own[0], of: type) }
             return self
         case .any(let own, let variable, let filter):
             let isProperties = own == ["singleValueExtendedProperties"]
-            guard isProperties || isMember(own[0]) else { throw .unknownMember(own[0]) }
+            guard isProperties || isMember(own[0]) else { throw .unknownMember(own[0], of: type) }
             return .any(
                 own, variable,
-                try filter.checked(property: isProperties ? [variable, "id"] : nil) { $0 == variable || isMember($0) })
+                try filter.checked(property: isProperties ? [variable, "id"] : nil, of: type) {
+                    $0 == variable || isMember($0)
+                })
         case .and(let one, let other):
             return .and(
-                try one.checked(property: path, isMember: isMember),
-                try other.checked(property: path, isMember: isMember))
+                try one.checked(property: path, of: type, isMember: isMember),
+                try other.checked(property: path, of: type, isMember: isMember))
         case .or(let one, let other):
             return .or(
-                try one.checked(property: path, isMember: isMember),
-                try other.checked(property: path, isMember: isMember))
-        case .not(let filter): return .not(try filter.checked(property: path, isMember: isMember))
+                try one.checked(property: path, of: type, isMember: isMember),
+                try other.checked(property: path, of: type, isMember: isMember))
+        case .not(let filter): return .not(try filter.checked(property: path, of: type, isMember: isMember))
         }
     }
+
+    /// A time without its decimals and its `Z`.
+    private static func wholeSeconds(_ time: String) -> String { String(time.prefix { $0 != "." && $0 != "z" }) }
 
     private static func value(_ path: [String], _ item: JSON, _ variables: [String: JSON]) -> JSON? {
         var value: JSON? = variables[path[0]] ?? item[path[0]]
@@ -94,6 +104,11 @@ indirect enum Filter: Sendable, Hashable {
     }
 
     private static func text(_ path: [String], _ item: JSON, _ variables: [String: JSON]) -> String {
-        value(path, item, variables)?.text ?? ""
+        switch value(path, item, variables) {
+        case .text(let text)?: text
+        case .bool(let bool)?: bool ? "true" : "false"
+        case let value?: value.whole.map { String($0) } ?? ""
+        case nil: ""
+        }
     }
 }

@@ -62,13 +62,13 @@ extension GraphCall {
         if change.isRemoval {
             if token.isInitial { return nil }
             let id: ItemID =
-                wantsImmutableIDs ? .immutable(change.contact) : .bound(change.contact, folder: token.folder)
+                wantsImmutableIDs ? .immutable(change.item) : .bound(change.item, folder: token.folder)
             return [
                 "@odata.type": "#microsoft.graph.contact", "id": .text(id.text(in: mailbox.seed)),
                 "@removed": ["reason": "deleted"],
             ]
         }
-        guard let item = mailbox.contacts[change.contact] else { return nil }
+        guard let item = mailbox.contacts[change.item] else { return nil }
         let shown = mailbox.shown(item, immutable: wantsImmutableIDs)
         guard let select = token.select else { return .object(shown) }
         return .object(shown.filter { select.contains($0.key) || $0.key == "id" || $0.key == "@odata.etag" })

@@ -19,18 +19,29 @@ struct GraphCall {
     let changesEtag: Bool
     /// Delta tokens of other generations are forgotten.
     let deltaGeneration: UInt64
+    /// The code that a forgotten token of a calendar view is refused with.
+    let deltaRefusal: GraphError
+    let vices: ExchangeTenant.Vices
+    /// Decides which of its vices Exchange has in this call.
+    let number: UInt64
+    /// How the client wants events.
+    let eventStyle: EventStyle
 
     init(
-        _ request: HTTPRequest, path: [String], query: [String: String], now: Date, defaultPage: Int, changesEtag: Bool,
-        deltaGeneration: UInt64
-    ) {
+        _ request: HTTPRequest, path: [String], query: [String: String], now: Date, defaultPage: Int, number: UInt64,
+        vices: ExchangeTenant.Vices, deltaGeneration: UInt64, deltaRefusal: GraphError
+    ) throws(GraphError) {
         self.deltaGeneration = deltaGeneration
+        self.deltaRefusal = deltaRefusal
+        self.vices = vices
+        self.number = number
         self.request = request
         self.path = path
         self.query = query
         self.now = now
         self.defaultPage = defaultPage
-        self.changesEtag = changesEtag
+        let every = UInt64(max(0, vices.etagChangesOnReads))
+        changesEtag = every > 0 && number % every == 0
         let preferences = request.headerFields.values(of: "Prefer").flatMap { $0.split(separator: ",") }.map {
             $0.filter { $0 != " " && $0 != "\"" }.lowercased()
         }
@@ -38,6 +49,7 @@ struct GraphCall {
         wantsNoBody = preferences.contains("return=minimal")
         preferredPage = preferences.first { $0.hasPrefix("odata.maxpagesize=") }.flatMap { Int($0.dropFirst(18)) }
             .flatMap { (1...1000).contains($0) ? $0 : nil }
+        eventStyle = try EventStyle(request, isImmutable: wantsImmutableIDs)
     }
 
     func answer(_ mailbox: inout Mailbox) throws(GraphError) -> HTTPResponse {
@@ -45,8 +57,9 @@ struct GraphCall {
         var applied: [String] = []
         if wantsImmutableIDs { applied.append("IdType=\"ImmutableId\"") }
         if let preferredPage { applied.append("odata.maxpagesize=\(preferredPage)") }
+        applied += eventStyle.applied
         if let special = response.headerFields["Preference-Applied"] { applied.insert(special, at: 0) }
-        if wantsNoBody, request.method == .post || request.method == .patch {
+        if wantsNoBody, [200, 201].contains(response.status), request.method == .post || request.method == .patch {
             response = withoutBody(response)
             applied.append("return=minimal")
         }
@@ -66,6 +79,8 @@ struct GraphCall {
 
     private func route(_ mailbox: inout Mailbox) throws(GraphError) -> HTTPResponse {
         switch (path.first?.lowercased(), path.count) {
+        case ("events", _), ("calendar", _), ("calendars", _), ("calendarview", _), ("outlook", _):
+            return try calendarAnswer(&mailbox)
         case ("contactfolders", 1): return try folders(&mailbox, in: Mailbox.contactsFolder)
         case ("contactfolders", 3) where path[2].lowercased() == "childfolders":
             return try folders(&mailbox, in: try mailbox.folder(path[1]).number)
@@ -90,8 +105,14 @@ struct GraphCall {
 
     // MARK: Bodies
 
+    /// A write has at most 4 MB; a larger one is refused with 413 (https://learn.microsoft.com/graph/errors).
+    private static let largestBody = 4 << 20
+
     /// The request's body, which is a JSON object.
     func body() throws(GraphError) -> JSON {
+        guard request.body.count <= Self.largestBody else {
+            throw GraphError(413, "RequestEntityTooLarge", "The request is larger than \(Self.largestBody) bytes.")
+        }
         guard request.headerFields["Content-Type"]?.lowercased().hasPrefix("application/json") == true,
             let json = JSON(request.body), json.object != nil
         else { throw .unreadableBody }

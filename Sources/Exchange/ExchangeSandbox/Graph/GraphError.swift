@@ -8,6 +8,10 @@ struct GraphError: Error, Sendable, Hashable {
     let message: String
     /// Seconds, for `Retry-After`.
     var retryAfter: Int?
+    /// For `Location`.
+    var location: String?
+    /// Further members of `error`.
+    var details: [String: JSON] = [:]
 
     init(_ status: Int, _ code: String, _ message: String, retryAfter: Int? = nil) {
         self.status = status
@@ -52,17 +56,17 @@ struct GraphError: Error, Sendable, Hashable {
 
     /// The answer, as Graph writes it.
     func response(requestID: String, date: String, clientRequestID: String?) -> HTTPResponse {
-        let body: JSON = [
-            "error": [
-                "code": .text(code), "message": .text(message),
-                "innerError": [
-                    "date": .text(date), "request-id": .text(requestID),
-                    "client-request-id": .text(clientRequestID ?? requestID),
-                ],
-            ]
+        var error = details
+        error["code"] = .text(code)
+        error["message"] = .text(message)
+        error["innerError"] = [
+            "date": .text(date), "request-id": .text(requestID),
+            "client-request-id": .text(clientRequestID ?? requestID),
         ]
+        let body: JSON = ["error": .object(error)]
         var response = HTTPResponse(
             status: status, headerFields: ["Content-Type": "application/json"], body: body.data)
+        if let location { response.headerFields["Location"] = location }
         if let retryAfter { response.headerFields["Retry-After"] = String(retryAfter) }
         return response
     }

@@ -8,6 +8,8 @@ struct QueryOptions: Sendable {
     /// The extended properties that are shown, by their ids in the client's spelling; `nil`: none are.
     var expandedProperties: Filter?
     var isExpanded = false
+    /// Whether a series comes with the occurrences that differ from it.
+    var expandsExceptions = false
     var top: Int?
     var skip = 0
     var orderBy: (name: String, isDescending: Bool)?
@@ -51,8 +53,12 @@ struct QueryOptions: Sendable {
 
     static func token(_ position: Int) -> String { Data(String(position).utf8).base64EncodedString() }
 
-    /// `singleValueExtendedProperties`, with or without `($filter=…)`.
+    /// `singleValueExtendedProperties`, with or without `($filter=…)`, or `exceptionOccurrences`.
     private mutating func expand(_ text: String) throws(GraphError) {
+        if text == "exceptionOccurrences" {
+            expandsExceptions = true
+            return
+        }
         let name = "singleValueExtendedProperties"
         guard text.hasPrefix(name) else { throw .badRequest("Could not find a property named '\(text)'.") }
         isExpanded = true

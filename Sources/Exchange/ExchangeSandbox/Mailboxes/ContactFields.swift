@@ -4,8 +4,7 @@ import Foundation
 struct ContactFields: Sendable, Hashable, Codable {
     /// Fields that have a value.
     private(set) var values: [String: JSON] = [:]
-    /// Extended properties in normal form: `String {guid} Name X` with the guid in lower case, `String 0x3a24` with the tag in
-    /// lower case.
+    /// Extended properties by their ids in normal form.
     private(set) var extended: [String: String] = [:]
     private var hasOwnFileAs = false
     private var hasOwnDisplayName = false
@@ -62,7 +61,7 @@ struct ContactFields: Sendable, Hashable, Codable {
         guard let members = body.object else { throw .badRequest("The body is not a JSON object.") }
         for (name, value) in members.sorted(by: { $0.key < $1.key }) {
             if name == "singleValueExtendedProperties" {
-                try applyExtended(value)
+                extended = try ExtendedProperties.applied(value, to: extended)
             } else if name.hasPrefix("@odata.") {
                 continue
             } else if let kind = Self.kinds[name] {
@@ -125,48 +124,6 @@ struct ContactFields: Sendable, Hashable, Codable {
 
     private static func wrongType(_ name: String) -> GraphError {
         GraphError(400, "RequestBodyRead", "Cannot convert the value of property '\(name)' to the expected type.")
-    }
-
-    private mutating func applyExtended(_ value: JSON) throws(GraphError) {
-        guard let properties = value.array else { throw Self.wrongType("singleValueExtendedProperties") }
-        for property in properties {
-            guard let id = property["id"]?.text, let normal = Self.normalized(id) else {
-                throw .invalidProperty(property["id"]?.text ?? "")
-            }
-            switch property["value"] {
-            case .text(let text)?: extended[normal] = text
-            case .null?, nil: extended[normal] = nil
-            default: throw Self.wrongType("value")
-            }
-        }
-    }
-
-    /// A property's id in Exchange's spelling; `nil` where the text is no property id. A property's name is case-sensitive, the
-    /// rest is not.
-    static func normalized(_ id: String) -> String? {
-        let parts = id.split(separator: " ", maxSplits: 3).map(String.init)
-        guard let word = parts.first, let type = types.first(where: { $0.lowercased() == word.lowercased() }) else {
-            return nil
-        }
-        if parts.count == 2 { return tag(parts[1]).map { "\(type) \($0)" } }
-        guard parts.count == 4, parts[1].hasPrefix("{"), parts[1].hasSuffix("}"),
-            let set = UUID(uuidString: String(parts[1].dropFirst().dropLast()))
-        else { return nil }
-        let prefix = "\(type) {\(set.uuidString.lowercased())}"
-        switch parts[2].lowercased() {
-        case "name": return "\(prefix) Name \(parts[3])"
-        case "id": return tag(parts[3]).map { "\(prefix) Id \($0)" }
-        default: return nil
-        }
-    }
-
-    private static let types = [
-        "String", "Integer", "Boolean", "Double", "Float", "Long", "Short", "Currency", "SystemTime", "Binary", "CLSID",
-    ]
-
-    private static func tag(_ text: String) -> String? {
-        guard text.lowercased().hasPrefix("0x"), let tag = UInt16(text.dropFirst(2), radix: 16) else { return nil }
-        return "0x" + String(tag, radix: 16)
     }
 
     /// What Outlook makes of the names where nobody gave it.

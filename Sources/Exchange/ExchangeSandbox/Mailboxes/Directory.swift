@@ -8,6 +8,8 @@ struct Directory: Sendable {
     /// Whether anybody takes the changes; else they are not kept.
     var isRecorded = false
     private var records: [MailboxRecord] = []
+    /// Mails about meetings that mailboxes have sent, oldest first.
+    private(set) var outbox: [SentMail] = []
 
     /// The address in lower case of the mailbox that is so named, if there is one.
     func address(of name: String) -> String? {
@@ -37,12 +39,12 @@ struct Directory: Sendable {
 
     /// What was recorded of a mailbox that is no more.
     private mutating func forget(_ address: String) {
-        records.removeAll { $0.address.lowercased() == address }
+        records.removeAll { $0.address.lowercased() == address && $0.mail == nil }
     }
 
-    /// What an app does in a mailbox.
+    /// What an app does in a mailbox. Mails that the mailbox writes then are the app's.
     mutating func visit<Value>(
-        _ name: String, _ body: (inout Mailbox) throws(GraphError) -> Value
+        _ name: String, app: String, _ body: (inout Mailbox) throws(GraphError) -> Value
     ) throws(GraphError) -> Value {
         guard let address = address(of: name), let index = mailboxes.index(forKey: address) else {
             throw GraphError(404, "ErrorInvalidUser", "The requested user '\(name)' is invalid.")
@@ -58,7 +60,7 @@ struct Directory: Sendable {
                 403, "ErrorAccessDenied",
                 "Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings.")
         }
-        defer { record(index) }
+        defer { finish(index, app: app) }
         return try body(&mailboxes.values[index])
     }
 
@@ -69,8 +71,41 @@ struct Directory: Sendable {
         guard let address = address(of: name), let index = mailboxes.index(forKey: address) else {
             throw GraphError(404, "ErrorInvalidUser", "There is no mailbox '\(name)'.")
         }
-        defer { record(index) }
+        defer { finish(index, app: nil) }
         return try body(&mailboxes.values[index])
+    }
+
+    // MARK: The post
+
+    /// Brings what a mailbox has written to those that it is for, and records what has changed.
+    private mutating func finish(_ index: Dictionary<String, Mailbox>.Index, app: String?) {
+        for message in mailboxes.values[index].calendar.takeUnsent() {
+            let id = ItemID.event(message.event).text(in: mailboxes.values[index].seed)
+            send(message, SentMail(message, app: app, eventID: id))
+        }
+        record(index)
+    }
+
+    private mutating func send(_ message: MeetingMessage, _ mail: SentMail) {
+        outbox.append(mail)
+        if isRecorded { records.append(MailboxRecord(mail)) }
+        deliver(message)
+    }
+
+    /// A mail about a meeting comes to those of its recipients who have a mailbox here.
+    mutating func deliver(_ message: MeetingMessage) {
+        for recipient in message.to {
+            guard let address = address(of: recipient), let index = mailboxes.index(forKey: address),
+                mailboxes.values[index].kind != .unlicensed
+            else { continue }
+            mailboxes.values[index].calendar.receive(message)
+            record(index)
+        }
+    }
+
+    mutating func forgetMails() {
+        outbox = []
+        if isRecorded { records.append(MailboxRecord(nil)) }
     }
 
     // MARK: Records
@@ -93,16 +128,26 @@ struct Directory: Sendable {
 
     /// Everything there is.
     var allRecords: [MailboxRecord] {
-        mailboxes.sorted { $0.key < $1.key }.flatMap { address, mailbox in
-            [MailboxRecord(of: address, mailbox)]
-                + mailbox.folders.keys.sorted().map { MailboxRecord(.folder($0), in: mailbox) }
-                + mailbox.contacts.keys.sorted().map { MailboxRecord(.contact($0), in: mailbox) }
+        var all: [MailboxRecord] = []
+        for (address, mailbox) in mailboxes.sorted(by: { $0.key < $1.key }) {
+            all.append(MailboxRecord(of: address, mailbox))
+            let changes =
+                mailbox.folders.keys.sorted().map { Mailbox.Change.folder($0) }
+                + mailbox.contacts.keys.sorted().map { Mailbox.Change.contact($0) }
+                + mailbox.calendar.names.keys.sorted().map { Mailbox.Change.calendar($0) }
+                + mailbox.calendar.events.keys.sorted().map { Mailbox.Change.event($0) }
+            all += changes.map { MailboxRecord($0, in: mailbox) }
         }
+        return all + outbox.map { MailboxRecord($0) }
     }
 
     mutating func apply(_ record: MailboxRecord) {
         let key = record.address.lowercased()
-        if record.isGone {
+        if let mail = record.mail {
+            outbox.append(mail)
+        } else if record.forgetsMails == true {
+            outbox = []
+        } else if record.isGone {
             remove(key)
         } else if let userID = record.userID, let kind = record.kind {
             if mailboxes[key]?.userID == userID {
@@ -110,11 +155,17 @@ struct Directory: Sendable {
             } else {
                 add(Mailbox(userID: userID, address: record.address, kind: kind))
             }
+            if let next = record.nextEvent { mailboxes[key]?.calendar.reserve(next - 1) }
         } else if let index = mailboxes.index(forKey: key) {
             if let folder = record.folder { mailboxes.values[index].put(folder) }
             if let contact = record.contact { mailboxes.values[index].put(contact) }
             if let number = record.goneFolder { mailboxes.values[index].dropFolder(number) }
             if let number = record.goneContact { mailboxes.values[index].purge(number) }
+            if let event = record.event { mailboxes.values[index].calendar.put(event) }
+            if let number = record.goneEvent { mailboxes.values[index].calendar.purge(number) }
+            if let calendar = record.calendar {
+                mailboxes.values[index].calendar.put(calendar: calendar.number, calendar.name)
+            }
             _ = mailboxes.values[index].takeChanged()
         }
     }

@@ -8,6 +8,13 @@ enum ItemID: Sendable, Hashable {
     case immutable(Int)
     /// An item's that is good only as long as the item is in that folder.
     case bound(Int, folder: Int)
+    case calendar(Int)
+    /// An event's that stays the same wherever the event goes.
+    case event(Int)
+    /// An event's that is good only as long as the event is in that calendar.
+    case boundEvent(Int, calendar: Int)
+    /// That of a series' occurrence, by its day.
+    case occurrence(Int, day: Int)
 
     enum Failure: Error {
         case malformed
@@ -20,6 +27,10 @@ enum ItemID: Sendable, Hashable {
         case .folder(let number): ("AQMkAD", 0, number)
         case .immutable(let number): ("AAkALg", 0, number)
         case .bound(let number, let folder): ("AAMkAD", folder, number)
+        case .calendar(let number): ("AQMkAE", 0, number)
+        case .event(let number): ("AAkALh", 0, number)
+        case .boundEvent(let number, let calendar): ("AAMkAE", calendar, number)
+        case .occurrence(let number, let day): ("AAkALi", day, number)
         }
     }
 
@@ -48,6 +59,10 @@ enum ItemID: Sendable, Hashable {
         case "AQMkAD": self = .folder(number)
         case "AAkALg": self = .immutable(number)
         case "AAMkAD": self = .bound(number, folder: folder)
+        case "AQMkAE": self = .calendar(number)
+        case "AAkALh": self = .event(number)
+        case "AAMkAE": self = .boundEvent(number, calendar: folder)
+        case "AAkALi": self = .occurrence(number, day: folder)
         default: throw .malformed
         }
     }

@@ -18,12 +18,12 @@ extension Mailbox {
         switch try itemID(text) {
         case .immutable(let number): if let item = contacts[number] { return item }
         case .bound(let number, let folder): if let item = contacts[number], item.folder == folder { return item }
-        case .folder: break
+        default: break
         }
         throw .notFound()
     }
 
-    private func itemID(_ text: String) throws(GraphError) -> ItemID {
+    func itemID(_ text: String) throws(GraphError) -> ItemID {
         do throws(ItemID.Failure) {
             return try ItemID(text, in: seed)
         } catch {
@@ -69,7 +69,5 @@ extension Mailbox {
 
 extension ContactItem {
     /// The extended properties as members of an answer.
-    var shownProperties: [JSON] {
-        fields.extended.sorted { $0.key < $1.key }.map { ["id": .text($0.key), "value": .text($0.value)] }
-    }
+    var shownProperties: [JSON] { ExtendedProperties.shown(fields.extended) }
 }

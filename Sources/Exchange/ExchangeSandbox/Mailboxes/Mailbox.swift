@@ -1,6 +1,7 @@
 import Foundation
 
-/// A mailbox's contact folders and contacts. A value; the folders' members and the extended properties' values are indexed.
+/// A mailbox: its contact folders and contacts, and its calendar. A value; the folders' members and the extended properties' values
+/// are indexed.
 struct Mailbox: Sendable {
     static let contactsFolder = 1
     static let deletedItems = 2
@@ -10,6 +11,7 @@ struct Mailbox: Sendable {
     /// In the case in which Exchange has it.
     let address: String
     var kind: ExchangeTenant.MailboxKind
+    var calendar: MailboxCalendar
     private(set) var folders: [Int: ContactFolder] = [:]
     private(set) var contacts: [Int: ContactItem] = [:]
     /// Numbers of a folder's contacts, ascending.
@@ -26,6 +28,8 @@ struct Mailbox: Sendable {
     enum Change: Sendable, Hashable {
         case contact(Int)
         case folder(Int)
+        case event(Int)
+        case calendar(Int)
     }
 
     private struct Link: Hashable {
@@ -39,13 +43,20 @@ struct Mailbox: Sendable {
         self.kind = kind
         // FNV-1a
         seed = userID.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        calendar = MailboxCalendar(owner: address, seed: seed)
         folders[Self.contactsFolder] = ContactFolder(number: Self.contactsFolder, name: "Contacts", parent: 0)
         folders[Self.deletedItems] = ContactFolder(number: Self.deletedItems, name: "Deleted Items", parent: 0)
     }
 
     mutating func takeChanged() -> Set<Change> {
         defer { changed = [] }
-        return changed
+        return changed.union(
+            calendar.takeChanged().map {
+                switch $0 {
+                case .event(let number): .event(number)
+                case .calendar(let number): .calendar(number)
+                }
+            })
     }
 
     // MARK: Folders

@@ -7,14 +7,34 @@ struct MailboxRecord: Sendable, Codable {
     var contact: ContactItem?
     var goneFolder: Int?
     var goneContact: Int?
+    var event: EventItem?
+    var goneEvent: Int?
+    var calendar: CalendarName?
+    /// Numbers below it have been events' or calendars'.
+    var nextEvent: Int?
+    var mail: SentMail?
+    /// All mails so far are forgotten.
+    var forgetsMails: Bool?
     var isGone = false
+
+    struct CalendarName: Sendable, Codable {
+        let number: Int
+        let name: String
+    }
 
     /// A mailbox, without what is in it.
     init(of address: String, _ mailbox: Mailbox?) {
         self.address = mailbox?.address ?? address
         userID = mailbox?.userID
         kind = mailbox?.kind
+        nextEvent = mailbox?.calendar.nextNumber
         isGone = mailbox == nil
+    }
+
+    init(_ mail: SentMail?) {
+        address = mail?.from ?? ""
+        self.mail = mail
+        forgetsMails = mail == nil ? true : nil
     }
 
     init(_ change: Mailbox.Change, in mailbox: Mailbox) {
@@ -26,6 +46,11 @@ struct MailboxRecord: Sendable, Codable {
         case .folder(let number):
             folder = mailbox.folders[number]
             if folder == nil { goneFolder = number }
+        case .event(let number):
+            event = mailbox.calendar.events[number]
+            if event == nil { goneEvent = number }
+        case .calendar(let number):
+            calendar = mailbox.calendar.names[number].map { CalendarName(number: number, name: $0) }
         }
     }
 }
