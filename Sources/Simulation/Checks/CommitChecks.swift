@@ -46,7 +46,7 @@ final class CommitChecks: Sendable {
 
     /// These were committed together.
     func committed(_ mutations: [Mutation], by process: String) {
-        if mutations.contains(where: \.isReaders) {
+        if mutations.contains(where: Self.isReaders) {
             state.withLock { state in
                 guard let holder = state.holders[Self.reader], holder != process else { return }
                 state.note(.newest, "\(process) writes what it read, though \(holder) has taken the reader's lease")
@@ -69,6 +69,17 @@ final class CommitChecks: Sendable {
         }
     }
 
+    /// Whether only who holds the contact reader's lease may write it. The reader of settings has a lease of its own, under which it keeps
+    /// its own troubles.
+    private static func isReaders(_ mutation: Mutation) -> Bool {
+        switch mutation {
+        case .published: true
+        case .cursor(let name, _):
+            !name.rawValue.hasPrefix("trouble/") || name.rawValue.hasSuffix("/\(reader)")
+        default: false
+        }
+    }
+
     private func check(
         _ partition: IntakePartition, _ offsets: Range<Int64>, until position: IntakePosition, _ process: String
     ) {
@@ -87,16 +98,6 @@ final class CommitChecks: Sendable {
                     "\(process) passes over read \(sequence) of \(id) in \(partition), which its row does not know"
                 )
             }
-        }
-    }
-}
-
-extension Mutation {
-    /// Whether only who holds the reader's lease may write it.
-    fileprivate var isReaders: Bool {
-        switch self {
-        case .published, .cursor: true
-        default: false
         }
     }
 }
