@@ -9,14 +9,17 @@ import Runtime
 enum Bench {
     private static let limit: Duration = .seconds(330)
 
+    private static var rows: [Row] {
+        ClientRow.all + StoreRow.all + PlanRow.all + CommitRow.all + SyncRow.all + MemoryRow.all + IdleRow.all
+    }
+
     static func main() async {
         let words = CommandLine.arguments.dropFirst().map { $0.lowercased() }
         var report = Report()
         do {
             let session = try Session(limit: limit)
             defer { session.removeFolder() }
-            for row in ClientRow.all + StoreRow.all + PlanRow.all + CommitRow.all + SyncRow.all
-            where row.isWanted(words) {
+            for row in rows where row.isWanted(words) {
                 Console.say("… \(row.name)")
                 do {
                     report.add(try await row.measure(session))
