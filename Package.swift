@@ -101,7 +101,10 @@ var measured: [Product] {
     [
         "ContactSync", "ExchangeGraph", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "KafkaTesting", "Processes",
         "Runtime", "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncPlanner", "Telemetry",
-    ].map { .library(name: $0, targets: [$0]) } + [.executable(name: "embedded-kafka", targets: ["embedded-kafka"])]
+    ].map { .library(name: $0, targets: [$0]) }
+        + ["contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox"].map {
+            .executable(name: $0, targets: [$0])
+        }
 }
 
 var programs: [Target] {

@@ -11,18 +11,33 @@ enum ContactEvents {
 
     /// - Parameter revision: another one is another content.
     static func event(_ number: Int, revision: Int, counter: Int, of user: SyncUserID) throws -> Event {
-        let contact = code(number)
+        try state(number, revision: revision).event(counter: counter, of: user)
+    }
+
+    /// A contact's state, encoded once for all users.
+    static func state(_ number: Int, revision: Int) throws -> State {
         let content = content(number, revision)
-        let sequence = ReadSequence(epoch: 1_764_000_000, counter: Int64(counter))
-        let hash = try ContentHash(of: content)
-        let envelope = Envelope(
-            id: Identity.event(source: "ln/1300/contact", sequence, user, item: contact.rawValue),
-            source: "ln/1300/contact", type: .contactChanged, time: Date(timeIntervalSince1970: 1_764_000_000),
-            subject: "\(company)/\(contact)", sequence: sequence, contentHash: hash)
-        let data = try EventData.encode(ContactChanged(company: company, contact: contact, content: content))
-        return Event(
-            id: ContactLinkID(user: user, company: company, contact: contact), hash: hash, data: Array(data),
-            headers: envelope.headers.map { RecordHeader($0.name, $0.value) })
+        return State(
+            contact: code(number), hash: try ContentHash(of: content),
+            data: Array(
+                try EventData.encode(ContactChanged(company: company, contact: code(number), content: content))))
+    }
+
+    struct State {
+        let contact: ContactCode
+        let hash: ContentHash
+        let data: [UInt8]
+
+        func event(counter: Int, of user: SyncUserID) -> Event {
+            let sequence = ReadSequence(epoch: 1_764_000_000, counter: Int64(counter))
+            let envelope = Envelope(
+                id: Identity.event(source: "ln/1300/contact", sequence, user, item: contact.rawValue),
+                source: "ln/1300/contact", type: .contactChanged, time: Date(timeIntervalSince1970: 1_764_000_000),
+                subject: "\(company)/\(contact)", sequence: sequence, contentHash: hash)
+            return Event(
+                id: ContactLinkID(user: user, company: company, contact: contact), hash: hash, data: data,
+                headers: envelope.headers.map { RecordHeader($0.name, $0.value) })
+        }
     }
 
     struct Event {

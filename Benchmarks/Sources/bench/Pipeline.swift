@@ -34,17 +34,9 @@ struct Pipeline {
         let run = "bench-\(UInt32.random(in: 0...UInt32.max))"
         let time = SystemTime()
         names = TopicNames(prefix: "\(run).")
-        users = (1...mailboxes).map { number in
-            let code = LNUserCode("user\(number)")
-            var user = SyncUser(
-                id: SyncUserID(code), code: code, name: "User \(number)",
-                email: EmailAddress("user\(number)@bench.example"), isActive: true)
-            // As ln-producer has it while it sends a first sync.
-            user.baseline = .running(after: nil)
-            return user
-        }
+        users = StartedStore.users(mailboxes)
         store = try await SQLiteStore.open(session.folder + "/\(run).sqlite")
-        try await Self.start(store, users)
+        try await StartedStore.fill(store, users)
 
         let tenant = ExchangeTenant(
             name: "bench.example", apps: ["app": "secret"],
@@ -73,17 +65,6 @@ struct Pipeline {
                 topics: Set(configuration.intake.topics.keys), logger: .silent),
             producer: producer, exchange: try GraphContacts(graph, transport: client, metrics: Metrics()), time: time,
             randomness: SystemRandomness(), log: .silent, metrics: Metrics())
-    }
-
-    /// The users are known, and synchronisation is started.
-    private static func start(_ store: SQLiteStore, _ users: [SyncUser]) async throws {
-        let mutations =
-            users.map(Mutation.user) + [
-                try .setting(.control, Control(isStarted: true), by: "bench"),
-                try .setting(
-                    .comParameters, ComParameters(synchronizeContacts: true, synchronizeActivities: false), by: "bench"),
-            ]
-        guard try await store.commit(mutations) == .committed else { throw Failure("the users were not stored") }
     }
 
     func close() async {
