@@ -37,7 +37,7 @@ struct ThreeNodesTests {
         for (name, program) in programs where name.hasSuffix("-2") { try await pipeline.start(program, as: name) }
         let mailboxes = try await pipeline.mailboxes()
         let served = mailboxes.dropLast()
-        let load = ChangeLoad(pipeline, contacts: shop.contacts, mailboxes: mailboxes)
+        let load = try ChangeLoad(pipeline, contacts: shop.contacts, mailboxes: mailboxes)
 
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await load.watch() }
@@ -88,6 +88,7 @@ struct ThreeNodesTests {
             }
             try await group.waitForAll()
         }
+        await load.close()
         try await pipeline.inStep("everything", within: .seconds(300))
         try await shop.settled()
         for name in programs.keys { #expect(pipeline.isRunning(name), "\(name) ended: \(pipeline.text(of: name))") }
