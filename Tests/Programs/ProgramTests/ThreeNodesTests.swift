@@ -111,10 +111,12 @@ struct ThreeNodesTests {
             blows.append(Blow(fault: fault, seen: seen, struck: struck, mended: .now))
         }
         try await blow(
-            "a Kafka node of three killed (kill -9) and restarted", "log: a broker can't be reached", .kill, .start,
+            "a Kafka node of three killed (kill -9) and restarted",
+            "log: a broker can't be reached; then: the brokers answer again", .kill, .start,
             node: 1)
         try await blow(
-            "a Kafka node of three hangs (SIGSTOP, then SIGCONT)", "log: a broker does not answer", .pause, .resume,
+            "a Kafka node of three hangs (SIGSTOP, then SIGCONT)",
+            "log: a broker can't be reached: timed out; then: the brokers answer again", .pause, .resume,
             node: 2)
         return blows
     }
