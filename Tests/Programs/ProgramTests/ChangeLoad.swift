@@ -1,6 +1,10 @@
 import Foundation
 import HTTPTypes
+import Kafka
+import SyncEvents
+import SyncModel
 import Synchronization
+import Telemetry
 
 /// Edits in LN at a steady beat, whatever becomes of them, and the time that each takes into each mailbox.
 final class ChangeLoad: Sendable {
@@ -34,9 +38,12 @@ final class ChangeLoad: Sendable {
     private let pipeline: Pipeline
     private let contacts: [String]
     private let mailboxes: [String]
+    /// LN's hints come from a program that stays: a new connection for each would measure how long that takes.
+    private let hints: KafkaProducer
     private let state = Mutex(State())
 
-    init(_ pipeline: Pipeline, contacts: [String], mailboxes: [String]) {
+    init(_ pipeline: Pipeline, contacts: [String], mailboxes: [String]) throws {
+        hints = try KafkaProducer(KafkaConfiguration(bootstrapServers: pipeline.kafkaAddress), logger: .silent)
         self.pipeline = pipeline
         self.contacts = contacts
         self.mailboxes = mailboxes
@@ -84,6 +91,8 @@ final class ChangeLoad: Sendable {
 
     func finish() { state.withLock { $0.isOver = true } }
 
+    func close() async { await hints.close(within: .seconds(10)) }
+
     private func edit() async throws {
         let (number, contact) = state.withLock { state in
             let number = state.edits
@@ -97,8 +106,26 @@ final class ChangeLoad: Sendable {
         _ = try await pipeline.client.send(
             .patch, "\(pipeline.ln)/sandbox/data/Contacts/\(contact)",
             try JSONEncoder().encode(["JobTitle": "edit \(number)"]))
-        // LN's hint; asked again where Kafka takes none at the moment.
-        try await eventually("lnsync sync now succeeds") { try await self.pipeline.lnsync("sync", "now").status == 0 }
+        try await eventually("a hint is taken") {
+            do {
+                try await self.hint()
+                return true
+            } catch let error as KafkaError where error.isRetriable {
+                return false
+            }
+        }
+    }
+
+    /// That something has changed, as `lnsync sync now` says it.
+    private func hint() async throws {
+        let hint = Hint(company: Pipeline.company, action: .pull, by: "test")
+        let envelope = Envelope(
+            id: UUID().uuidString.lowercased(), source: "test", type: .hint, time: Date(), subject: hint.key)
+        try await hints.send(
+            ProducerRecord(
+                topic: Pipeline.names.name(of: .lnNotifications), key: Array(hint.key.utf8),
+                value: Array(try EventData.encode(hint)),
+                headers: envelope.headers.map { RecordHeader($0.name, $0.value) }))
     }
 
     /// What stands in a contact is its newest edit: those before it have arrived with it.

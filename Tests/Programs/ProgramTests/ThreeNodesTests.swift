@@ -37,7 +37,7 @@ struct ThreeNodesTests {
         for (name, program) in programs where name.hasSuffix("-2") { try await pipeline.start(program, as: name) }
         let mailboxes = try await pipeline.mailboxes()
         let served = mailboxes.dropLast()
-        let load = ChangeLoad(pipeline, contacts: shop.contacts, mailboxes: mailboxes)
+        let load = try ChangeLoad(pipeline, contacts: shop.contacts, mailboxes: mailboxes)
 
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await load.watch() }
@@ -88,6 +88,7 @@ struct ThreeNodesTests {
             }
             try await group.waitForAll()
         }
+        await load.close()
         try await pipeline.inStep("everything", within: .seconds(300))
         try await shop.settled()
         for name in programs.keys { #expect(pipeline.isRunning(name), "\(name) ended: \(pipeline.text(of: name))") }
@@ -110,10 +111,12 @@ struct ThreeNodesTests {
             blows.append(Blow(fault: fault, seen: seen, struck: struck, mended: .now))
         }
         try await blow(
-            "a Kafka node of three killed (kill -9) and restarted", "log: a broker can't be reached", .kill, .start,
+            "a Kafka node of three killed (kill -9) and restarted",
+            "log: a broker can't be reached; then: the brokers answer again", .kill, .start,
             node: 1)
         try await blow(
-            "a Kafka node of three hangs (SIGSTOP, then SIGCONT)", "log: a broker does not answer", .pause, .resume,
+            "a Kafka node of three hangs (SIGSTOP, then SIGCONT)",
+            "log: a broker can't be reached: timed out; then: the brokers answer again", .pause, .resume,
             node: 2)
         return blows
     }
