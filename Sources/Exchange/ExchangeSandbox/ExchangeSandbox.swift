@@ -21,6 +21,19 @@ public final class ExchangeSandbox: Sendable {
         var deltaGeneration: UInt64
         /// What a forgotten token of a calendar view is refused with.
         var deltaRefusal = EventDeltaToken.forgotten
+
+        mutating func apply(_ record: MailboxRecord) {
+            if let app = record.app, let changes = record.changes {
+                counters.counts[Throttle.Key(app: app, mailbox: record.address), default: .init()].changes = changes
+            } else {
+                directory.apply(record)
+            }
+        }
+
+        var allRecords: [MailboxRecord] {
+            let counts = counters.counts.filter { $0.value.changes > 0 }
+            return directory.allRecords + counts.map { MailboxRecord(changes: $0.value.changes, of: $0.key) }
+        }
     }
 
     let tenant: ExchangeTenant
@@ -161,7 +174,11 @@ public final class ExchangeSandbox: Sendable {
             let response = try state.directory.visit(segments[2], app: app) { mailbox throws(GraphError) in
                 try call.answer(&mailbox)
             }
-            if !isRead { state.counters.counts[key, default: .init()].changes += 1 }
+            if !isRead {
+                let changes = state.counters.counts[key, default: .init()].changes + 1
+                state.counters.counts[key, default: .init()].changes = changes
+                state.directory.record(changes: changes, of: key)
+            }
             return response
         }
     }

@@ -115,7 +115,7 @@ struct Demo: Sendable {
             ])
         let kafka = try await address("embedded-kafka")
         let ln = try await address("sandbox-ln")
-        let addresses = try await StandIns(client: client, ln: ln, exchange: "").mailboxes()
+        let addresses = try await StandIns(client: client, ln: ln, exchange: "", time: time).mailboxes()
         let mailboxes = installation.folder + "/mailboxes"
         try Data(addresses.map { $0 + "\n" }.joined().utf8).write(to: URL(fileURLWithPath: mailboxes))
         try await start(
@@ -126,7 +126,8 @@ struct Demo: Sendable {
                 installation.mailboxes, "--port", "\(try FreePort.find())", "--address-file",
                 installation.address("sandbox-exchange"),
             ])
-        let standIns = StandIns(client: client, ln: ln, exchange: try await address("sandbox-exchange"))
+        let standIns = StandIns(
+            client: client, ln: ln, exchange: try await address("sandbox-exchange"), time: time)
         try installation.writeSecret(try await standIns.ionapi(), to: installation.ionapi)
         try installation.writeSecret(Data(Installation.clientSecret.utf8), to: installation.clientSecretFile)
         return (kafka, standIns)

@@ -1,13 +1,17 @@
 import Foundation
 import HTTPClient
 import HTTPTypes
+import Runtime
 
 /// The control channels of the two stand-ins, as somebody at LN's screens and beside Exchange uses them.
 struct StandIns: Sendable {
     let client: HTTPClient
     let ln: String
     let exchange: String
+    let time: any TimeSource
 
+    /// One that was killed is started again: it is asked again for so long.
+    private static let patience: Duration = .seconds(30)
     private static let timeout: Duration = .seconds(60)
 
     /// A contact of LN's, as far as the scenario chooses by it.
@@ -81,12 +85,26 @@ struct StandIns: Sendable {
                 method: method, url: url,
                 headerFields: body == nil ? [:] : ["Content-Type": "application/json"], body: body ?? Data())
         else { throw DemoError("\(url) is no URL") }
-        let response = try await client.send(request, timeout: Self.timeout)
-        guard (200..<300).contains(response.status) else {
+        let response = try await answer(to: request)
+        // It was deleted before, and the answer was lost.
+        let isGone = method == .delete && response.status == 404
+        guard (200..<300).contains(response.status) || isGone else {
             throw DemoError(
                 "\(method) \(url) was answered with \(response.status): \(String(decoding: response.body, as: UTF8.self))"
             )
         }
         return response.body
+    }
+
+    private func answer(to request: HTTPRequest) async throws -> HTTPResponse {
+        let deadline = time.uptime + Self.patience
+        while true {
+            do throws(HTTPTransportError) {
+                return try await client.send(request, timeout: Self.timeout)
+            } catch {
+                guard time.uptime < deadline else { throw error }
+                try await time.sleep(for: .milliseconds(200))
+            }
+        }
     }
 }

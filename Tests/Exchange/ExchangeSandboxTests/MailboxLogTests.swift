@@ -30,5 +30,8 @@ struct MailboxLogTests {
         #expect(second.send(.get, "contacts/\(id)").json == first.send(.get, "contacts/\(id)").json)
         #expect(second.send(.get, "contacts/\(gone)").status == 404)
         #expect(second.send(.get, "/sandbox/dump").json == first.send(.get, "/sandbox/dump").json)
+        #expect(second.sandbox.writes == first.sandbox.writes && second.sandbox.writes > 0)
+        second.send(.delete, "/sandbox/counters")
+        #expect(second.sandbox.writes == 0)
     }
 }

@@ -5,7 +5,8 @@ import Synchronization
 
 /// The control channel, `/sandbox/…`, JSON, without a token: Outlook's users, and what can go wrong.
 ///
-/// - `GET /sandbox/counters`, `DELETE /sandbox/counters`: requests that read, wrote, changed something, were refused, by app and mailbox
+/// - `GET /sandbox/counters`, `DELETE /sandbox/counters`: requests that read, wrote, changed something, were refused, by app and
+///   mailbox; where mailboxes survive a restart, the number of changes does too
 /// - `GET /sandbox/dump`: every mailbox's folders, contacts, calendars and events with their extended properties, Deleted Items too
 /// - `POST /sandbox/mailboxes` `{"address": …, "kind": "usable"}`: a new mailbox, or another kind of one that is there (kinds:
 ///   `ExchangeTenant.MailboxKind`); `GET`, `DELETE /sandbox/mailboxes/{address}`
@@ -45,6 +46,7 @@ extension ExchangeSandbox {
             case (.get, "counters", 0...1): return Self.control(counters())
             case (.delete, "counters", 1):
                 state.withLock { state in
+                    for key in state.counters.counts.keys { state.directory.record(changes: 0, of: key) }
                     state.counters = RequestCounters()
                     state.throttle.resetMost()
                 }

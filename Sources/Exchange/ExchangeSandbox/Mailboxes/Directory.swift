@@ -117,6 +117,10 @@ struct Directory: Sendable {
         for change in changes { records.append(MailboxRecord(change, in: mailbox)) }
     }
 
+    mutating func record(changes: Int, of key: Throttle.Key) {
+        if isRecorded { records.append(MailboxRecord(changes: changes, of: key)) }
+    }
+
     /// Everything that changed since this was last asked, oldest first.
     mutating func takeRecords() -> [MailboxRecord] {
         defer {

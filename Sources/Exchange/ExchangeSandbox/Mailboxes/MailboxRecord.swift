@@ -16,6 +16,9 @@ struct MailboxRecord: Sendable, Codable {
     /// All mails so far are forgotten.
     var forgetsMails: Bool?
     var isGone = false
+    /// Who changed the mailbox, and how often so far.
+    var app: String?
+    var changes: Int?
 
     struct CalendarName: Sendable, Codable {
         let number: Int
@@ -35,6 +38,13 @@ struct MailboxRecord: Sendable, Codable {
         address = mail?.from ?? ""
         self.mail = mail
         forgetsMails = mail == nil ? true : nil
+    }
+
+    /// A count, so that it goes on where the sandbox was killed.
+    init(changes: Int, of key: Throttle.Key) {
+        address = key.mailbox
+        app = key.app
+        self.changes = changes
     }
 
     init(_ change: Mailbox.Change, in mailbox: Mailbox) {

@@ -2,7 +2,7 @@ import Dispatch
 public import Foundation
 import Synchronization
 
-/// The file in which mailboxes survive a restart of the sandbox: a line of JSON for each change, written behind the others. Where it
+/// The file in which mailboxes survive a restart of the sandbox, and how often they were changed: a line of JSON for each change, written behind the others. Where it
 /// is opened, it is written anew with what is left of them. A line that was not written to its end is dropped.
 public final class MailboxLog: Sendable {
     private let url: URL
@@ -27,10 +27,10 @@ public final class MailboxLog: Sendable {
         if data.last != 0x0A { _ = lines.popLast() }
         let records = try lines.map { try decoder.decode(MailboxRecord.self, from: Data($0)) }
         let all = sandbox.state.withLock { state in
-            for record in records { state.directory.apply(record) }
+            for record in records { state.apply(record) }
             state.directory.isRecorded = true
             _ = state.directory.takeRecords()
-            return state.directory.allRecords
+            return state.allRecords
         }
         try Self.lines(all).write(to: url, options: .atomic)
         let file = try FileHandle(forWritingTo: url)
