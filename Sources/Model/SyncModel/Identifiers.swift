@@ -85,7 +85,7 @@ public struct SyncUserID: Sendable, Hashable, Comparable, Codable, CustomStringC
 }
 
 /// A user's address in Exchange, as LN has it. Exchange does not tell upper from lower case (USR-1).
-public struct EmailAddress: TextIdentifier {
+public struct EmailAddress: TextIdentifier, CodingKeyRepresentable {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
 

@@ -3,7 +3,7 @@ public import SyncModel
 
 /// What a row becomes by a plan and by a write's answer (CAL-11). Each commit is conditional on the row's version.
 public enum MeetingCommit {
-    /// Settled, held, at rest, or with the intent of the plan's write. `meeting` is what was planned on, with the plan's marks made.
+    /// Settled, held, at rest, or with the intent of the plan's write. `meeting` is what was planned on.
     public static func planned(_ plan: MeetingPlan, _ meeting: Meeting, owner: String, deadline: Date) -> Meeting {
         var row = meeting
         row.base = plan.base
@@ -25,10 +25,17 @@ public enum MeetingCommit {
                 row.intent = meeting.intent
                 row.hold = meeting.hold
                 row.base = meeting.base
-            case .markAttendee(let mark): row.activityFacts.mark(mark)
-            case .recordConflict, .note: break
+            case .markAttendee, .recordConflict, .note: break
             }
         }
+        return row
+    }
+
+    /// Once LN has taken a plan's marks: with the commit that follows, so that no later plan makes them again. Marks that were cut off are
+    /// planned again.
+    public static func marked(_ marks: [AttendeeMark], _ meeting: Meeting) -> Meeting {
+        var row = meeting
+        for mark in marks { row.activityFacts.mark(mark) }
         return row
     }
 
@@ -92,8 +99,7 @@ public enum MeetingCommit {
 }
 
 extension ActivityFacts {
-    /// As the row reads once the mark is made: no later plan makes it again.
-    mutating func mark(_ mark: AttendeeMark) {
+    fileprivate mutating func mark(_ mark: AttendeeMark) {
         guard let index = rows.firstIndex(where: { $0.number == mark.number }) else { return }
         if mark.isSent { rows[index].isSent = true }
         if mark.isSynchronized { rows[index].isSynchronized = true }
