@@ -49,7 +49,7 @@ extension MailboxCalendar {
             item.exceptions[day.number] = EventItem.Exception(
                 fields: fields, answer: exception?.answer, isCancelled: exception?.isCancelled ?? false)
         } else {
-            if old.recurrence != fields.recurrence || old.start != fields.start {
+            if old.recurrence != fields.recurrence || old.startInstant != fields.startInstant {
                 item.exceptions = [:]
                 item.cancelledDays = []
             }
