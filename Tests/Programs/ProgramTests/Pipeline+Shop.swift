@@ -47,7 +47,7 @@ extension Pipeline {
         _ = try await client.send(.post, "\(url)/sandbox/\(path)", try JSONSerialization.data(withJSONObject: body))
     }
 
-    /// What Exchange was asked for since its stand-in was started: see `RequestCounters` there.
+    /// What Exchange was asked for; its changes are counted through restarts of its stand-in: see `RequestCounters` there.
     struct ExchangeCounters: Decodable, Equatable {
         struct Total: Decodable, Equatable {
             let reads: Int
