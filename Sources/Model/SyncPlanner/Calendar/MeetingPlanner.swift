@@ -3,10 +3,13 @@ public import SyncModel
 
 /// Decides what is to be done about one meeting: pure, from what was read, what was last in step (*base*), the policy and the clock.
 ///
-/// Read it from here. What is settled elsewhere has a folder each: `Linking` which activity and event are one meeting (CAL-5), `Merging`
-/// what each side is given (CAL-9, CAL-12), `Narrowing` when two values are alike (CAL-10), `Attendees` who takes part and what his row
-/// shows (CAL-6, CAL-8, CAL-16), `Ending` what follows from an end (CAL-14), `Privacy` busy blocks (CAL-19), `Scope` what comes to LN
-/// (CAL-1), `Time` zones and the window (CAL-4, CAL-18), `Rows` how a row takes in observations, plans and answers (CAL-11, CAL-13).
+/// Read it from here; each of its parts has a folder:
+/// - `Linking`: which activity and event are one meeting (CAL-5); `Making`: what is made where it is not (CAL-6, CAL-7);
+/// - `Merging`: what each side is given (CAL-9, CAL-12); `Narrowing`: when two values are alike (CAL-10);
+/// - `Attendees`: who takes part, and what his row in LN shows (CAL-6, CAL-8, CAL-16);
+/// - `Ending`: what follows from an end (CAL-14); `Privacy`: busy blocks (CAL-19); `Scope`: what comes to LN (CAL-1);
+/// - `Time`: wall times and the window (CAL-4, CAL-18); Windows' zones are SyncModel's;
+/// - `Rows`: how a row takes in observations, plans and answers (CAL-11, CAL-13).
 ///
 /// Every interleaving of users, readers, settlers and faults was tried out in the design's calendar model, whose names are used here.
 public enum MeetingPlanner {
@@ -32,16 +35,16 @@ public enum MeetingPlanner {
         }
         if let rest = rest(meeting) { return MeetingPlan([rest], base: meeting.base) }
         let outcome = IntentOutcome(meeting)
-        let settlement = Settlement(meeting, outcome.base, outcome.doubt, policy, twins, now)
+        let planning = Planning(meeting, outcome.base, outcome.doubt, policy, twins, now)
         switch (meeting.observed.ln, meeting.observed.exchange) {
         case (.gone, .gone):
             return MeetingPlan([], base: .nothing)
         case (.present(let ln, _), .gone):
-            return settlement.end(there: .ln, ln)
+            return planning.end(there: .ln, ln)
         case (.gone, .present(let exchange, _)):
-            return settlement.end(there: .exchange, exchange)
+            return planning.end(there: .exchange, exchange)
         case (.present(let ln, _), .present(let exchange, _)):
-            return settlement.merge(ln, exchange)
+            return planning.merge(ln, exchange)
         }
     }
 

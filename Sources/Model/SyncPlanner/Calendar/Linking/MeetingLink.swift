@@ -7,7 +7,7 @@ public enum MeetingLink {
     /// has come to name the item.
     public static func joined(_ meeting: Meeting, _ twin: Meeting) -> Meeting {
         var row = meeting
-        let side: Side = meeting.event == nil ? .exchange : .ln
+        let side = twin.onlySide
         row.observed[side] = twin.observed[side]
         row.sequence[side] = twin.sequence[side]
         switch side {

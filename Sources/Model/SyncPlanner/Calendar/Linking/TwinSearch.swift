@@ -18,7 +18,7 @@ public enum TwinSearch {
     public static func verdict(
         for meeting: Meeting, among candidates: [Meeting], _ limits: LNLimits
     ) -> Verdict {
-        let free = candidates.filter(isFree)
+        let free = candidates.filter { isFree($0, for: meeting) }
         for test in [names, isNamed, looksAlike] {
             let twins = free.filter { test(meeting, $0, limits) }
             if twins.isEmpty { continue }
@@ -28,9 +28,12 @@ public enum TwinSearch {
         return .none
     }
 
-    /// Who has another half already, or was parted from it, or is a copy in want of one of its own, is nobody's twin.
-    private static func isFree(_ candidate: Meeting) -> Bool {
-        (candidate.activity == nil || candidate.event == nil) && !candidate.isUnlinked && !candidate.isCopy
+    /// An item that is there, on the side where the meeting has none. Who has another half already, or was parted from it, or is
+    /// a copy in want of one of its own, is nobody's twin.
+    private static func isFree(_ candidate: Meeting, for meeting: Meeting) -> Bool {
+        let side = candidate.onlySide
+        return (candidate.activity == nil || candidate.event == nil) && candidate.hasLivingItem(on: side)
+            && !meeting.hasLivingItem(on: side) && !candidate.isUnlinked && !candidate.isCopy
     }
 
     /// The candidate carries our key: made for this meeting, by us.
@@ -49,11 +52,10 @@ public enum TwinSearch {
 
     /// The same organizer, subject and time, in the form that both sides can hold; neither names anything.
     private static func looksAlike(_ meeting: Meeting, _ candidate: Meeting, _ limits: LNLimits) -> Bool {
-        guard !meeting.isCopy, !candidate.namesAnother,
-            meeting.activity == nil || candidate.activity == nil,
-            meeting.event == nil || candidate.event == nil, let organizer = meeting.organizer,
-            candidate.organizer == organizer, let mine = meeting.anyContent, let theirs = candidate.anyContent,
-            let subject = mine[.subject], let time = mine[.time]
+        let side = candidate.onlySide
+        guard !meeting.isCopy, !candidate.namesAnother, let organizer = meeting.organizer,
+            candidate.organizer == organizer, let mine = meeting.observed[side.other].content,
+            let theirs = candidate.observed[side].content, let subject = mine[.subject], let time = mine[.time]
         else { return false }
         return theirs[.subject].map(limits.narrow) == limits.narrow(subject)
             && theirs[.time].map(limits.narrow) == limits.narrow(time)
@@ -72,5 +74,6 @@ extension Meeting {
         activity != nil ? activityFacts.meetingKey != nil : eventFacts.activity != nil
     }
 
-    fileprivate var anyContent: MeetingContent? { observed.ln.content ?? observed.exchange.content }
+    /// Of a meeting that has an item on one side alone: which.
+    var onlySide: Side { event == nil ? .ln : .exchange }
 }

@@ -93,6 +93,21 @@ struct LinkTests {
         #expect(Fixture.plan(row).updated == plan.updated)
     }
 
+    @Test("Before it is made again, a meeting that is kept is linked to what names it")
+    func madeAgain() {
+        var meeting = Fixture.linked { ln, _ in ln.subject = "New" }
+        meeting.observed.exchange = .gone(.absent)
+        meeting = meeting.decided(.endOrKeep, .keep)
+        var other = Fixture.alone(.ln)
+        other.activity = ActivityKey(company: Company(1300), activity: ActivityCode("ACT2"))
+        other.activityFacts.meetingKey = Fixture.event.uid
+        let copy = event("copy", naming: Fixture.activity)
+        #expect(Fixture.plan(meeting, twins: [other]).created != nil)
+        #expect(Fixture.plan(meeting, twins: [other, copy]).actions == [MeetingAction(.link(copy), "CAL-5")])
+        let row = MeetingLink.joined(meeting, copy)
+        #expect(row.event == copy.event && row.activity == Fixture.activity && row.observed.ln == meeting.observed.ln)
+    }
+
     @Test("A create of unknown outcome finds what it made by our property")
     func unknownOutcome() {
         var row = Fixture.alone(.ln)

@@ -1,6 +1,6 @@
 import SyncModel
 
-extension Settlement {
+extension Planning {
     /// Only one side is there: the meeting has ended on the other, or was never made there.
     func end(there side: Side, _ content: MeetingContent) -> MeetingPlan {
         let verdict = MeetingEnds.verdict(

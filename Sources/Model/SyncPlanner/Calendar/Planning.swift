@@ -2,7 +2,7 @@ import Foundation
 import SyncModel
 
 /// One plan in the making: what the planner's parts decide upon.
-struct Settlement {
+struct Planning {
     let meeting: Meeting
     /// With what an intent of unknown outcome turned out to be.
     let base: MeetingBase

@@ -1,6 +1,6 @@
 import SyncModel
 
-extension Settlement {
+extension Planning {
     /// Both sides are there.
     func merge(_ ln: MeetingContent, _ exchange: MeetingContent) -> MeetingPlan {
         var putBack: Set<FieldGroup> = []

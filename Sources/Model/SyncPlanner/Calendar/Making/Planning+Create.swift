@@ -1,6 +1,6 @@
 import SyncModel
 
-extension Settlement {
+extension Planning {
     /// Makes the meeting where it is not, or links it to one that is there (CAL-5, CAL-6, CAL-7).
     func create(on side: Side, _ content: MeetingContent) -> MeetingPlan {
         let attempt = meeting.intent.flatMap { intent -> MeetingWrite? in
