@@ -9,12 +9,12 @@ extension PlantedFault {
         switch self {
         case .noIntent: 1  // I1
         case .positionsBeforeMerge: 1  // I12
-        case .noFencing: 3  // I15
-        case .unorderedReads: 2  // I1
+        case .noFencing: 6  // I15
+        case .unorderedReads: 1  // I1
         case .equalLeavesSequence: 1  // I5
-        case .settleForgetsNewer: 5  // I1
+        case .settleForgetsNewer: 2  // I1
         case .removalWithoutRow: 1  // I5
-        case .oldEpoch: 40  // I1
+        case .oldEpoch: 3  // I1
         }
     }
 
