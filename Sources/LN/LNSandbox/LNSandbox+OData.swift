@@ -18,12 +18,12 @@ extension LNSandbox {
         case .metadata: return try document(Metadata.text(of: resourcePath.service), request)
         case .collection(let resource):
             try checkCompany(request, resource)
-            if request.method == .post { return try insert(request, into: resource) }
+            if request.method == .post { return try insert(request, into: resource, resourcePath.service) }
             return try collection(request, of: resource, resourcePath.service)
         case .entity(let resource, let key):
             try checkCompany(request, resource)
             switch request.method {
-            case .patch: return try update(request, key: key, of: resource)
+            case .patch: return try update(request, key: key, of: resource, resourcePath.service)
             case .delete: return try remove(request, key: key, of: resource)
             default: return try entity(request, key: key, of: resource, resourcePath.service)
             }

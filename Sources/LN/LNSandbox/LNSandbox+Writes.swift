@@ -4,13 +4,18 @@ import Synchronization
 
 /// Writing by OData: insert, update, delete, with ETags.
 extension LNSandbox {
-    func insert(_ request: HTTPRequest, into resource: Resource) throws(ODataError) -> Reply {
+    func insert(
+        _ request: HTTPRequest, into resource: Resource, _ service: Service
+    ) throws(ODataError) -> Reply {
         try expect(.creatable, of: resource, request)
-        let values = try Self.values(request, of: resource)
-        let now = self.now
+        let body = try EntityBody(request.body, of: resource, in: service, isNew: true)
+        let (now, editor) = (self.now, Self.editor(request))
         let inserted = try change { shop throws(ODataError) in
             do throws(LNRuleError) {
-                let key = try shop.insert(values, into: resource.type.set, at: now)
+                let key =
+                    resource.type.set == .activities
+                    ? try shop.insertActivity(body.values, attendees: body.parts, at: now, by: editor)
+                    : try shop.insert(body.values, into: resource.type.set, at: now, by: editor)
                 return (key: key, shop: shop)
             } catch {
                 throw .rule(error)
@@ -19,26 +24,29 @@ extension LNSandbox {
         guard let row = inserted.shop[resource.type.set][inserted.key] else {
             throw Self.notFound(resource, inserted.key)
         }
-        let text = writer(inserted.shop).entity(row, of: resource, QueryOptions())
+        let options = QueryOptions(expanding: body.parts.isEmpty ? [] : resource.navigations, of: service)
+        let text = writer(inserted.shop).entity(row, of: resource, options)
         var response = Self.json(text, status: 201, row, resource)
         response.headerFields["Location"] =
-            "\(request.scheme)://\(request.authority)\(request.path)('\(PercentEncoding.encode(inserted.key.replacing("'", with: "''")))')"
+            "\(request.scheme)://\(request.authority)\(request.path)\(resource.keyPredicate(of: row))"
         return Reply(response)
     }
 
-    func update(_ request: HTTPRequest, key: String, of resource: Resource) throws(ODataError) -> Reply {
+    func update(
+        _ request: HTTPRequest, key: String, of resource: Resource, _ service: Service
+    ) throws(ODataError) -> Reply {
         try expect(.updatable, of: resource, request)
-        let values = try Self.values(request, of: resource)
+        let values = try EntityBody(request.body, of: resource, in: service, isNew: false).values
         if let updatable = resource.updatable,
             let other = values.keys.sorted().first(where: { !updatable.contains($0) })
         {
             throw .rule(LNRuleError("\(other) can't be changed"))
         }
-        let now = self.now
+        let (now, editor) = (self.now, Self.editor(request))
         let shop = try change { shop throws(ODataError) in
             try Self.checkMatch(request, key, resource, shop)
             do throws(LNRuleError) {
-                try shop.update(values, of: key, in: resource.type.set, at: now)
+                try shop.update(values, of: key, in: resource.type.set, at: now, by: editor)
             } catch {
                 throw .rule(error)
             }
@@ -88,6 +96,14 @@ extension LNSandbox {
         }
     }
 
+    /// Whom LN takes for the one who writes: the user behind the identity that the request switches to, else the service's own.
+    private static func editor(_ request: HTTPRequest) -> LNEditor {
+        guard let identity = request.headerFields["X-Infor-LnIdentity"], !identity.isEmpty else { return .service }
+        let prefix = "lnapi_"
+        let user = identity.hasPrefix(prefix) ? String(identity.dropFirst(prefix.count)) : identity
+        return LNEditor(user: user, way: .program)
+    }
+
     /// If-Match is asked for on a set with optimistic concurrency.
     private static func checkMatch(
         _ request: HTTPRequest, _ key: String, _ resource: Resource, _ shop: LNShop
@@ -97,26 +113,6 @@ extension LNSandbox {
         let etags = match.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }
         guard etags.contains("*") || etags.contains(where: { $0 == EntityWriter.etag(row, of: resource) }) else {
             throw ODataError(412, "\(resource.type.name) \(key) was changed since it was read")
-        }
-    }
-
-    /// The fields of a request's body.
-    static func values(_ request: HTTPRequest, of resource: Resource) throws(ODataError) -> [String: LNValue] {
-        let fields = try object(request.body)
-        var values: [String: LNValue] = [:]
-        for (name, json) in fields.sorted(by: { $0.key < $1.key }) where !name.contains("@") {
-            let property = resource.type.properties[try resource.position(of: name)]
-            guard let value = property.value(json) else { throw .invalid("\(name) has a value of another type") }
-            values[name] = value
-        }
-        return values
-    }
-
-    static func object(_ body: Data) throws(ODataError) -> [String: JSONValue] {
-        do {
-            return try JSONDecoder().decode([String: JSONValue].self, from: body)
-        } catch {
-            throw .invalid("The body is no JSON object")
         }
     }
 }

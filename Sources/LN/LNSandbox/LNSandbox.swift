@@ -63,7 +63,7 @@ public final class LNSandbox: Sendable {
         if path == "/sandbox" || path.hasPrefix("/sandbox/") {
             return LNOutcome(response: control(request), revision: state.withLock { $0.revision })
         }
-        let (fault, delay) = state.withLock { $0.faults.take(path: path) }
+        let (fault, delay) = state.withLock { $0.faults.take(path: path, request.method) }
         let reply: Reply =
             switch fault?.kind {
             case .status: Reply(ODataError.response(status: fault?.status ?? 503, message: "Service unavailable"))

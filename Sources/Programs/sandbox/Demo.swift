@@ -139,7 +139,8 @@ struct Demo: Sendable {
             try await runToEnd("load", "sandbox", ["load", data, "--shift-to-now", "--out", installation.shop])
         } else {
             say("making a shop with 500 contacts (seed \(seed))")
-            try await runToEnd("generate", "sandbox", ["generate", "--seed", "\(seed)", "--out", installation.shop])
+            try await runToEnd(
+                "generate", "sandbox", ["generate", "--seed", "\(seed)", "--shift-to-now", "--out", installation.shop])
         }
     }
 

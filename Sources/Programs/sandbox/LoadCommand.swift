@@ -40,9 +40,6 @@ enum LoadCommand {
     private static func summary(of set: LNDataSet) -> [String] {
         let counts = LNSet.allCases.filter { set.shop.count($0) > 0 }.map { "\(set.shop.count($0)) \($0.rawValue)" }
         var lines = ["loaded \(counts.joined(separator: ", "))"]
-        if set.shop.activityCount > 0 {
-            lines.append("\(set.shop.activityCount) Activities are kept; the stand-in does not serve them yet")
-        }
         for (field, count) in set.leftOut.sorted(by: { $0.key < $1.key }) {
             lines.append("\(field) is left out of \(count) rows: the stand-in's LN has no such field")
         }

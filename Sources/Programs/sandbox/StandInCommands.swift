@@ -28,13 +28,19 @@ enum StandInCommands {
         let file = invocation.option("data").map { ShopFile(URL(fileURLWithPath: $0)) }
         let seed = try seed(invocation)
         let now = Int(Date().timeIntervalSince1970)
-        let shop = try file?.read(modified: now) ?? LNShop.generate(seed: seed)
+        let shop = try file?.read(modified: now) ?? sampleShop(seed: seed, now: now)
         let sandbox = LNSandbox(
             shop, time: SystemTime(), randomness: SeededRandomness(seed: seed),
             installation: try installation(invocation))
         let server = LNSandboxServer(
             sandbox, file: file, try configuration(invocation), time: SystemTime(), log: log("sandbox-ln"))
         return try await serve("sandbox-ln", invocation, start: { try server.start() }, drain: server.drain)
+    }
+
+    private static func sampleShop(seed: UInt64, now: Int) -> LNShop {
+        var shop = LNShop.generate(seed: seed)
+        shop.shiftActivities(middleTo: now)
+        return shop
     }
 
     private static func installation(_ invocation: Invocation) throws -> LNInstallation {

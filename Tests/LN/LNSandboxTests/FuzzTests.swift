@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Whatever comes, there is an answer")
 struct FuzzTests {
-    let harness = Harness()
+    let harness = Harness(.calendar)
 
     @Test("Queries made of OData's pieces", arguments: 1...8 as ClosedRange<UInt64>)
     func fuzz(seed: UInt64) {
@@ -46,12 +46,16 @@ struct FuzzTests {
             "/sandbox/faults", "/sandbox/tokens/", "/sandbox/counters", "/HOKUTO_DEM/as/token.oauth2",
             "/HOKUTO_DEM/LN/lnapi/odata/", "/HOKUTO_DEM/LN/lnapi/odata/txcom.ExchangeSync/",
             "/HOKUTO_DEM/LN/lnapi/odata/txcom.ExchangeSync/Contacts('C00000001')",
-            "/HOKUTO_DEM/LN/lnapi/odata/txcom.ExchangeSync/Contacts",
+            "/HOKUTO_DEM/LN/lnapi/odata/txcom.ExchangeSync/Contacts", "/sandbox/data/Activities?user=ann",
+            "/sandbox/data/Attendees/ACT000451/1", "/HOKUTO_DEM/LN/lnapi/odata/txcom.ExchangeSync/Activities",
+            "/HOKUTO_DEM/LN/lnapi/odata/txcom.ExchangeSync/Attendees(Activity='ACT000451',Sequence=1)",
         ]
         let bodies = [
             "", "{", "[]", "null", "{}", #"{"Contact":"C\r\n"}"#, #"{"kind":"latency","delayMilliseconds":1e300}"#,
             #"{"kind":"status","count":-1}"#, #"{"FirstName":"x","Active":"No"}"#, #"{"ContactPullInterval":1e18}"#,
             "grant_type=%", "a=b&a=b", "=", String(repeating: "[", count: 5000), #"{"JobTitle":"\ud800"}"#,
+            #"{"StartDate":"9999-12-31T23:59:59Z","EndDate":"9999-12-31T23:59:59Z","Type":"Call","AttendeeRefs":[{"Attendee":"E00001"}]}"#,
+            #"{"Activity":"ACT000451","Sequence":999999,"Type":"Other","Email":"x"}"#, #"{"AttendeeRefs":[null]}"#,
         ]
         let methods: [HTTPMethod] = [.get, .post, .patch, .delete, .put, .head, HTTPMethod(rawValue: "")]
         for _ in 0..<1500 {
@@ -66,6 +70,7 @@ struct FuzzTests {
                 "Authorization": randomness.pick(["Bearer \(harness.signIn())", "Bearer", "", "Basic Og==", "Basic !"]),
                 "X-Infor-LnCompany": randomness.pick(["1300", "", "-1", "99999999999999999999", "１３００"]),
                 "If-Match": randomness.pick(["*", "", "W/", ",,"]),
+                "X-Infor-LnIdentity": randomness.pick(["lnapi_ann", "", "lnapi_"]),
                 "Prefer": randomness.pick(["odata.maxpagesize=-1", "=", "a=b=c"]),
             ]
             let answer = harness.send(randomness.pick(methods), text, headers, randomness.pick(bodies))
@@ -78,7 +83,7 @@ struct FuzzTests {
     @Test("Files with a byte changed are a shop or an error", arguments: 21...24 as ClosedRange<UInt64>)
     func files(seed: UInt64) {
         let randomness = SeededRandomness(seed: seed)
-        let whole = LNShop.small.json()
+        let whole = LNShop.calendar.json()
         for _ in 0..<60 {
             var data = whole
             for _ in 0..<randomness.next(in: 1...4) {

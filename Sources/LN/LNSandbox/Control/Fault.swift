@@ -1,3 +1,5 @@
+import HTTPTypes
+
 /// Something that goes wrong with the next requests to a path.
 struct Fault: Sendable, Hashable {
     enum Kind: String, Sendable, CaseIterable {
@@ -18,6 +20,8 @@ struct Fault: Sendable, Hashable {
     let kind: Kind
     /// Of the path, or of the part behind `/LN/lnapi/odata/`; `token` for the token endpoint.
     let prefix: String
+    /// The method of the requests it meets; `nil`: any.
+    var method: HTTPMethod?
     /// How many requests it still meets.
     var count: Int
     var status = 503
@@ -35,7 +39,7 @@ struct Faults: Sendable {
     mutating func removeAll() { waiting = [] }
 
     /// The oldest fault for a request to this path, which is used up by one; latency comes beside another.
-    mutating func take(path: String) -> (fault: Fault?, delay: Duration) {
+    mutating func take(path: String, _ method: HTTPMethod) -> (fault: Fault?, delay: Duration) {
         let relative =
             path.hasSuffix(LNSandbox.tokenPath)
             ? "token" : path.firstRange(of: LNSandbox.odataRoot).map { String(path[$0.upperBound...]) }
@@ -43,7 +47,9 @@ struct Faults: Sendable {
         var delay: Duration = .zero
         for index in waiting.indices {
             let candidate = waiting[index]
-            guard path.hasPrefix(candidate.prefix) || relative?.hasPrefix(candidate.prefix) == true else { continue }
+            guard path.hasPrefix(candidate.prefix) || relative?.hasPrefix(candidate.prefix) == true,
+                candidate.method.map({ $0 == method }) ?? true
+            else { continue }
             if candidate.kind == .latency {
                 delay += candidate.delay
             } else if fault == nil {

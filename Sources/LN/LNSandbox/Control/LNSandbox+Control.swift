@@ -8,10 +8,10 @@ import Synchronization
 /// - `GET /sandbox/counters`, `DELETE /sandbox/counters`
 /// - `GET /sandbox/dump`: the whole shop
 /// - `GET /sandbox/ionapi`: the credentials file for this sandbox
-/// - `GET`, `POST /sandbox/data/{set}`; `GET`, `PATCH`, `DELETE /sandbox/data/{set}/{key}`: rows, their fields as OData names them;
-///   settings have no key. With `?secondsAgo=N` an edit's modification time is older, as that of a transaction that took long
+/// - `GET`, `POST /sandbox/data/{set}`; `GET`, `PATCH`, `DELETE /sandbox/data/{set}/{key}`: rows (see `data`)
 /// - `POST /sandbox/faults` `{"kind": "status", "path": "txcom.ExchangeSync/Contacts", "count": 2, "status": 503, "retryAfter": 1}`
-///   (kinds: `Fault.Kind`; `delayMilliseconds` with `latency`); `DELETE /sandbox/faults`
+///   (kinds: `Fault.Kind`; `delayMilliseconds` with `latency`; `"method": "POST"`: for requests of this method alone, so that
+///   `lostAnswer` meets a write); `DELETE /sandbox/faults`
 /// - `POST /sandbox/tokens/expire`: no access token handed out so far is good any more
 extension LNSandbox {
     func control(_ request: HTTPRequest) -> HTTPResponse {
@@ -56,12 +56,12 @@ extension LNSandbox {
         case (.post, "tokens", 2) where segments[1] == "expire":
             state.withLock { $0.tokens.expireAll() }
             return Self.done
-        case (_, "data", 2...3):
+        case (_, "data", 2...4):
             guard let set = LNSet(rawValue: segments[1]) else {
                 let sets = LNSet.allCases.map(\.rawValue).joined(separator: ", ")
                 throw ODataError(404, "\(segments[1]) is no set of the sandbox: \(sets)")
             }
-            return try data(request, set, key: segments.count == 3 ? segments[2] : nil)
+            return try data(request, set, key: segments.dropFirst(2))
         default:
             throw ODataError(404, "\(request.method) \(request.path) is nothing the sandbox's control channel knows")
         }
@@ -85,6 +85,7 @@ extension LNSandbox {
                     text.object { text in
                         text.member("kind", fault.kind.rawValue)
                         text.member("path", fault.prefix)
+                        if let method = fault.method { text.member("method", method.rawValue) }
                         text.member("count", fault.count)
                     }
                 }
@@ -93,94 +94,10 @@ extension LNSandbox {
         return text
     }
 
-    // MARK: Rows
-
-    private func data(_ request: HTTPRequest, _ set: LNSet, key: String?) throws(ODataError) -> HTTPResponse {
-        let type = EntityType.of(set)
-        let key = type.key == nil ? "" : key
-        let moment = now - (try Self.secondsAgo(request))
-        switch (request.method, key) {
-        case (.get, nil):
-            var text = JSONText()
-            text.array { text in
-                for row in shop[set].rows { LNShop.write(row, of: type, to: &text) }
-            }
-            return Self.control(text)
-        case (.get, let key?): return try Self.row(key, of: type, in: shop)
-        case (.post, nil):
-            let values = try Self.values(request.body, of: type)
-            return try edit { shop throws(LNRuleError) in
-                try shop.insert(values, into: set, at: moment)
-            } answer: {
-                key, shop throws(ODataError) in
-                try Self.row(key, of: type, in: shop, status: 201)
-            }
-        case (.patch, let key?):
-            let values = try Self.values(request.body, of: type)
-            guard shop[set][key] != nil else { throw ODataError(404, "\(type.name) \(key) does not exist") }
-            return try edit { shop throws(LNRuleError) in
-                try shop.update(values, of: key, in: set, at: moment)
-            } answer: { _, shop throws(ODataError) in
-                try Self.row(key, of: type, in: shop)
-            }
-        case (.delete, let key?):
-            guard shop[set][key] != nil else { throw ODataError(404, "\(type.name) \(key) does not exist") }
-            return try edit { shop throws(LNRuleError) in
-                try shop.remove(key, from: set)
-            } answer: { _, _ in
-                Self.done
-            }
-        default: throw ODataError(405, "\(request.method) is not possible on \(request.path)")
-        }
-    }
-
-    private func edit<Value>(
-        _ body: (inout LNShop) throws(LNRuleError) -> Value,
-        answer: (Value, LNShop) throws(ODataError) -> HTTPResponse
-    ) throws(ODataError) -> HTTPResponse {
-        let (value, shop) = try change { shop throws(ODataError) in
-            do throws(LNRuleError) {
-                return (try body(&shop), shop)
-            } catch {
-                throw .rule(error)
-            }
-        }
-        return try answer(value, shop)
-    }
-
-    private static func row(
-        _ key: String, of type: EntityType, in shop: LNShop, status: Int = 200
-    ) throws(ODataError) -> HTTPResponse {
-        guard let row = shop[type.set][key] else { throw ODataError(404, "\(type.name) \(key) does not exist") }
-        var text = JSONText()
-        LNShop.write(row, of: type, to: &text)
-        return control(text, status: status)
-    }
-
-    private static func values(_ body: Data, of type: EntityType) throws(ODataError) -> [String: LNValue] {
-        var values: [String: LNValue] = [:]
-        for (name, json) in try object(body).sorted(by: { $0.key < $1.key }) {
-            guard let position = type.position(of: name) else { throw .invalid("\(type.name) has no field \(name)") }
-            guard let value = type.properties[position].value(json) else {
-                throw .invalid("\(name) has a value of another type")
-            }
-            values[name] = value
-        }
-        return values
-    }
-
-    private static func secondsAgo(_ request: HTTPRequest) throws(ODataError) -> Int {
-        guard let query = request.query, let text = PercentEncoding.form(query)?["secondsAgo"] else { return 0 }
-        guard let seconds = Int(text), (0...86_400).contains(seconds) else {
-            throw .invalid("secondsAgo is a whole number from 0 to 86400")
-        }
-        return seconds
-    }
-
     // MARK: Faults
 
     private static func fault(_ body: Data) throws(ODataError) -> Fault {
-        let fields = try object(body)
+        let fields = try EntityBody.object(body)
         guard let kind = fields["kind"]?.text.flatMap(Fault.Kind.init(rawValue:)) else {
             throw .invalid("kind is one of \(Fault.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
         }
@@ -188,6 +105,7 @@ extension LNSandbox {
             kind: kind, prefix: fields["path"]?.text ?? "", count: try whole(fields, "count", 1...1_000_000) ?? 1)
         if let status = try whole(fields, "status", 400...599) { fault.status = status }
         fault.retryAfter = try whole(fields, "retryAfter", 0...86_400)
+        fault.method = fields["method"]?.text.map { HTTPMethod(rawValue: $0) }
         fault.delay = .milliseconds(try whole(fields, "delayMilliseconds", 0...3_600_000) ?? 0)
         return fault
     }
@@ -202,9 +120,9 @@ extension LNSandbox {
         return number
     }
 
-    private static var done: HTTPResponse { HTTPResponse(status: 204) }
+    static var done: HTTPResponse { HTTPResponse(status: 204) }
 
-    private static func control(_ text: JSONText, status: Int = 200) -> HTTPResponse {
+    static func control(_ text: JSONText, status: Int = 200) -> HTTPResponse {
         HTTPResponse(
             status: status, headerFields: ["Content-Type": "application/json;charset=utf-8"], body: text.data)
     }

@@ -43,7 +43,13 @@ struct EntityWriter {
             for expansion in expand {
                 text.name(expansion.navigation.name)
                 let code = row[expansion.navigation.property].description
-                if !code.isEmpty, let target = shop[expansion.navigation.target][code] {
+                if expansion.navigation.isCollection {
+                    text.array { text in
+                        for part in shop[expansion.navigation.target].rows(under: code) {
+                            write(part, of: expansion.resource, select: expansion.select, to: &text)
+                        }
+                    }
+                } else if !code.isEmpty, let target = shop[expansion.navigation.target][code] {
                     write(target, of: expansion.resource, select: expansion.select, to: &text)
                 } else {
                     text.null()

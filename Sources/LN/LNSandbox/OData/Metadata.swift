@@ -24,9 +24,11 @@ enum Metadata {
         text.name(resource.type.name)
         text.object { text in
             text.member("$Kind", "EntityType")
-            if let key = resource.type.key {
+            if !resource.isSingleton {
                 text.name("$Key")
-                text.array { $0.value(resource.type.properties[key].name) }
+                text.array { text in
+                    for key in resource.type.key { text.value(resource.type.properties[key].name) }
+                }
             }
             text.member(
                 "@Core.Description", "\(resource.type.name) (\(resource.type.table)) \(resource.level.rawValue)")
@@ -38,7 +40,7 @@ enum Metadata {
                 text.object { text in
                     text.member("$Kind", "NavigationProperty")
                     text.member("$Type", "\(service.name).\(EntityType.of(navigation.target).name)")
-                    text.name("$Nullable")
+                    text.name(navigation.isCollection ? "$Collection" : "$Nullable")
                     text.value(true)
                 }
             }
@@ -101,6 +103,13 @@ enum Metadata {
                     if resource.level >= .updatable {
                         text.name("@Org.OData.Core.V1.OptimisticConcurrency")
                         text.array { _ in }
+                    }
+                    if resource.takesDeepInserts {
+                        text.name("@Org.OData.Capabilities.V1.DeepInsertSupport")
+                        text.object { text in
+                            text.name("Supported")
+                            text.value(true)
+                        }
                     }
                 }
             }

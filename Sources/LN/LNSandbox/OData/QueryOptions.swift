@@ -21,6 +21,17 @@ struct QueryOptions: Sendable {
     var skip = 0
     var count = false
 
+    init() {}
+
+    /// Everything, with these navigations written out.
+    init(expanding navigations: [EntityType.Navigation], of service: Service) {
+        expand = navigations.compactMap { navigation in
+            service.resource(navigation.target).map {
+                Expansion(navigation: navigation, resource: $0, select: nil)
+            }
+        }
+    }
+
     /// Reads a query, escapes untouched. Options without `$` are the client's own and ignored (OData 4.01, part 1, 11.2.1).
     static func parse(
         _ query: Substring, over resource: Resource, of service: Service, isCollection: Bool

@@ -27,10 +27,13 @@ struct Resource: Sendable {
     let level: Level
     /// The fields a program may change in a row that is there; `nil`: all but the computed.
     let updatable: Set<String>?
+    /// Whether a new entity may bring the entities of its collections with it.
+    let takesDeepInserts: Bool
 
     init(
         _ set: LNSet, of service: String, without hidden: Set<String> = [], navigations: Set<String> = [],
-        level: Level = .readable, updatable: Set<String>? = nil
+        level: Level = .readable, updatable: Set<String>? = nil,
+        takesDeepInserts: Bool = false
     ) {
         let type = EntityType.of(set)
         self.service = service
@@ -39,11 +42,27 @@ struct Resource: Sendable {
         self.navigations = type.navigations.filter { navigations.contains($0.name) }
         self.level = level
         self.updatable = updatable
+        self.takesDeepInserts = takesDeepInserts
     }
 
     var name: String { type.set.rawValue }
 
-    var isSingleton: Bool { type.key == nil }
+    var isSingleton: Bool { type.key.isEmpty }
+
+    /// A row's key as a path has it: `('ACT000451')`, `(Activity='ACT000451',Sequence=1)`.
+    func keyPredicate(of row: Table.Row) -> String {
+        let parts = type.key.map { position -> String in
+            let property = type.properties[position]
+            let value =
+                if case .number(let number) = row[position] {
+                    String(number)
+                } else {
+                    "'\(PercentEncoding.encode(row[position].description.replacing("'", with: "''")))'"
+                }
+            return type.key.count == 1 ? value : "\(property.name)=\(value)"
+        }
+        return "(\(parts.joined(separator: ",")))"
+    }
 
     /// The position of a field that the service shows.
     func position(of name: String) throws(ODataError) -> Int {

@@ -41,21 +41,40 @@ struct ResourcePath: Sendable {
         guard name.count < segment.count else {
             return resource.isSingleton ? .singleton(resource) : .collection(resource)
         }
-        guard let key = resource.type.key else { throw .invalid("\(name) is one entity and has no key") }
+        guard !resource.isSingleton else { throw .invalid("\(name) is one entity and has no key") }
         var reader = try TokenReader(String(segment.dropFirst(name.count)))
-        let property = resource.type.properties[key]
+        let properties = resource.type.key.map { resource.type.properties[$0] }
+        let names = properties.map(\.name).joined(separator: ", ")
+        var parts: [String: String] = [:]
         try reader.expect(.mark("("))
-        if case .word(let given) = reader.current {
-            guard given == property.name else { throw .invalid("\(given) is not the key of \(name): \(property.name)") }
-            _ = reader.advance()
-            try reader.expect(.mark("="))
-        }
-        guard case .text(let code) = reader.advance() else {
-            throw .invalid("The key \(property.name) is a text in quotes")
-        }
-        guard reader.current != .mark(",") else { throw .invalid("The key of \(name) is \(property.name) alone") }
+        repeat {
+            guard parts.count < properties.count else { throw .invalid("The key of \(name) is \(names) alone") }
+            var property = properties[0]
+            if case .word(let given) = reader.current {
+                guard let named = properties.first(where: { $0.name == given }) else {
+                    throw .invalid("\(given) is not the key of \(name): \(names)")
+                }
+                property = named
+                _ = reader.advance()
+                try reader.expect(.mark("="))
+            } else if properties.count > 1 {
+                throw .invalid("The key of \(name) is \(names), each by its name")
+            }
+            parts[property.name] = try part(&reader, property)
+        } while reader.skip(.mark(","))
         try reader.expect(.mark(")"))
         guard reader.current == .end else { throw reader.unexpected("the end of the key") }
-        return .entity(resource, key: property.normalized(.text(code)).description)
+        let missing = properties.filter { parts[$0.name] == nil }
+        guard missing.isEmpty else { throw .invalid("The key of \(name) is \(names)") }
+        return .entity(resource, key: properties.compactMap { parts[$0.name] }.joined(separator: "/"))
+    }
+
+    private static func part(_ reader: inout TokenReader, _ property: Property) throws(ODataError) -> String {
+        switch (property.kind, reader.advance()) {
+        case (.number, .number(let number)): return String(number)
+        case (.number, _): throw .invalid("The key \(property.name) is a whole number")
+        case (_, .text(let code)): return property.normalized(.text(code)).description
+        default: throw .invalid("The key \(property.name) is a text in quotes")
+        }
     }
 }

@@ -58,6 +58,11 @@ struct Service: Sendable {
                 Resource(.languages, of: name, without: hidden(.languages).union(["SystemLanguage"])),
                 readable(.employees), readable(.users), readable(.comParameters), readable(.syncSettings),
                 Resource(.syncUsers, of: name, level: .updatable, updatable: ["Active", "Email"]),
+                Resource(
+                    .activities, of: name, without: hidden(.activities), navigations: ["AttendeeRefs"],
+                    level: .deletable, takesDeepInserts: true),
+                Resource(.attendees, of: name, without: hidden(.attendees), level: .deletable),
+                readable(.activityTexts),
             ])
     }
 }

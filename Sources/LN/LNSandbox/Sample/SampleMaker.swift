@@ -154,7 +154,7 @@ struct SampleMaker {
     /// Adds a row as it is: last changed on a working day of the second half of 2025.
     mutating func put(_ values: [String: LNValue], into set: LNSet) {
         let type = EntityType.of(set)
-        var row = (type.key == nil ? shop[set][""] : nil) ?? type.properties.map(\.initial)
+        var row = (type.key.isEmpty ? shop[set][""] : nil) ?? type.properties.map(\.initial)
         for (name, value) in values {
             guard let position = type.position(of: name) else {
                 preconditionFailure("\(type.name) has no field \(name)")

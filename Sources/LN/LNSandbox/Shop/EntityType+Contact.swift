@@ -3,7 +3,7 @@ extension EntityType {
     /// customer's own shows (`Synchronize`, `LastModificationDate`). Names and enumerations as captured from a real service;
     /// lengths are those of LN's domains where they are known.
     static let contact = EntityType(
-        .contacts, "Contact", table: "tccom140", key: "Contact",
+        .contacts, "Contact", table: "tccom140", key: ["Contact"],
         [
             .text("Contact", 9), .text("FullName", 152), .text("FirstName", 50), .text("MiddleName", 50),
             .text("LastName", 50), .text("GivenName", 50), .text("Initials", 20), .text("Suffix", 20),

@@ -1,10 +1,12 @@
-/// A table: its fields, its key and the fields that name rows of other tables.
+/// A table: its fields, its key and what leads from its rows to those of other tables.
 struct EntityType: Sendable {
     struct Navigation: Sendable {
         let name: String
-        /// The position of the field that holds the other row's key.
+        /// The position of the field that holds the other row's key, or of the one that begins the keys of the other rows.
         let property: Int
         let target: LNSet
+        /// Whether it leads to all rows whose key begins with the field, not to one.
+        var isCollection = false
     }
 
     let set: LNSet
@@ -14,8 +16,8 @@ struct EntityType: Sendable {
     let table: String
     let properties: [Property]
     let navigations: [Navigation]
-    /// The position of the key; `nil` for a table of one row.
-    let key: Int?
+    /// The positions of the fields that are the key; none for a table of one row.
+    let key: [Int]
     /// One table a company; the others (package tt) are LN's own and in company 0000.
     let isOfCompany: Bool
     /// The position of the modification time, where the table has one.
@@ -23,8 +25,9 @@ struct EntityType: Sendable {
     private let positions: [String: Int]
 
     init(
-        _ set: LNSet, _ name: String, table: String, key: String?, isOfCompany: Bool = true, _ properties: [Property],
-        navigations: [(name: String, property: String, target: LNSet)] = []
+        _ set: LNSet, _ name: String, table: String, key: [String], isOfCompany: Bool = true, _ properties: [Property],
+        navigations: [(name: String, property: String, target: LNSet)] = [],
+        collections: [(name: String, property: String, target: LNSet)] = []
     ) {
         let positions = Dictionary(uniqueKeysWithValues: properties.enumerated().map { ($1.name, $0) })
         self.set = set
@@ -32,17 +35,30 @@ struct EntityType: Sendable {
         self.table = table
         self.properties = properties
         self.positions = positions
-        self.key = key.flatMap { positions[$0] }
+        self.key = key.compactMap { positions[$0] }
         self.isOfCompany = isOfCompany
         self.modification = properties.firstIndex { $0.name == Property.modification.name }
-        self.navigations = navigations.compactMap { navigation in
-            positions[navigation.property].map {
-                Navigation(name: navigation.name, property: $0, target: navigation.target)
+        func resolved(_ isCollection: Bool) -> ((name: String, property: String, target: LNSet)) -> Navigation? {
+            { navigation in
+                positions[navigation.property].map {
+                    Navigation(
+                        name: navigation.name, property: $0, target: navigation.target, isCollection: isCollection)
+                }
             }
         }
+        self.navigations = navigations.compactMap(resolved(false)) + collections.compactMap(resolved(true))
     }
 
     func position(of property: String) -> Int? { positions[property] }
+
+    /// The field of this name, which the type must have.
+    func property(_ name: String) -> Property {
+        guard let position = positions[name] else { preconditionFailure("\(self.name) has no field \(name)") }
+        return properties[position]
+    }
+
+    /// A row's key as one text: `ACT000451/1` where it has two fields.
+    func key(of row: Table.Row) -> String { Table.code(of: row, key) }
 
     static func of(_ set: LNSet) -> EntityType {
         switch set {
@@ -57,6 +73,9 @@ struct EntityType: Sendable {
         case .syncSettings: syncSettings
         case .syncUsers: syncUser
         case .users: user
+        case .activities: activity
+        case .attendees: attendee
+        case .activityTexts: activityText
         }
     }
 }

@@ -24,30 +24,31 @@ public struct LNDataSet: Sendable {
                 problems.append("\(name) is no array of rows")
                 continue
             }
-            if name == Activities.name {
-                take(activities: rows)
-            } else if let set = LNSet(rawValue: name) {
+            if let set = LNSet(rawValue: name) {
                 take(rows, into: EntityType.of(set), modified: modified)
             } else {
                 problems.append("\(name) is no entity set of the sandbox")
             }
         }
         guard problems.isEmpty else { throw LNShopError(problems) }
+        joinTexts()
     }
 
-    private mutating func take(_ rows: [JSONValue], into type: EntityType, modified: Int) {
+    mutating func take(_ rows: [JSONValue], into type: EntityType, modified: Int) {
         var seen: [String: Int] = [:]
         for (index, json) in rows.enumerated() {
             var place = "\(type.set.rawValue) row \(index + 1)"
-            guard let fields = json.object else {
+            guard var fields = json.object else {
                 problems.append("\(place) is no object")
                 continue
             }
-            if let key = type.key {
-                guard let code = fields[type.properties[key].name]?.text, code.contains(where: { $0 != " " }) else {
-                    problems.append("\(place) has no \(type.properties[key].name), which is its key")
+            if !type.key.isEmpty {
+                let parts = type.key.map { ($0, Self.keyPart($0, of: fields, type)) }
+                if let missing = parts.first(where: { $1 == nil }) {
+                    problems.append("\(place) has no \(type.properties[missing.0].name), which is its key")
                     continue
                 }
+                let code = parts.compactMap(\.1).joined(separator: "/")
                 place = "\(type.set.rawValue) \(code)"
                 if let first = seen.updateValue(index, forKey: code) {
                     problems.append("\(place) is there twice: rows \(first + 1) and \(index + 1)")
@@ -59,7 +60,9 @@ public struct LNDataSet: Sendable {
             }
             var row = type.properties.map(\.initial)
             if let modification = type.modification { row[modification] = .time(modified) }
-            let mistakes = fields.sorted { $0.key < $1.key }.compactMap { take($0.key, $0.value, into: &row, of: type) }
+            var mistakes = type.set == .activities ? takeAttendees(of: &fields, modified: modified) : []
+            mistakes += fields.sorted { $0.key < $1.key }.compactMap { take($0.key, $0.value, into: &row, of: type) }
+            if type.set == .activities, mistakes.isEmpty { mistakes = Self.complete(&row, given: Set(fields.keys)) }
             if mistakes.isEmpty {
                 shop[type.set].put(row)
             } else {
@@ -93,12 +96,13 @@ public struct LNDataSet: Sendable {
         return nil
     }
 
-    private mutating func take(activities rows: [JSONValue]) {
-        do throws(LNShopError) {
-            shop.activities = try Activities(rows)
-        } catch {
-            problems += error.problems
-        }
+    /// A field of a row's key; `nil` where there is none.
+    private static func keyPart(_ position: Int, of fields: [String: JSONValue], _ type: EntityType) -> String? {
+        let property = type.properties[position]
+        guard let part = fields[property.name].flatMap(property.value)?.description,
+            part.contains(where: { $0 != " " })
+        else { return nil }
+        return part
     }
 
     private static let ofMailboxes: Set<String> = ["SyncUsers.Employee", "SyncUsers.MailboxTimeZone"]

@@ -11,4 +11,7 @@ public enum LNSet: String, Sendable, Hashable, CaseIterable {
     case syncSettings = "SyncSettings"
     case syncUsers = "SyncUsers"
     case users = "Users"
+    case activities = "Activities"
+    case attendees = "Attendees"
+    case activityTexts = "ActivityTexts"
 }

@@ -19,10 +19,6 @@ extension LNShop {
                     for row in self[set].rows { Self.write(row, of: EntityType.of(set), to: &text) }
                 }
             }
-            text.name(Activities.name)
-            text.array { text in
-                for row in activities.rows { text.value(row) }
-            }
         }
         return text.data
     }

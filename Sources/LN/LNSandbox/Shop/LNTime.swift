@@ -1,5 +1,8 @@
 /// Times as LN's OData writes them: UTC, whole seconds, `2026-03-01T09:47:12Z`.
 enum LNTime {
+    /// The last second that can be written.
+    static let latest = 253_402_300_799
+
     static func text(_ seconds: Int) -> String {
         let day = Int((Double(seconds) / 86_400).rounded(.down))
         let rest = seconds - day * 86_400
