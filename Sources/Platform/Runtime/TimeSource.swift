@@ -40,15 +40,24 @@ public struct TimeoutError: Error, CustomStringConvertible {
     public var description: String { "not done within \(timeout)" }
 }
 
-/// Runs `body` and cancels it after `timeout`.
+/// By when the work of a task is given up: what `withTimeout` around it says. Cancelling may come late where the process hung; what must
+/// not begin too late looks here first.
+public enum TimeLimit {
+    /// By the uptime of that `withTimeout`'s clock; `nil`: there is no limit.
+    @TaskLocal public static var end: Duration?
+}
+
+/// Runs `body`, with its `TimeLimit`, and cancels it after `timeout`.
 ///
 /// Returns only when `body` has returned, so a body that ignores cancellation holds up the caller.
 /// - Throws: `TimeoutError` once the time is over, else what `body` throws.
 public func withTimeout<Value: Sendable>(
     _ timeout: Duration, _ time: any TimeSource, _ body: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
-    try await withThrowingTaskGroup(of: Value?.self) { group in
-        group.addTask { try await body() }
+    let own = time.uptime + timeout
+    let end = min(own, TimeLimit.end ?? own)
+    return try await withThrowingTaskGroup(of: Value?.self) { group in
+        group.addTask { try await TimeLimit.$end.withValue(end) { try await body() } }
         group.addTask {
             try await time.sleep(for: timeout)
             return nil

@@ -7,7 +7,8 @@ extension Settler {
     /// Commits what a settlement found out and did.
     ///
     /// Where the row has changed meanwhile, only its own facts are added, and only while the row still holds that very intent
-    /// (without one: while nobody else wrote); else nothing is added and the row is marked due.
+    /// (without one: while nobody else wrote); else nothing is added and the row is marked due, to be searched where a write was done that
+    /// whoever went on may not have seen.
     func conclude(_ planned: Domain.Row, _ facts: Facts<Domain.Row>) async throws(StoreError) {
         var row = planned
         row.status.intent = nil
@@ -25,6 +26,7 @@ extension Settler {
                 facts.apply(&current)
                 makeDueIfObserved(&current, now)
             } else {
+                current.status.intent = current.status.intent ?? planned.status.intent
                 markDue(&current, now)
             }
             if try await store.commit([domain.mutation(current)] + further) == .committed { return }
@@ -90,11 +92,11 @@ extension Settler {
         if try await store.commit([domain.mutation(row)] + journal.map(Mutation.journal)) == .committed {
             return result
         }
-        // The row changed: what is newer decides. Only an intent of ours that did nothing must not stay open.
-        while hasBegun, row.status.intent == nil, var current = try await domain.row(planned.id),
-            current.status.intent == planned.status.intent
-        {
-            current.status.intent = nil
+        // The row changed: what is newer decides. Only an intent of ours that did nothing must not stay open, and one that may have
+        // done something after its successor looked is looked for once more.
+        let (left, right) = row.status.intent == nil ? (planned.status.intent, nil) : (nil, planned.status.intent)
+        while hasBegun, var current = try await domain.row(planned.id), current.status.intent == left {
+            current.status.intent = right
             markDue(&current, now)
             if try await store.commit([domain.mutation(current)]) == .committed { break }
         }

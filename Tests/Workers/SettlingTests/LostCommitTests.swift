@@ -57,6 +57,43 @@ struct LostCommitTests {
         }
     }
 
+    @Test(
+        "A write that ended, or may have, after its successor had settled the row is looked for once more",
+        arguments: [true, false])
+    func afterItsSuccessor(isKnown: Bool) async throws {
+        try await SettlingBed.run { bed in
+            let rounds = Shared(0)
+            bed.work { [bed] job, settlement throws(SettlingFailure) in
+                rounds.update { $0 += 1 }
+                guard rounds.value == 1 else {
+                    guard let intent = job.status.intent else { return job.done("not searched") }
+                    let left = intent.deadline.timeIntervalSince(try await settlement.now())
+                    if left > 0 { throw .at(.seconds(left), "waited out") }
+                    return job.done("searched")
+                }
+                _ = try await settlement.begin(.create, key: "key", on: &job)
+                let id = job.id
+                await unfailing {
+                    try await bed.change(id) { row in
+                        row.status.intent = nil
+                        row.status.state = .settled
+                        row.item = .made(ItemID("successor's"), ETag("1"))
+                    }
+                }
+                guard isKnown else { throw .outcomeUnknown("no answer") }
+                return job.done("ours")
+            }
+            let id = try await bed.put(bed.anna, "A")
+            #expect(try await eventually { rounds.value == 2 })
+            await bed.settlementsEnded()
+            #expect(try await bed.row(id).item == .made(ItemID("successor's"), ETag("1")))
+            await bed.advance(by: .seconds(60))
+            let row = try await bed.row(id, .settled)
+            #expect(row.item == .made(ItemID("searched"), ETag("1")))
+            #expect(row.status.intent == nil)
+        }
+    }
+
     @Test("Facts of a write without an intent are not added where somebody else wrote meanwhile")
     func writtenByAnother() async throws {
         try await SettlingBed.run { bed in
