@@ -74,11 +74,17 @@ extension Administration {
 
     /// The companies whose contacts are read, or were.
     public func companies() async throws -> [Company] {
-        let names = try await store.leases().map { $0.lease.name.rawValue.split(separator: "/") }
-        let numbers = names.filter { $0.first == "reader" && $0.count == 3 }.compactMap { Int($0[1]) }
-        return Set(numbers).sorted().map { Company($0) }
+        Set(try await store.leases().compactMap(\.lease.name.companyOfReader)).sorted().map { Company($0) }
     }
 
     /// Under this lease a company's contacts are read, and this is the name under which its place in `ln.notifications` is kept.
     static func reader(of company: Company) -> LeaseName { LeaseName("reader/\(company)/contact") }
+}
+
+extension LeaseName {
+    /// The company of a reader's lease; `nil` of any other.
+    var companyOfReader: Int? {
+        let parts = rawValue.split(separator: "/")
+        return parts.count == 3 && parts[0] == "reader" ? Int(parts[1]) : nil
+    }
 }

@@ -105,7 +105,11 @@ extension Administration {
             cursors.filter { $0.key.rawValue.hasPrefix(kind) }.compactMap { try? Date($0.value, strategy: .iso8601) }
                 .max()
         }
-        let leases = try await store.leases().sorted { $0.lease.name < $1.lease.name }
+        // A company that was never read and that nobody reads was a wrong one.
+        let leases = try await store.leases().sorted { $0.lease.name < $1.lease.name }.filter { lease in
+            guard lease.expires <= now, let company = lease.lease.name.companyOfReader else { return true }
+            return cursors.keys.contains(CursorName("pull/\(company)/contact"))
+        }
         let troubles = ReadingTrouble.kept(in: cursors)
         let due = rows.values.reduce(0) { $0 + $1[.due] }
         let isOn = snapshot.isStarted && snapshot.comParameters?.synchronizeContacts == true

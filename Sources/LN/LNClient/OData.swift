@@ -112,7 +112,14 @@ struct OData: Sendable {
             guard let request = request(url, set, token: access.token, pageSize: pageSize) else {
                 throw LNError(.configuration, "\(url) is no URL: check iu and ti of the .ionapi file and the mapping")
             }
-            let response = try await transport.answer(to: request, timeout: timeout, from: "ION API")
+            let response: HTTPResponse
+            do throws(LNError) {
+                response = try await transport.answer(to: request, timeout: timeout, from: "ION API")
+            } catch {
+                // The credentials say where LN is: a file that was corrected must not wait for the token's end.
+                if error.code == .unreachable { tokens.reject(access) }
+                throw error
+            }
             guard response.status == 401 else { return response }
             if String(decoding: response.body.prefix(1000), as: UTF8.self).contains("U14") {
                 // LN now and then answers so to a valid token: the same token goes through a moment later.

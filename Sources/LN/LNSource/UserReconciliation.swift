@@ -44,7 +44,12 @@ struct UserReconciliation: Sendable {
         guard !isSame else { return [] }
         user.name = listed.name
         user.email = listed.email
-        if user.isActive == isActive { return [.user(user)] }
+        if user.isActive == isActive {
+            guard isActive, let before = known?.email, before.folded != listed.email.folded else {
+                return [.user(user)]
+            }
+            return readdress(user, from: before)
+        }
         guard isActive else { return deactivate(user, "Active is off") }
         user.isActive = true
         user.baseline = .running(after: nil)
@@ -52,6 +57,22 @@ struct UserReconciliation: Sendable {
         return [
             .user(user), .wakeRows(of: id),
             Self.journal(id, user.code, "activated", "his mailbox gets all contacts in scope"),
+        ]
+    }
+
+    /// USR-1: another address may lead to another mailbox, and what kept the one before from being used says nothing of it. All of it is
+    /// looked at.
+    private func readdress(_ user: SyncUser, from before: EmailAddress) -> [Mutation] {
+        var user = user
+        user.quarantine = nil
+        return [
+            .user(user), .beginBaseline([user.id], check: true), .hastenRows(of: user.id),
+            .journal(
+                JournalDraft(
+                    user: user.id, item: "user/\(user.code)", rule: "USR-1", action: "readdressed",
+                    detail:
+                        "his address was \(before) and is \(user.email): the mailbox behind it is looked at. Contacts in the mailbox "
+                        + "of the address before stay there")),
         ]
     }
 

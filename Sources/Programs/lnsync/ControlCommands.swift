@@ -24,7 +24,9 @@ enum ControlCommands {
             session.note("1 connecting to LN: ln-producer reads settings and users")
             var told: String?
             while true {
-                if let taken = try await session.administration.takenOver() {
+                // What was taken over may be from before.
+                let trouble = try await session.administration.troubleWithLN()?.text
+                if trouble == nil, let taken = try await session.administration.takenOver() {
                     session.note(
                         "2 settings and \(taken.activeUsers + taken.inactiveUsers) users taken over: \(taken.activeUsers) active, "
                             + "\(taken.inactiveUsers) inactive; contacts are pulled every \(taken.settings.contactPullInterval)"
@@ -41,11 +43,11 @@ enum ControlCommands {
                 }
                 guard session.time.uptime < deadline else {
                     session.note(
-                        "settings and users were not read from LN within \(patience.components.seconds) s. Synchronisation is "
+                        "LN was not read within \(patience.components.seconds) s. Synchronisation is "
                             + "started all the same: it begins when ln-producer reaches LN. See ln-producer's log")
                     return .failure
                 }
-                if let trouble = try await session.administration.troubleWithLN()?.text, trouble != told {
+                if let trouble, trouble != told {
                     session.note("LN can't be read; it is tried again: \(trouble)")
                     told = trouble
                 }

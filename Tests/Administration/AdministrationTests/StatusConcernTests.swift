@@ -84,6 +84,10 @@ struct StatusConcernTests {
         try await keep("no connection", needsPerson: false)
         // Nobody reads any more: that is what is to be said.
         for lease in leases { try await bed.store.releaseLease(lease) }
+        #expect(try await texts(bed).isEmpty, "a company that was never pulled was a wrong one")
+        #expect(
+            try await bed.store.commit([.cursor(CursorName("pull/1300/contact"), "2026-01-01T00:00:00Z")]) == .committed
+        )
         #expect(try await texts(bed).allSatisfy { $0.hasPrefix("person: nobody does reader/1300/") })
         #expect(try await texts(bed).count == 2)
     }

@@ -73,6 +73,19 @@ struct TokenTests {
         #expect(ln.tokenRequests.count == 3)
     }
 
+    @Test("Where LN can't be reached the credentials, which say where it is, are read again with the next request")
+    func unreachable() async throws {
+        let ln = ScriptedLN()
+        let client = try client(ln)
+        _ = try await client.syncUsers()
+        ln.fail(HTTPTransportError(.cannotConnect, "no route"))
+        let error = await #expect(throws: LNError.self) { try await client.syncUsers() }
+        #expect(error?.code == .unreachable)
+        #expect(ln.tokenRequests.count == 1)
+        _ = try await client.syncUsers()
+        #expect(ln.tokenRequests.count == 2)
+    }
+
     @Test("LN's U14 answer is asked again with the same token")
     func unknownConsumerKey() async throws {
         let ln = ScriptedLN()

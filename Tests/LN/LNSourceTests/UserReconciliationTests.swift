@@ -1,3 +1,4 @@
+import Foundation
 import LNClient
 import SyncEvents
 import SyncModel
@@ -49,13 +50,46 @@ struct UserReconciliationTests {
         #expect(change.contains { if case .wakeRows = $0 { true } else { false } })
     }
 
-    @Test("Nothing new, nothing written; a changed address alone moves nothing")
+    @Test("Nothing new, nothing written; another case of his address, or another of an inactive user, moves nothing")
     func unchanged() throws {
         #expect(UserReconciliation(listed: [listed("anna")], known: known("anna")).changes.isEmpty)
+        for (listed, known) in [
+            (listed("anna", "Anna@acme.example"), known("anna")),
+            (listed("anna", "anna.lee@acme.example", active: false), known("anna", active: false)),
+        ] {
+            let change = try #require(UserReconciliation(listed: [listed], known: known).changes.first)
+            #expect(change.count == 1)
+            #expect(user(change)?.baseline == .done)
+        }
+    }
+
+    @Test(
+        "Another address has the mailbox behind it looked at, all of it and at once, whatever was wrong with the one before"
+    )
+    func readdressed() throws {
+        var known = known("anna")
+        for id in known.keys {
+            known[id]?.quarantine = Quarantine(
+                reason: "no licence", since: .distantPast, until: .distantFuture, attempts: 3)
+        }
         let change = try #require(
-            UserReconciliation(listed: [listed("anna", "anna.lee@acme.example")], known: known("anna")).changes.first)
-        #expect(change.count == 1)
-        #expect(user(change)?.baseline == .done)
+            UserReconciliation(listed: [listed("anna", "anna.lee@acme.example")], known: known).changes.first)
+        #expect(user(change)?.email == EmailAddress("anna.lee@acme.example"))
+        #expect(user(change)?.quarantine == nil)
+        #expect(user(change)?.version == 3)
+        #expect(
+            change.contains {
+                if case .beginBaseline(let users, check: true) = $0 { users == Array(known.keys) } else { false }
+            })
+        #expect(change.contains { if case .hastenRows = $0 { true } else { false } })
+        #expect(
+            change.contains {
+                if case .journal(let entry) = $0 {
+                    entry.rule == "USR-1" && entry.detail.contains("anna@acme.example")
+                } else {
+                    false
+                }
+            })
     }
 
     @Test("Two active users whose addresses differ in case only are reported once")
