@@ -69,7 +69,7 @@ enum IdleRow {
 
         let users = try await self.users(installation).filter { $0.Active == "Yes" }
         for user in users.prefix(users.count / 2) {
-            _ = try await installation.ask(
+            _ = try await installation.client.ask(
                 .patch, "\(installation.ln)/sandbox/data/SyncUsers/\(user.User)", #"{"Active": "No"}"#)
         }
         // It takes the users over.
@@ -93,9 +93,9 @@ enum IdleRow {
 
     /// What a pull asks LN of contacts; settings and users are read at times of their own.
     private static func lnRequests(_ installation: Installation) async throws -> Double {
-        _ = try await installation.ask(.delete, "\(installation.ln)/sandbox/counters")
+        _ = try await installation.client.ask(.delete, "\(installation.ln)/sandbox/counters")
         try await installation.lnsync("sync", "now", "--wait")
-        let body = try await installation.ask(.get, "\(installation.ln)/sandbox/counters")
+        let body = try await installation.client.ask(.get, "\(installation.ln)/sandbox/counters")
         let requests = try JSONDecoder().decode(Counters.self, from: body).requests
         Console.say("  LN: \(requests.mapValues { $0.values.reduce(0, +) }.sorted { $0.key < $1.key })")
         return Double(
@@ -106,7 +106,7 @@ enum IdleRow {
         struct Served: Decodable {
             let statuses: [String: Int]
         }
-        let body = try await installation.ask(.get, "\(installation.exchange)/sandbox/counters")
+        let body = try await installation.client.ask(.get, "\(installation.exchange)/sandbox/counters")
         return try JSONDecoder().decode(Served.self, from: body).statuses.values.reduce(0, +)
     }
 
@@ -119,7 +119,7 @@ enum IdleRow {
     }
 
     private static func users(_ installation: Installation) async throws -> [User] {
-        let body = try await installation.ask(.get, "\(installation.ln)/sandbox/data/SyncUsers")
+        let body = try await installation.client.ask(.get, "\(installation.ln)/sandbox/data/SyncUsers")
         return try JSONDecoder().decode([User].self, from: body)
     }
 

@@ -12,7 +12,7 @@ final class Installation {
     let names: TopicNames
     let kafka: String
     private let folder: String
-    private let client: HTTPClient
+    let client: HTTPClient
     private var environment: [String: String] = [:]
     private var processes: [String: ChildProcess] = [:]
 
@@ -101,7 +101,7 @@ final class Installation {
     /// LN's, with the sample shop.
     func startLN() async throws {
         ln = try await startStandIn("ln", [])
-        try writeSecret(try await ask(.get, "\(ln)/sandbox/ionapi"), as: "ln.ionapi")
+        try writeSecret(try await client.ask(.get, "\(ln)/sandbox/ionapi"), as: "ln.ionapi")
         environment["LNSYNC_LN_IONAPI_FILE"] = folder + "/ln.ionapi"
         environment["LNSYNC_LN_COMPANY"] = "1300"
     }
@@ -120,7 +120,7 @@ final class Installation {
         ]) { _, new in new }
         guard latency > .zero else { return }
         let milliseconds = Int(latency / .milliseconds(1))
-        _ = try await ask(
+        _ = try await client.ask(
             .post, "\(exchange)/sandbox/faults",
             #"{"kind": "latency", "count": 1000000000, "delayMilliseconds": \#(milliseconds)}"#)
     }
@@ -149,19 +149,5 @@ final class Installation {
             FileManager.default.createFile(
                 atPath: "\(folder)/\(name)", contents: data, attributes: [.posixPermissions: 0o600])
         else { throw Failure("\(folder)/\(name) can't be written") }
-    }
-
-    /// A request to a stand-in's control channel.
-    func ask(_ method: HTTPMethod, _ url: String, _ body: String? = nil) async throws -> Data {
-        guard
-            let request = HTTPRequest(
-                method: method, url: url, headerFields: body == nil ? [:] : ["Content-Type": "application/json"],
-                body: Data((body ?? "").utf8))
-        else { throw Failure("\(url) is no URL") }
-        let response = try await client.send(request, timeout: .seconds(10))
-        guard (200..<300).contains(response.status) else {
-            throw Failure("\(url) was answered with \(response.status)")
-        }
-        return response.body
     }
 }

@@ -47,7 +47,7 @@ struct Pipeline {
         client = try HTTPClient(log: .silent, time: time)
         let fault =
             #"{"kind": "latency", "count": 1000000, "delayMilliseconds": \#(Int(latency / .milliseconds(1)))}"#
-        _ = try await Self.send(client, .post, "\(exchange)/sandbox/faults", fault)
+        _ = try await client.ask(.post, "\(exchange)/sandbox/faults", fault)
 
         let kafka = KafkaConfiguration(bootstrapServers: try await session.embeddedKafka())
         producer = try KafkaProducer(kafka, deliveryTimeout: .seconds(30), logger: .silent)
@@ -120,23 +120,8 @@ struct Pipeline {
 
     /// Requests that came to Exchange so far.
     func requests() async throws -> Int {
-        let body = try await Self.send(client, .get, "\(exchange)/sandbox/counters", nil)
+        let body = try await client.ask(.get, "\(exchange)/sandbox/counters")
         let total = try JSONDecoder().decode(Counters.self, from: body).total
         return total.reads + total.writes + total.throttled
-    }
-
-    private static func send(
-        _ client: HTTPClient, _ method: HTTPMethod, _ url: String, _ body: String?
-    ) async throws -> Data {
-        guard
-            let request = HTTPRequest(
-                method: method, url: url, headerFields: body == nil ? [:] : ["Content-Type": "application/json"],
-                body: Data((body ?? "").utf8))
-        else { throw Failure("\(url) is no URL") }
-        let response = try await client.send(request, timeout: .seconds(10))
-        guard (200..<300).contains(response.status) else {
-            throw Failure("\(url) was answered with \(response.status)")
-        }
-        return response.body
     }
 }

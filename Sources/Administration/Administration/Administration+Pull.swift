@@ -66,15 +66,14 @@ extension Administration {
     /// What keeps readers from reading LN; `nil` where nothing does.
     /// - Parameter company: `nil`: whatever company they read.
     public func troubleWithLN(_ company: Company? = nil) async throws -> ReadingTrouble? {
-        let readers = company.map { "reader/\($0)/" } ?? ""
         let kept = ReadingTrouble.kept(in: try await store.cursors())
-            .filter { $0.key.rawValue.hasPrefix(readers) }.map(\.value)
+            .filter { reader, _ in company == nil || reader.companyOfReader == company }.map(\.value)
         return kept.first(where: \.needsPerson) ?? kept.min { $0.since < $1.since }
     }
 
     /// The companies whose contacts are read, or were.
     public func companies() async throws -> [Company] {
-        Set(try await store.leases().compactMap(\.lease.name.companyOfReader)).sorted().map { Company($0) }
+        Set(try await store.leases().compactMap(\.lease.name.companyOfReader)).sorted()
     }
 
     /// Under this lease a company's contacts are read, and this is the name under which its place in `ln.notifications` is kept.
@@ -83,8 +82,8 @@ extension Administration {
 
 extension LeaseName {
     /// The company of a reader's lease; `nil` of any other.
-    var companyOfReader: Int? {
+    var companyOfReader: Company? {
         let parts = rawValue.split(separator: "/")
-        return parts.count == 3 && parts[0] == "reader" ? Int(parts[1]) : nil
+        return parts.count == 3 && parts[0] == "reader" ? Int(parts[1]).map { Company($0) } : nil
     }
 }

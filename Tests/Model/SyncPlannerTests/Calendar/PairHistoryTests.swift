@@ -7,7 +7,7 @@ struct PairHistoryTests {
         for seed in 1...20 {
             var world = PairsWorld(), random = SplitMix(state: UInt64(seed))
             #expect(history.replay(in: &world) > history.steps.count / 3)
-            #expect(world.rest(using: &random) == nil, "seed \(seed)")
+            #expect(world.rest(within: 200, using: &random) == nil, "seed \(seed)")
         }
     }
 
@@ -15,29 +15,11 @@ struct PairHistoryTests {
     func random() {
         for seed in 1...1500 {
             var world = PairsWorld(), random = SplitMix(state: UInt64(seed))
-            var history: [PairsWorld.Step] = []
-            while history.count < 200, world.wrong(atRest: false) == nil {
-                let steps = Int.random(in: 0..<4, using: &random) == 0 ? world.events : world.progress
-                guard let step = (steps.isEmpty ? world.progress : steps).randomElement(using: &random) else { break }
-                history.append(step)
-                world.take(step)
-            }
-            if let wrong = world.rest(using: &random) {
+            let history = world.wander(200, using: &random) { Int.random(in: 0..<4, using: &$0) == 0 }
+            if let wrong = world.rest(within: 200, using: &random) {
                 Issue.record("seed \(seed): \(wrong)\n\(history.map { "\($0)" }.joined(separator: "\n"))")
                 return
             }
         }
-    }
-}
-
-extension PairsWorld {
-    /// Lets the pipeline work until nothing is left to do: why what came of it is wrong.
-    mutating func rest(using random: inout SplitMix) -> String? {
-        for _ in 0..<200 {
-            if let wrong = wrong(atRest: false) { return wrong }
-            guard let step = progress.randomElement(using: &random) else { return wrong(atRest: true) }
-            take(step)
-        }
-        return "no rest after 200 steps"
     }
 }
