@@ -23,6 +23,8 @@ public struct ExchangeError: Error, Sendable, Hashable, CustomStringConvertible 
         case invalid
         /// The mailbox is full.
         case quota
+        /// The place in a calendar's changes is not known any more: a new round is read (410).
+        case syncStateLost
     }
 
     public let kind: Kind

@@ -30,6 +30,7 @@ struct GraphMetrics: Sendable {
         + [
             ExchangeError.Kind.throttled(retryAfter: .zero), .transient, .authExpired, .authConfig, .forbiddenMailbox,
             .mailboxMissing, .notFound, .conflict, .alreadyExists, .invalid, .quota,
+            .syncStateLost,
         ].map(outcome)
 
     private static func outcome(_ kind: ExchangeError.Kind) -> String {
@@ -45,6 +46,7 @@ struct GraphMetrics: Sendable {
         case .alreadyExists: "already_exists"
         case .invalid: "invalid"
         case .quota: "quota"
+        case .syncStateLost: "sync_state_lost"
         }
     }
 }

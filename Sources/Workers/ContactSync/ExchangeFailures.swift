@@ -15,7 +15,7 @@ extension SettlingFailure {
         switch error.kind {
         case .throttled(let retryAfter):
             self = .mailboxRests(retryAfter, error.message)
-        case .transient, .notFound, .conflict, .alreadyExists:
+        case .transient, .notFound, .conflict, .alreadyExists, .syncStateLost:
             self = .later(error.message)
         case .authExpired, .authConfig:
             self = .mailboxRests(.seconds(60), RowStatus.reason(untilMended: error.message))
