@@ -79,6 +79,19 @@ struct GraphCalendarWithStandInTests {
         #expect(late?.kind == (isFound ? .conflict : .notFound))
     }
 
+    @Test(
+        "An event whose iCalUId is known is read by one request, and looked for by its id where the calendar has it not"
+    )
+    func known() async throws {
+        let bed = try CalendarBed { $0.findsDeletedEvents = true }
+        let made = try await bed.made(try fullMeeting())
+        let reads = try bed.reads()
+        #expect(try await bed.calendar.event(made.key, of: bed.ann) == made)
+        #expect(try bed.reads() == reads + 1)
+        try bed.outlook(.delete, "events/\(made.key.item)")
+        #expect(await failure { try await bed.calendar.event(made.key, of: bed.ann) }?.kind == .notFound)
+    }
+
     @Test("An event that its user has moved to another calendar is not in the one that is kept in step")
     func otherCalendar() async throws {
         let bed = try CalendarBed()
@@ -287,7 +300,7 @@ struct GraphCalendarWithStandInTests {
     @Test(
         "A forgotten place is told as such; a new round tells all",
         arguments: [
-            ("SyncStateNotFound", 410), ("syncStateInvalid", 410), ("resyncRequired", 410), ("SyncStateNotFound", 404),
+            ("SyncStateNotFound", 410), ("SyncStateInvalid", 410), ("resyncRequired", 410), ("SyncStateNotFound", 404),
         ])
     func forgotten(code: String, status: Int) async throws {
         let bed = try CalendarBed()

@@ -105,6 +105,11 @@ struct CalendarBed {
 
     func mails() throws -> Int { (try control(.get, "outbox")["mails"] as? [Any])?.count ?? -1 }
 
+    func reads() throws -> Int {
+        let total = try #require(try control(.get, "counters")["total"] as? [String: Any])
+        return try #require(total["reads"] as? Int)
+    }
+
     func make(
         _ content: MeetingContent, _ transactionID: String = "t-1", property: String = "1300/ACT1"
     ) async throws -> CreatedEvent {
