@@ -44,7 +44,7 @@ struct StoredMeetingTests {
             (#""sensitivity":"confidential""#, #""sensitivity":"secret""#),
             (#""attendance":"optional""#, #""attendance":"informed""#), (#""kind":"call""#, #""kind":"visit""#),
             (#""response":"declined""#, #""response":"delegated""#), (#""waiting":["#, #""waiting":["colour","#),
-            (#"{"answers""#, #"{"aaa":{"x":[1]},"answers""#),
+            (#"{"activityFacts""#, #"{"aaa":{"x":[1]},"activityFacts""#),
         ] {
             #expect(text.contains(known))
             text = text.replacingOccurrences(of: known, with: unknown)
