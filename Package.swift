@@ -154,7 +154,7 @@ var tests: [Target] {
     [
         test("Runtime", in: "Platform"),
         test("HTTPTypes", in: "Platform"),
-        test("HTTPClient", in: "Platform", ["HTTPTypes", "Telemetry"], exclude: ["tls_server.py"]),
+        test("HTTPClient", in: "Platform", ["HTTPTypes", "Runtime", "Telemetry"], exclude: ["tls_server.py"]),
         test("HTTPServer", in: "Platform", ["HTTPServerTesting", "HTTPTypes", "Runtime", "CRuntime"]),
         test("Cryptography", in: "Platform"),
         test("Telemetry", in: "Platform", ["Runtime", "RuntimeTesting"]),
