@@ -224,6 +224,14 @@ var tests: [Target] {
                 "WorkerTesting",
             ]),
         test(
+            "CalendarSync", in: "Workers",
+            [
+                "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker", "LNClient",
+                "LNSandbox", "Runtime", "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncPlanner",
+                "SyncStore",
+                "RuntimeTesting", "Telemetry", "WorkerTesting",
+            ]),
+        test(
             "Administration", in: "Administration",
             [
                 "Kafka", "KafkaTesting", "KafkaWorker", "Runtime", "SyncEvents", "SyncModel", "SyncPlanner",

@@ -14,7 +14,7 @@ extension MeetingRow: SettlingRow {
     }
 
     public mutating func doubt(_ intent: Intent) {
-        meeting.check = true
+        distrust()
         meeting.isDue = true
     }
 }
@@ -36,6 +36,12 @@ extension MeetingRow {
         if meeting.sequence.exchange != .none { views[mailbox] = meeting.sequence.exchange }
         meeting.sequence.exchange = views.removeValue(forKey: other) ?? .none
         mailbox = other
+    }
+
+    /// The base is not to be trusted as what the two sides hold: both are read.
+    mutating func distrust() {
+        meeting.check = true
+        status.check = true
     }
 
     /// Its item in the mailbox in which it is settled.

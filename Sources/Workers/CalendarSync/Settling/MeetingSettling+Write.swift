@@ -54,7 +54,10 @@ extension MeetingSettling {
         // By the written side's own eyes: its key, its facts, its content as far as it leaves the mailbox.
         switch done {
         case .activity(let activity): reads.take(activity, &seen, &elsewhere)
-        case .event(let event): reads.take(event, &seen, &elsewhere, policy)
+        case .event(let event):
+            reads.take(event, &seen, &elsewhere, policy)
+            // The answer to a write may not show our property.
+            if case .create = intent.write.change { seen.meeting.eventFacts.activity = seen.meeting.activity }
         case .gone(let end): seen.meeting.observed[intent.write.side] = .gone(end)
         }
         let answer = seen.meeting
