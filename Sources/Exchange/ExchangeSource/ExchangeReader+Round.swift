@@ -22,11 +22,11 @@ extension ExchangeReader {
             reading = round
             try await round.run()
             try await endQuarantine(round)
-            keep(round, of: id)
+            keep(round, of: id, isDone: true)
             await mended()
             return .done
         } catch {
-            if let reading { keep(reading, of: id) }
+            if let reading { keep(reading, of: id, isDone: false) }
             try Task.checkCancellation()
             switch error {
             case let end as RoundEnd:
@@ -105,13 +105,12 @@ extension ExchangeReader {
             ports, lease, user: user, directory: directory, cursor: cursor, wants: wants, window: window)
     }
 
-    /// What a round has come to is known to the loop at once.
-    private func keep(_ round: MailboxRound, of id: SyncUserID) {
+    /// What a round has come to is known to the loop at once. Of one that failed the store knows less.
+    private func keep(_ round: MailboxRound, of id: SyncUserID, isDone: Bool) {
         let (cursor, window) = (round.cursor, round.window)
         state.withLock { state in
             state.windows[id] = window
-            // Of a round that failed the store knows less.
-            if let window { state.cursors[id] = window.cursor ?? state.cursors[id] } else { state.cursors[id] = cursor }
+            if isDone { state.cursors[id] = cursor }
         }
     }
 
