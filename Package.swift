@@ -231,7 +231,9 @@ var tests: [Target] {
         test(
             "Administration", in: "Administration",
             [
-                "Kafka", "KafkaTesting", "KafkaWorker", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
+                "Kafka", "KafkaTesting", "KafkaWorker", "Runtime", "SyncEvents", "SyncModel", "SyncPlanner",
+                "SyncStore",
+                "Telemetry",
                 "RuntimeTesting", "WorkerTesting",
             ]),
         test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
