@@ -75,6 +75,9 @@ struct SettingsReader: Sendable {
             if known.comParameters?.synchronizeContacts == false, parameters.synchronizeContacts {
                 mutations += known.users.values.filter(\.isActive).map(\.id).sorted().map(Mutation.wakeRows)
             }
+            if known.comParameters?.synchronizeActivities == false, parameters.synchronizeActivities {
+                mutations += known.users.values.filter(\.isActive).map(\.id).sorted().map(Mutation.wakeMeetings)
+            }
         }
         if known.syncSettings != settings {
             mutations.append(try setting(.syncSettings, settings))
@@ -82,6 +85,11 @@ struct SettingsReader: Sendable {
                 log.warning(
                     "contacts are pulled more often than Infor recommends (15 minutes)",
                     ["interval": settings.contactPullInterval.description])
+            }
+            if settings.calendarPullInterval.isShort {
+                log.warning(
+                    "calendars are pulled more often than Infor recommends (15 minutes)",
+                    ["interval": settings.calendarPullInterval.description])
             }
         }
         if known.isoCodes != codes {
