@@ -20,9 +20,19 @@ extension HTTPTransport {
             case .bodyTooLarge, .invalid:
                 throw LNError(.invalidAnswer, "\(place) answered what can't be read: \(error.message)")
             default:
-                throw LNError(.unreachable, "\(place) can't be reached: \(error.message)")
+                throw LNError(
+                    .unreachable,
+                    "\(place) can't be reached: \(error.message). Where that is not its address: the .ionapi file "
+                        + "(LNSYNC_LN_IONAPI_FILE) has it, as \(Self.member(server)); another file is read with the next request")
             }
         }
+    }
+}
+
+extension HTTPTransport {
+    /// What the .ionapi file calls a server's address.
+    fileprivate static func member(_ server: String) -> String {
+        server == "ION API" ? "iu, the ION API URL" : "pu, the authorization server's URL"
     }
 }
 
