@@ -17,13 +17,17 @@ enum RuleWords {
         "CAL-2": "a meeting is written in its organizer's calendar only; attendees get theirs from Exchange",
         "CAL-3": "a meeting that somebody else organizes: nothing that LN's users do to it goes out",
         "CAL-4": "what is past, or too far ahead, rests",
-        "CAL-5": "an activity and an event that are one meeting are linked before anything is made; several that could be it ask a person",
-        "CAL-6": "an activity of LN's is made in its organizer's calendar; Sent to Synchronizer and Synchronized are set in LN",
+        "CAL-5":
+            "an activity and an event that are one meeting are linked before anything is made; several that could be it ask a person",
+        "CAL-6":
+            "an activity of LN's is made in its organizer's calendar; Sent to Synchronizer and Synchronized are set in LN",
         "CAL-7": "an event of Outlook's is made in LN as an Appointment, once, however many mailboxes show it",
-        "CAL-8": "who takes part: LN's attendees with Invite or Synchronized on; nobody leaves Outlook unless LN's user took him out",
+        "CAL-8":
+            "who takes part: LN's attendees with Invite or Synchronized on; nobody leaves Outlook unless LN's user took him out",
         "CAL-9":
             "what changed on one side is taken to the other, field by field; of two changes time and place are Outlook's, the text is that of the side where the meeting was made",
-        "CAL-10": "values are compared as LN can hold them; LN's text is never written over a text that Outlook has formatted",
+        "CAL-10":
+            "values are compared as LN can hold them; LN's text is never written over a text that Outlook has formatted",
         "CAL-11": "nothing is written before it was read; a write whose outcome is not known is looked for",
         "CAL-12": "what is not worth a mail to the attendees waits for the next change that is",
         "CAL-13": "what we wrote ourselves is not taken for a change",

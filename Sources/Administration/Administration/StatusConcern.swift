@@ -120,7 +120,8 @@ extension StatusReport {
                 "\(meetings.waitingForApproval.of("meeting")) of \(user.user) \(meetings.waitingForApproval == 1 ? "waits" : "wait") for the approval of his plan: "
                     + "lnsync plan --user \(user.user)")
         } else if meetings.isLinkOnly, meetings.reading == nil {
-            texts.append("no meetings are made for \(user.user) before his plan is approved: lnsync plan --user \(user.user)")
+            texts.append(
+                "no meetings are made for \(user.user) before his plan is approved: lnsync plan --user \(user.user)")
         }
         let held = meetings.held - meetings.waitingForApproval
         if held > 0 {

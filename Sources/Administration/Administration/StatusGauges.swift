@@ -73,8 +73,10 @@ public struct StatusGauges: Sendable {
         ] {
             metrics.gauge("meetings", "Meetings by their state.", [("state", state)]).set(Double(count))
         }
-        metrics.gauge("meetings_waiting_for_approval", "Meetings that are made when a person approves their user's plan.")
-            .set(Double(meetings.reduce(0) { $0 + $1.waitingForApproval }))
+        metrics.gauge(
+            "meetings_waiting_for_approval", "Meetings that are made when a person approves their user's plan."
+        )
+        .set(Double(meetings.reduce(0) { $0 + $1.waitingForApproval }))
         metrics.gauge("users_quarantined", "Active users whose mailbox can't be used at the moment.")
             .set(Double(report.users.count { $0.state == "quarantined" }))
         metrics.gauge("holds_open", "Decisions that wait for a person.").set(Double(report.openHolds))

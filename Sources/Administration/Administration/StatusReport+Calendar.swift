@@ -1,6 +1,6 @@
 public import Foundation
 import SyncModel
-import SyncStore
+public import SyncStore
 
 extension StatusReport {
     /// A user's meetings: those that are settled in his mailbox.

@@ -116,7 +116,8 @@ extension Administration {
         let rows = try await store.contactBacklog()
         let now = try await store.now()
         let meetings = try await statusOfMeetings(Array(snapshot.users.values))
-        let lags = await lags(of: [ConsumerGroup.contactWorker, ConsumerGroup.calendarWorker, ConsumerGroup.exchangeReader], consumer)
+        let lags = await lags(
+            of: [ConsumerGroup.contactWorker, ConsumerGroup.calendarWorker, ConsumerGroup.exchangeReader], consumer)
         let cursors = try await store.cursors()
         func moments(_ kind: String, of reader: String) -> Date? {
             cursors.filter { $0.key.rawValue.hasPrefix(kind) && $0.key.rawValue.hasSuffix(reader) }
@@ -187,16 +188,16 @@ extension Administration {
 
     /// Records of the group's topics that are not merged yet.
     public func lag(ofGroup group: String, _ consumer: any RecordConsumer) async throws -> Int64 {
-            let recorded = try await store.intakePositions(group: names.name(ofGroup: group))
-            var lag: Int64 = 0
-            for topic in Topic.all where topic.groups.contains(group) {
-                let partitions = try await consumer.partitions(of: names.name(of: topic))
-                for (partition, facts) in try await consumer.facts(of: partitions) {
-                    let position = recorded[IntakePartition(topic: partition.topic, partition: partition.partition)]
-                    lag += facts.unread(next: position?.next, of: position?.clusterID)
-                }
+        let recorded = try await store.intakePositions(group: names.name(ofGroup: group))
+        var lag: Int64 = 0
+        for topic in Topic.all where topic.groups.contains(group) {
+            let partitions = try await consumer.partitions(of: names.name(of: topic))
+            for (partition, facts) in try await consumer.facts(of: partitions) {
+                let position = recorded[IntakePartition(topic: partition.topic, partition: partition.partition)]
+                lag += facts.unread(next: position?.next, of: position?.clusterID)
             }
-            return lag
+        }
+        return lag
     }
 }
 

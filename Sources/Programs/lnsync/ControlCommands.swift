@@ -27,7 +27,8 @@ enum ControlCommands {
                 // What was taken over may be from before.
                 let trouble = try await session.administration.troubleWithLN()?.text
                 if trouble == nil, let taken = try await session.administration.takenOver() {
-                    for line in steps(taken, try await session.administration.status(nil, zone: session.zone), session) {
+                    for line in steps(taken, try await session.administration.status(nil, zone: session.zone), session)
+                    {
                         session.note(line)
                     }
                     return session.result("started", json: invocation.flag("json"))

@@ -34,7 +34,8 @@ enum HoldCommands {
     }
 
     static let show = Command(
-        "show", "Shows a hold with the items it withholds, or a meeting's question with both sides' values.", arguments: [id], options: [.flag("json", "As JSON.")]
+        "show", "Shows a hold with the items it withholds, or a meeting's question with both sides' values.",
+        arguments: [id], options: [.flag("json", "As JSON.")]
     ) { invocation in
         try await Session.withAdministration { session in
             let hold = try await session.administration.anyHold(invocation.argument("id"), zone: session.zone)
@@ -74,7 +75,9 @@ enum HoldCommands {
                     session.note("\(hold.state): \(hold.title), \(hold.subject), \(hold.keys.count.of("item"))")
                     session.note(hold.consequence)
                 case .meetings(let hold):
-                    session.note("\(hold.state): \(hold.title), \(hold.user) (\(hold.email)), \(hold.meetings.count.of("meeting"))")
+                    session.note(
+                        "\(hold.state): \(hold.title), \(hold.user) (\(hold.email)), \(hold.meetings.count.of("meeting"))"
+                    )
                     session.note("calendar-worker carries it out: lnsync item explain shows it")
                 }
                 if invocation.flag("json") { try session.printJSON(hold) }

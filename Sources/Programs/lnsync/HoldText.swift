@@ -1,5 +1,6 @@
 import Administration
 import CommandLine
+import SyncModel
 
 /// Questions about meetings, for people.
 enum HoldText {
@@ -10,7 +11,9 @@ enum HoldText {
             // `many-ends/anna` is a word.
             guard !id.contains("/") else { return id }
             var length = least
-            while length < id.count, others.contains(where: { $0 != id && $0.hasPrefix(id.prefix(length)) }) { length += 1 }
+            while length < id.count, others.contains(where: { $0 != id && $0.hasPrefix(id.prefix(length)) }) {
+                length += 1
+            }
             return String(id.prefix(length))
         }
     }

@@ -1,6 +1,7 @@
 import Administration
 import CommandLine
 import Foundation
+import SyncModel
 
 /// The journal of one item as a table, and its rules in words.
 struct JournalText {

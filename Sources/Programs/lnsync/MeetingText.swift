@@ -20,7 +20,8 @@ struct MeetingText {
 
     private var head: String {
         let meeting = explanation.meeting
-        var text = "\(explanation.kind) \(meeting.activity ?? "that LN does not have"): \(meeting.subject), \(meeting.time)\n"
+        var text =
+            "\(explanation.kind) \(meeting.activity ?? "that LN does not have"): \(meeting.subject), \(meeting.time)\n"
         if let event = meeting.event { text += "event \(event)\n" }
         text += "\(explanation.state); made in \(explanation.birth) first; organized by \(explanation.owner)\n"
         if let reason = explanation.reason { text += Paragraph.of(reason, indent: "    ") }
@@ -28,7 +29,8 @@ struct MeetingText {
         if let hold = explanation.hold { text += Paragraph.of(hold, indent: "    ") }
         if let asked = explanation.asked { text += Paragraph.of(asked, indent: "    ") }
         if !explanation.copies.isEmpty {
-            text += Paragraph.of("seen in the calendars of \(explanation.copies.map(\.rawValue).joined(separator: ", "))")
+            text += Paragraph.of(
+                "seen in the calendars of \(explanation.copies.map(\.rawValue).joined(separator: ", "))")
         }
         return text
     }

@@ -27,7 +27,8 @@ enum PlanCommand {
         return try await Session.withAdministration { session in
             let unread = try await unread(session)
             return invocation.flag("approve")
-                ? try await approve(name, unread, invocation, session) : try await show(name, unread, invocation, session)
+                ? try await approve(name, unread, invocation, session)
+                : try await show(name, unread, invocation, session)
         }
     }
 
@@ -69,7 +70,9 @@ enum PlanCommand {
                     + "\(approval.applied == 1 ? "is" : "are") made now"
                     + (approval.isActivatedNow ? ", and what is new from now on without asking" : ""))
             guard !approval.notApplied.isEmpty else { continue }
-            session.note("not approved, for they changed since or were not in it; lnsync plan --user \(approval.user) shows them:")
+            session.note(
+                "not approved, for they changed since or were not in it; lnsync plan --user \(approval.user) shows them:"
+            )
             if !invocation.flag("json") { Terminal.print(PlanText.table(approval.notApplied)) }
         }
         return approvals.allSatisfy(\.notApplied.isEmpty) ? .success : .failure

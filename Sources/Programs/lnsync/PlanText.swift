@@ -44,7 +44,8 @@ struct PlanText {
 
     private func details(_ plan: CalendarPlan) -> String {
         let listed = plan.items.filter { $0.step != .rest }
-        var text = "\n\(plan.user) (\(plan.email))" + (plan.name.isEmpty ? "" : ", \(plan.name)") + ": plan \(plan.id)\n"
+        var text =
+            "\n\(plan.user) (\(plan.email))" + (plan.name.isEmpty ? "" : ", \(plan.name)") + ": plan \(plan.id)\n"
         for reason in plan.incomplete { text += Paragraph.of("not whole yet: \(reason)", indent: "  ") }
         if !listed.isEmpty {
             var table = Table("WHAT", "WHEN", "MEETING", "RULE", "HOW")
@@ -74,7 +75,9 @@ struct PlanText {
             let rule: String
             let reason: String
         }
-        let reasons = Dictionary(grouping: plan.items.filter { $0.step == .rest }) { Why(rule: $0.rule, reason: $0.detail) }
+        let reasons = Dictionary(grouping: plan.items.filter { $0.step == .rest }) {
+            Why(rule: $0.rule, reason: $0.detail)
+        }
         return reasons.sorted { ($0.key.rule, $0.key.reason) < ($1.key.rule, $1.key.reason) }.map { why, items in
             Paragraph.of("\(items.count) left as they are: \(why.reason) (\(why.rule))", indent: "  ")
         }.joined()

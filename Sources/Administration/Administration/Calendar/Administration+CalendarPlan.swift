@@ -1,6 +1,6 @@
 import Cryptography
 public import Foundation
-public import SyncModel
+import SyncModel
 import SyncPlanner
 import SyncStore
 

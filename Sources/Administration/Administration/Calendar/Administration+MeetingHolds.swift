@@ -4,7 +4,9 @@ import SyncStore
 
 extension Administration {
     /// What waits for a person about meetings: the oldest users' first. Activations and too many ends stand together by user.
-    func meetingHolds(open isOpen: Bool, _ users: [SyncUser], _ words: MeetingWords) async throws -> [MeetingHoldListing] {
+    func meetingHolds(open isOpen: Bool, _ users: [SyncUser], _ words: MeetingWords) async throws
+        -> [MeetingHoldListing]
+    {
         var listings: [MeetingHoldListing] = []
         let backlog = try await store.meetingBacklog()
         for user in users.sorted(by: { $0.code < $1.code }) {
@@ -54,9 +56,13 @@ extension Administration {
     func meetingHold(_ id: String, _ users: [SyncUser]) async throws -> MeetingHoldTarget? {
         let wanted = id.lowercased()
         let backlog = try await store.meetingBacklog()
-        if let question = MeetingHoldListing.collective.first(where: { wanted.hasPrefix(MeetingHoldListing.word($0) + "/") }) {
+        if let question = MeetingHoldListing.collective.first(where: {
+            wanted.hasPrefix(MeetingHoldListing.word($0) + "/")
+        }) {
             let user = try Self.user(String(id.dropFirst(MeetingHoldListing.word(question).count + 1)), among: users)
-            let rows = try await heldMeetings(of: user.id).filter { $0.isOpen && $0.row.meeting.hold?.question == question }
+            let rows = try await heldMeetings(of: user.id).filter {
+                $0.isOpen && $0.row.meeting.hold?.question == question
+            }
             return rows.isEmpty
                 ? nil : MeetingHoldTarget(user: user, question: question, rows: rows.map(\.row), isCollective: true)
         }
@@ -134,7 +140,8 @@ extension Administration {
             listing.state = isApproved ? "approved" : "discarded"
             return listing
         }
-        return MeetingHoldListing(row, row.meeting.hold ?? MeetingHold(target.question, shown: row.meeting.observed), target.user, words)
+        return MeetingHoldListing(
+            row, row.meeting.hold ?? MeetingHold(target.question, shown: row.meeting.observed), target.user, words)
     }
 
     private func commitDecisions(

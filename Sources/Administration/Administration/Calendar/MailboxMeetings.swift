@@ -53,7 +53,9 @@ struct MailboxMeetings: Sendable {
         if let start = meeting.contents.compactMap(\.time).first.map(Self.start) {
             found.formUnion(byStart[start] ?? [])
         }
-        return found.sorted().map { rows[$0] }.filter { $0.id != row.id && ($0.meeting.activity == nil) != (meeting.activity == nil) }
+        return found.sorted().map { rows[$0] }.filter {
+            $0.id != row.id && ($0.meeting.activity == nil) != (meeting.activity == nil)
+        }
     }
 
     /// Alike for two times that LN can't tell from each other.

@@ -100,12 +100,16 @@ extension Administration {
         }
         let rows = try await store.meetings(activities: activities, events: [ICalUID(text)])
         // What has the item comes before what only names it.
-        let own = rows.first { $0.meeting.activity.map(activities.contains) == true || $0.meeting.event?.uid.rawValue == text }
+        let own = rows.first {
+            $0.meeting.activity.map(activities.contains) == true || $0.meeting.event?.uid.rawValue == text
+        }
         if let row = own ?? rows.first { return row }
         guard text.count >= Self.shortestItem else { return nil }
         for user in try await store.users().sorted(by: { $0.code < $1.code }) {
             let meetings = try await MailboxMeetings(of: user.id, store)
-            if let row = meetings.rows.first(where: { $0.meeting.event?.item.rawValue == text || $0.copies.values.contains(ItemID(text)) }) {
+            if let row = meetings.rows.first(where: {
+                $0.meeting.event?.item.rawValue == text || $0.copies.values.contains(ItemID(text))
+            }) {
                 return row
             }
         }
@@ -122,7 +126,8 @@ extension MeetingExplanation {
         let codes = Dictionary(users.map { ($0.id, $0.code) }, uniquingKeysWith: { one, _ in one })
         let owner =
             switch meeting.owner {
-            case .user(let id): users.first { $0.id == id }.map { "\($0.code) (\($0.email))" } ?? "a user who is not known here"
+            case .user(let id):
+                users.first { $0.id == id }.map { "\($0.code) (\($0.email))" } ?? "a user who is not known here"
             case .external: "somebody else: nothing of it is written to Outlook"
             case .nobody: "its Meeting Organizer is no sync user: Exchange can't invite for him"
             }
@@ -140,14 +145,17 @@ extension MeetingExplanation {
 
     private static func fields(_ meeting: Meeting, _ words: MeetingWords) -> [Field] {
         let base = meeting.base.content
-        let contents = [meeting.observed.ln.content, base?.sides.ln, base?.sides.exchange, meeting.observed.exchange.content]
+        let contents = [
+            meeting.observed.ln.content, base?.sides.ln, base?.sides.exchange, meeting.observed.exchange.content,
+        ]
         var groups = Set(FieldGroup.fields)
         if !meeting.isPrivate {
             for content in contents { groups.formUnion((content?.attendees ?? [:]).keys.map(FieldGroup.attendee)) }
         }
         return MeetingQuestion.order(groups).map { group in
             let values = contents.map { words.value(group, of: $0, isPrivate: meeting.isPrivate) }
-            let agreed = values[1] == values[2] || values[2] == nil ? values[1] : "\(values[1] ?? "–") / \(values[2] ?? "–")"
+            let agreed =
+                values[1] == values[2] || values[2] == nil ? values[1] : "\(values[1] ?? "–") / \(values[2] ?? "–")"
             return Field(
                 field: MeetingWords.name(group), ln: values[0], lastInStep: agreed, outlook: values[3],
                 waits: base?.waiting.contains(group) ?? false)

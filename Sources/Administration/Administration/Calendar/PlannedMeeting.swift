@@ -26,7 +26,9 @@ struct PlannedMeeting: Sendable {
         }
         guard let action = plan.action else { return nil }
         let listed = ListedMeeting(row, words)
-        func item(_ step: CalendarPlan.Step, _ detail: String, _ invited: [CalendarPlan.Person] = []) -> CalendarPlan.Item {
+        func item(_ step: CalendarPlan.Step, _ detail: String, _ invited: [CalendarPlan.Person] = [])
+            -> CalendarPlan.Item
+        {
             CalendarPlan.Item(
                 meeting: listed, step: step, rule: action.rule.rawValue, detail: detail, waitsForApproval: waits,
                 invited: invited)
@@ -77,7 +79,8 @@ struct PlannedMeeting: Sendable {
     private func detail(_ write: MeetingWrite, _ meeting: Meeting) -> String {
         switch write.change {
         case .create:
-            return write.side == .ln ? "an Appointment" : meeting.activityFacts.kind == .call ? "a Call" : "an Appointment"
+            return write.side == .ln
+                ? "an Appointment" : meeting.activityFacts.kind == .call ? "a Call" : "an Appointment"
         case .end(.notHeld): return "Not Held"
         case .end(.removed): return write.side == .ln ? "deleted" : "removed"
         case .end(.replaced): return "goes from this calendar; LN's new organizer gets it"
