@@ -119,14 +119,9 @@ extension Administration {
 }
 
 extension LeaseName {
-    /// The company of a lease of a reader of LN; `nil` of any other.
+    /// The company of a reader's lease; `nil` of any other.
     var companyOfReader: Company? {
-        reader.flatMap { Int($0.split(separator: "/")[0]) }.map { Company($0) }
-    }
-
-    /// Of a lease of a reader of LN: `1300/contact`; `nil` of any other.
-    var reader: String? {
         let parts = rawValue.split(separator: "/")
-        return parts.count == 3 && parts[0] == "reader" && Int(parts[1]) != nil ? "\(parts[1])/\(parts[2])" : nil
+        return parts.count == 3 && parts[0] == "reader" ? Int(parts[1]).map { Company($0) } : nil
     }
 }

@@ -125,8 +125,8 @@ extension Administration {
         }
         // A company that was never read and that nobody reads was a wrong one.
         let leases = try await store.leases().sorted { $0.lease.name < $1.lease.name }.filter { lease in
-            guard lease.expires <= now, let reader = lease.lease.name.reader else { return true }
-            return cursors.keys.contains(CursorName("pull/\(reader)"))
+            guard lease.expires <= now, let company = lease.lease.name.companyOfReader else { return true }
+            return ["contact", "activity"].contains { cursors.keys.contains(CursorName("pull/\(company)/\($0)")) }
         }
         let troubles = ReadingTrouble.kept(in: cursors)
         let due = rows.values.reduce(0) { $0 + $1[.due] }
