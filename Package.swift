@@ -49,7 +49,7 @@ let package = Package(
         module("SyncEvents", in: "Model", ["SyncModel", "Cryptography"]),
 
         // MARK: LN
-        module("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
+        module("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "SyncPlanner", "Telemetry"]),
         module("LNSandbox", in: "LN", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
         module(
             "LNSource", in: "LN",
@@ -60,7 +60,9 @@ let package = Package(
 
         // MARK: Exchange
         module("ExchangeClient", in: "Exchange", ["Runtime", "SyncModel", "Telemetry"]),
-        module("ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
+        module(
+            "ExchangeGraph", in: "Exchange",
+            ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "SyncPlanner", "Telemetry"]),
         module("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
 
         // MARK: Workers
@@ -71,10 +73,18 @@ let package = Package(
             "StoreIntake", in: "Workers",
             ["Kafka", "KafkaWorker", "SyncEvents", "SyncModel", "SyncStore", "Runtime", "Telemetry"]),
         module(
+            "MailboxSettling", in: "Workers", ["ExchangeClient", "Settling", "SyncModel", "SyncStore", "Telemetry"]),
+        module(
             "ContactSync", in: "Workers",
             [
-                "ExchangeClient", "Kafka", "KafkaWorker", "Settling", "StoreIntake", "SyncEvents", "SyncModel",
-                "SyncPlanner", "SyncStore", "Runtime", "Telemetry",
+                "ExchangeClient", "Kafka", "KafkaWorker", "MailboxSettling", "Settling", "StoreIntake", "SyncEvents",
+                "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry",
+            ]),
+        module(
+            "CalendarSync", in: "Workers",
+            [
+                "ExchangeClient", "Kafka", "KafkaWorker", "LNClient", "MailboxSettling", "Settling", "StoreIntake",
+                "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry",
             ]),
 
         // MARK: Administration

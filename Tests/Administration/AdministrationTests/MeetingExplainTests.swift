@@ -28,7 +28,7 @@ struct MeetingExplainTests {
             try await calendar.bed.store.commit([
                 .journal(
                     JournalDraft(
-                        user: calendar.anna.id, item: row.journalItem, rule: "CAL-9", action: "updated",
+                        user: calendar.anna.id, item: "meeting/\(row.id)", rule: "CAL-9", action: "updated",
                         detail: "Subject"))
             ]) == .committed)
         let event = try #require(row.meeting.event)
