@@ -20,8 +20,10 @@ extension Administration {
                     user: user.code, email: user.email, count: count, reason: entry?.draft.detail, since: entry?.time))
         }
         return HoldsReport(
-            holds: try await store.holds(isOpen ? .open : nil).map { HoldListing($0, users) }, contacts: contacts,
-            meetings: try await meetingHolds(open: isOpen, users, MeetingWords(zone: zone)))
+            // An open one of a meeting is told with the meeting.
+            holds: try await store.holds(isOpen ? .open : nil).filter { $0.question == nil || $0.state != .open }
+                .map { HoldListing($0, users) }, contacts: contacts,
+            meetings: try await meetingHolds(users, MeetingWords(zone: zone)))
     }
 
     /// How many entries of a user's journal are searched for why his contacts are held.
@@ -44,20 +46,15 @@ extension Administration {
     /// - Throws: `AdministrationError` where there is none.
     public func anyHold(_ id: String, zone: TimeZone) async throws -> AnyHold {
         let users = try await store.users()
-        do {
-            return .contacts(HoldListing(try Self.hold(id, among: try await store.holds(nil)), users))
-        } catch let error as AdministrationError {
-            guard let target = try await meetingHold(id, users) else { throw error }
+        if let target = try await meetingHold(id, users) {
             return .meetings(try await listing(target, MeetingWords(zone: zone)))
         }
+        return .contacts(HoldListing(try Self.hold(id, among: try await store.holds(nil)), users))
     }
 
     /// Records what was decided. See `decide`; a meeting's hold is decided for exactly the values that it has now.
     public func decideAny(_ id: String, _ state: Hold.State, zone: TimeZone) async throws -> AnyHold {
-        do {
-            _ = try Self.hold(id, among: try await store.holds(nil))
-        } catch let error as AdministrationError {
-            guard let target = try await meetingHold(id, try await store.users()) else { throw error }
+        if let target = try await meetingHold(id, try await store.users()) {
             return .meetings(try await decide(target, isApproved: state == .approved, MeetingWords(zone: zone)))
         }
         return .contacts(try await decide(id, state))

@@ -51,9 +51,7 @@ extension Administration {
             var waiting = 0
             // Few users are link-only, and not for long.
             if rows[.held] > 0 {
-                waiting = try await heldMeetings(of: user.id).count {
-                    $0.isOpen && $0.row.meeting.hold?.question == .activation
-                }
+                waiting = try await heldMeetings(of: user.id).count { $0.meeting.hold?.question == .activation }
             }
             meetings[user.id] = StatusReport.Meetings(rows, user, waitingForApproval: waiting)
         }

@@ -86,6 +86,7 @@ public struct StatusReport: Sendable, Hashable, Codable {
     public var users: [User]
     public var groups: [Group]
     public var leases: [Holder]
+    /// Of contacts and mailboxes; those of meetings are counted with their users.
     public var openHolds: Int
     /// Of readers that run.
     public var lnTroubles: [Trouble]
@@ -159,7 +160,7 @@ extension Administration {
             leases: leases.map {
                 StatusReport.Holder(lease: $0.lease.name, owner: $0.lease.owner, isExpired: $0.expires <= now)
             },
-            openHolds: try await store.holds(.open).count,
+            openHolds: try await store.holds(.open).count { $0.question == nil },
             lnTroubles: leases.filter { $0.expires > now }.compactMap { lease in
                 troubles[lease.lease.name].map { StatusReport.Trouble(lease: lease.lease.name, trouble: $0) }
             },

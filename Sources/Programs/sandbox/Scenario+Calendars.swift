@@ -24,7 +24,9 @@ extension Scenario {
 
     func makeOwnEvents() async throws -> OwnEvents {
         let mailboxes = Array(try await standIns.activeMailboxes().prefix(Self.owners))
-        guard mailboxes.count == Self.owners else { throw DemoError("the shop has too few active users for the scenario") }
+        guard mailboxes.count == Self.owners else {
+            throw DemoError("the shop has too few active users for the scenario")
+        }
         let tomorrow = (time.now.timeIntervalSince1970 / 86400).rounded(.down) * 86400 + 86400
         var own = OwnEvents()
         for (number, mailbox) in mailboxes.enumerated() {
@@ -63,7 +65,9 @@ extension Scenario {
         let activities = try await standIns.activities().count {
             $0.isCalendar && $0.Status == "Planned" && $0.EndDate > now
         }
-        say("calendars: \(activities) activities to come in LN, and users' own meetings in Outlook. What would become of them?")
+        say(
+            "calendars: \(activities) activities to come in LN, and users' own meetings in Outlook. What would become of them?"
+        )
         try await lnsync("plan", "--all", endsWith: [0, 1], lines: 24)
         say("approving it")
         try await lnsync("plan", "--all", "--approve", lines: 4)
@@ -72,7 +76,9 @@ extension Scenario {
         say("\(made) meetings of both sides are linked")
         guard let shared = own.shared else { return }
         let activity = try await one(shared)
-        say("the meeting “Planning” stands in two sync users' calendars, and is one activity in LN: \(activity.Activity)")
+        say(
+            "the meeting “Planning” stands in two sync users' calendars, and is one activity in LN: \(activity.Activity)"
+        )
     }
 
     private func waitUntilCalendarsAreIdle() async throws {
@@ -108,7 +114,9 @@ extension Scenario {
         try await standIns.edit(activity: codes[4], ["Location": "Showroom"])
         try await standIns.edit(activity: codes[5], ["Subject": "LN's subject"])
         try await standIns.edit(activity: cancelled, ["Status": "NotHeld"])
-        say("in Outlook: a time, the subject of the meeting whose place changed, the same subject as in LN, and one is deleted")
+        say(
+            "in Outlook: a time, the subject of the meeting whose place changed, the same subject as in LN, and one is deleted"
+        )
         let later = try Self.moved(visits[3].event, by: 7200)
         try await standIns.edit(visits[3].event, in: visits[3].mailbox, later)
         try await standIns.edit(visits[4].event, in: visits[4].mailbox, ["subject": "Visit and tour"])
@@ -125,7 +133,8 @@ extension Scenario {
             return activity.Location == "Showroom" && activity.Subject == "Visit and tour"
                 && event?.location?.displayName == "Showroom" && event?.subject == "Visit and tour"
         }
-        try await arrived("of two subjects the one stands on both sides that is of the side where the meeting was made") {
+        try await arrived("of two subjects the one stands on both sides that is of the side where the meeting was made")
+        {
             let (activity, event) = (try await one(visits[5]), try await event(visits[5]))
             return activity.Subject == "Outlook's subject" && event?.subject == "Outlook's subject"
         }
@@ -152,7 +161,9 @@ extension Scenario {
     private func arrived(_ text: String, _ isSo: () async throws -> Bool) async throws {
         let deadline = time.uptime + Self.patience
         while try await !isSo() {
-            guard time.uptime < deadline else { throw DemoError("not within \(Self.patience.components.seconds) s: \(text)") }
+            guard time.uptime < deadline else {
+                throw DemoError("not within \(Self.patience.components.seconds) s: \(text)")
+            }
             try await time.sleep(for: .milliseconds(250))
         }
         say(text)

@@ -95,7 +95,8 @@ struct Scenario: Sendable {
             status = try await ChildProcess.start(
                 "/usr/bin/env",
                 [
-                    "python3", check, "--calendars", standIns.ln, standIns.exchange, Installation.tenant, Installation.apps[0],
+                    "python3", check, "--calendars", standIns.ln, standIns.exchange, Installation.tenant,
+                    Installation.apps[0],
                     Installation.secret(of: Installation.apps[0]),
                 ], environment: installation.base, output: output
             ).wait()
@@ -112,7 +113,10 @@ struct Scenario: Sendable {
         facts["writesDuringReplay"] = replayWrites
         facts["seconds"] = seconds
         let json = try JSONSerialization.data(withJSONObject: facts, options: [.sortedKeys])
-        say(isInStep ? "all contacts and calendars are in step with LN" : "NOT in step: see \(output) and \(installation.logs)")
+        say(
+            isInStep
+                ? "all contacts and calendars are in step with LN"
+                : "NOT in step: see \(output) and \(installation.logs)")
         return Outcome(line: String(decoding: json, as: UTF8.self), isInStep: isInStep)
     }
 
@@ -182,7 +186,9 @@ struct Scenario: Sendable {
         ).wait()
         let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
         for line in text.split(separator: "\n").prefix(lines) { Terminal.printError("  \(line)\n") }
-        guard codes.contains(status) else { throw DemoError("lnsync \(arguments.joined(separator: " ")) ended with \(status)") }
+        guard codes.contains(status) else {
+            throw DemoError("lnsync \(arguments.joined(separator: " ")) ended with \(status)")
+        }
     }
 
     func say(_ text: String) { Terminal.printError("• \(text)\n") }

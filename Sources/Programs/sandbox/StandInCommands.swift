@@ -63,7 +63,8 @@ enum StandInCommands {
     static let exchange = Command(
         "exchange", "The stand-in for Exchange: Microsoft Graph, and a control channel under /sandbox/.",
         options: [
-            .value("tenant", "NAME", "The tenant's name."), .value("app", "ID=SECRET", "An app registration, or several, separated by commas."),
+            .value("tenant", "NAME", "The tenant's name."),
+            .value("app", "ID=SECRET", "An app registration, or several, separated by commas."),
             .value("mailboxes", "FILE", "Addresses, one a line; behind one may stand unlicensed or outOfScope."),
             .value("data", "FILE", "Where mailboxes survive a restart."),
         ] + options,

@@ -33,14 +33,20 @@ struct MeetingHoldTests {
         let isEnd = question == .endOrKeep
         let row = calendar.linked(1, old, ln: new, exchange: isEnd ? nil : old, CalendarBed.held(question))
         try await calendar.put(row)
+        let hold = Hold(
+            id: UUID(), kind: Hold.kind(of: question), subject: calendar.anna.id.description,
+            keys: [row.id.description], detail: "as calendar-worker opened it", opened: calendar.now)
+        #expect(try await calendar.bed.store.commit([.hold(hold)]) == .committed)
         let listed = try await calendar.bed.administration.holds(open: true, zone: calendar.zone)
         #expect(listed.meetings.map(\.question) == [question.rawValue])
-        #expect(listed.meetings.map(\.state) == ["open"])
+        #expect(listed.meetings.map(\.id) == [hold.id.uuidString.lowercased()] && listed.holds.isEmpty)
         let shown = try await show(calendar, String(row.id.description.prefix(9)))
         #expect(shown.detail.contains("approve") && shown.detail.contains("discard"))
         let subject = try #require(shown.differences?.first { $0.field == "Subject" })
         #expect(subject.ln == "Visit of the plant" && subject.outlook == (isEnd ? nil : "Visit"))
-        #expect(try await decide(calendar, row.id.description, state).state == state.rawValue)
+        #expect(try await decide(calendar, hold.id.uuidString, state).state == state.rawValue)
+        let ofTable = try #require(try await calendar.bed.store.holds(nil).first)
+        #expect(ofTable.state == state && ofTable.decidedBy == "smith")
         let stored = try await calendar.meeting(row)
         #expect(stored.meeting.hold == MeetingHold(question, shown: row.meeting.observed, decision: expected))
         #expect(stored.status.state == .due && stored.status.due != nil)

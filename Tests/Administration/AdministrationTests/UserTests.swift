@@ -114,6 +114,7 @@ struct SettingsTests {
         #expect(settings[3].fields[0].value == "stopped")
         #expect(settings[3].version == 2 && settings[3].changedBy == "boss")
         #expect(settings[4].fields.map(\.value) == ["7"])
-        #expect(settings.prefix(3).allSatisfy { $0.master == .ln } && !settings.dropFirst(3).contains { $0.master == .ln })
+        #expect(
+            settings.prefix(3).allSatisfy { $0.master == .ln } && !settings.dropFirst(3).contains { $0.master == .ln })
     }
 }

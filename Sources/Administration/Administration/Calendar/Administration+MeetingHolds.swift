@@ -2,45 +2,39 @@ import Foundation
 import SyncModel
 import SyncStore
 
+/// What is asked of a person about meetings. The question stands in the meeting's row; calendar-worker keeps a hold of it in the store's
+/// table too, but for activations, which are approved as a plan (CAL-20).
 extension Administration {
-    /// What waits for a person about meetings: the oldest users' first. Activations and too many ends stand together by user.
-    func meetingHolds(open isOpen: Bool, _ users: [SyncUser], _ words: MeetingWords) async throws
-        -> [MeetingHoldListing]
-    {
+    /// What waits for a person, by user; activations and too many ends of a user stand together.
+    func meetingHolds(_ users: [SyncUser], _ words: MeetingWords) async throws -> [MeetingHoldListing] {
         var listings: [MeetingHoldListing] = []
+        let holds = try await openMeetingHolds()
         let backlog = try await store.meetingBacklog()
-        for user in users.sorted(by: { $0.code < $1.code }) {
-            let counts = backlog[user.id] ?? RowCounts()
-            guard counts[.held] > 0 || (!isOpen && counts[.resting] + counts[.refused] > 0) else { continue }
+        for user in users.sorted(by: { $0.code < $1.code }) where (backlog[user.id] ?? RowCounts())[.held] > 0 {
             let rows = try await heldMeetings(of: user.id)
             for question in MeetingHoldListing.collective {
-                let alike = rows.filter { $0.row.meeting.hold?.question == question && $0.isOpen }.map(\.row)
+                let alike = rows.filter { $0.meeting.hold?.question == question }
                 if !alike.isEmpty { listings.append(MeetingHoldListing(all: alike, question, user, words)) }
             }
-            for held in rows where held.isOpen || !isOpen {
-                guard let hold = held.row.meeting.hold else { continue }
-                if held.isOpen, MeetingHoldListing.collective.contains(hold.question) { continue }
-                listings.append(MeetingHoldListing(held.row, hold, user, words))
+            for row in rows {
+                guard let hold = row.meeting.hold, !MeetingHoldListing.collective.contains(hold.question) else {
+                    continue
+                }
+                listings.append(MeetingHoldListing(row, holds[row.id], hold.question, user, words))
             }
         }
         return listings
     }
 
-    /// A row about which somebody was asked, and whether he has not decided yet on what it is now.
-    struct HeldMeeting {
-        let row: MeetingRow
-        let isOpen: Bool
+    /// A mailbox's rows that wait for a person.
+    func heldMeetings(of mailbox: SyncUserID) async throws -> [MeetingRow] {
+        try await MailboxMeetings(of: mailbox, store).rows.filter { $0.status.state == .held && $0.meeting.hold != nil }
     }
 
-    /// A mailbox's rows about which somebody was asked.
-    func heldMeetings(of mailbox: SyncUserID) async throws -> [HeldMeeting] {
-        try await MailboxMeetings(of: mailbox, store).rows.compactMap { row in
-            row.meeting.hold.map { hold in
-                HeldMeeting(
-                    row: row,
-                    isOpen: row.status.state == .held && (hold.decision == nil || hold.shown != row.meeting.observed))
-            }
-        }
+    /// Those of the table, by meeting.
+    func openMeetingHolds() async throws -> [MeetingID: Hold] {
+        let holds = try await store.holds(.open).compactMap { hold in hold.meeting.map { ($0, hold) } }
+        return Dictionary(holds, uniquingKeysWith: { _, last in last })
     }
 
     /// What an id, or the beginning of it, means: one meeting, or many of a user.
@@ -51,28 +45,29 @@ extension Administration {
         let isCollective: Bool
     }
 
-    /// - Returns: `nil` where it means none.
+    /// - Parameter id: of the meeting, of its hold, or `many-ends/anna`; or the beginning of it.
+    /// - Returns: `nil` where it means none that waits.
     /// - Throws: `AdministrationError` where it is the beginning of several.
     func meetingHold(_ id: String, _ users: [SyncUser]) async throws -> MeetingHoldTarget? {
         let wanted = id.lowercased()
-        let backlog = try await store.meetingBacklog()
         if let question = MeetingHoldListing.collective.first(where: {
             wanted.hasPrefix(MeetingHoldListing.word($0) + "/")
         }) {
             let user = try Self.user(String(id.dropFirst(MeetingHoldListing.word(question).count + 1)), among: users)
-            let rows = try await heldMeetings(of: user.id).filter {
-                $0.isOpen && $0.row.meeting.hold?.question == question
-            }
+            let rows = try await heldMeetings(of: user.id).filter { $0.meeting.hold?.question == question }
             return rows.isEmpty
-                ? nil : MeetingHoldTarget(user: user, question: question, rows: rows.map(\.row), isCollective: true)
+                ? nil : MeetingHoldTarget(user: user, question: question, rows: rows, isCollective: true)
         }
         guard !wanted.isEmpty else { return nil }
+        let holds = try await openMeetingHolds()
+        let backlog = try await store.meetingBacklog()
         var found: [MeetingHoldTarget] = []
-        for user in users where !(backlog[user.id]?.byState.isEmpty ?? true) {
-            for held in try await heldMeetings(of: user.id) where held.row.id.description.hasPrefix(wanted) {
-                guard let hold = held.row.meeting.hold else { continue }
+        for user in users where (backlog[user.id] ?? RowCounts())[.held] > 0 {
+            for row in try await heldMeetings(of: user.id) {
+                let ids = [row.id.description, holds[row.id]?.id.uuidString.lowercased()].compactMap(\.self)
+                guard let hold = row.meeting.hold, ids.contains(where: { $0.hasPrefix(wanted) }) else { continue }
                 found.append(
-                    MeetingHoldTarget(user: user, question: hold.question, rows: [held.row], isCollective: false))
+                    MeetingHoldTarget(user: user, question: hold.question, rows: [row], isCollective: false))
             }
         }
         guard found.count < 2 else {
@@ -86,8 +81,8 @@ extension Administration {
             return MeetingHoldListing(all: target.rows, target.question, target.user, words)
         }
         let row = target.rows[0]
-        let hold = row.meeting.hold ?? MeetingHold(target.question, shown: row.meeting.observed)
-        var listing = MeetingHoldListing(row, hold, target.user, words)
+        var listing = MeetingHoldListing(
+            row, try await openMeetingHolds()[row.id], target.question, target.user, words)
         listing.show(row, words)
         if target.question == .twins {
             let meetings = try await MailboxMeetings(of: row.mailbox, store)
@@ -98,10 +93,8 @@ extension Administration {
 
     // MARK: Deciding
 
-    /// Rows of one commit.
-    private static let decisionSize = 100
-
     /// Records a decision on exactly the values that both sides have now, and has calendar-worker carry it out.
+    /// - Throws: `AdministrationError` where they have changed since it was asked.
     func decide(
         _ target: MeetingHoldTarget, isApproved: Bool, _ words: MeetingWords
     ) async throws -> MeetingHoldListing {
@@ -110,56 +103,50 @@ extension Administration {
                 "these meetings wait for the approval of a plan: lnsync plan --user \(target.user.code) shows it, with --approve "
                     + "it is approved")
         }
-        let decision = MeetingQuestion(target.question).decision(isApproved: isApproved)
+        let asked = target.rows.filter { $0.meeting.hold?.shown == $0.meeting.observed }
+        let holds = try await openMeetingHolds()
         let now = try await store.now()
-        var decided: [MeetingRow] = []
-        for row in target.rows {
-            guard row.meeting.hold.map({ $0.shown == row.meeting.observed }) == true else {
-                if target.isCollective { continue }
-                throw AdministrationError(
-                    "one of its sides has changed since it was asked: it is asked anew. lnsync holds show \(row.id)")
-            }
-            var row = row
-            row.meeting.hold?.decision = decision
-            row.meeting.isDue = true
-            row.status.state = .due
-            row.status.due = now
-            decided.append(row)
-        }
         var committed: [MeetingRow] = []
-        for start in stride(from: 0, to: decided.count, by: Self.decisionSize) {
-            committed += try await commitDecisions(
-                Array(decided[start..<min(start + Self.decisionSize, decided.count)]), target, isApproved: isApproved)
+        for row in asked {
+            let mutations = decision(on: row, holds[row.id], target.question, isApproved: isApproved, now: now)
+            if try await store.commit(mutations) == .committed { committed.append(row) }
         }
         guard let row = committed.first else {
             throw AdministrationError(
-                "it has changed while it was decided: it is asked anew. lnsync holds list shows it")
+                "one of its sides has changed since it was asked: it is asked anew. lnsync holds list shows it")
         }
-        if target.isCollective {
-            var listing = MeetingHoldListing(all: committed, target.question, target.user, words)
-            listing.state = isApproved ? "approved" : "discarded"
-            return listing
-        }
-        return MeetingHoldListing(
-            row, row.meeting.hold ?? MeetingHold(target.question, shown: row.meeting.observed), target.user, words)
+        var listing =
+            target.isCollective
+            ? MeetingHoldListing(all: committed, target.question, target.user, words)
+            : MeetingHoldListing(row, holds[row.id], target.question, target.user, words)
+        listing.state = isApproved ? "approved" : "discarded"
+        return listing
     }
 
-    private func commitDecisions(
-        _ rows: [MeetingRow], _ target: MeetingHoldTarget, isApproved: Bool
-    ) async throws -> [MeetingRow] {
-        func mutations(_ row: MeetingRow) -> [Mutation] {
-            let question = MeetingQuestion(target.question)
-            return [
-                .meeting(row),
-                .journal(
-                    JournalDraft(
-                        user: row.mailbox, item: row.journalItem, rule: question.rule,
-                        action: isApproved ? "approved" : "discarded", detail: "\(question.title), by \(by)")),
-            ]
+    /// The decision in the row and in the table, in one commit.
+    private func decision(
+        on row: MeetingRow, _ known: Hold?, _ question: MeetingHold.Question, isApproved: Bool, now: Date
+    ) -> [Mutation] {
+        let words = MeetingQuestion(question)
+        var row = row
+        row.meeting.hold?.decision = words.decision(isApproved: isApproved)
+        row.meeting.isDue = true
+        row.status.state = .due
+        row.status.due = now
+        let word = isApproved ? "approved" : "discarded"
+        var mutations: [Mutation] = [
+            .meeting(row),
+            .journal(
+                JournalDraft(
+                    user: row.mailbox, item: row.journalItem, rule: words.rule, action: word,
+                    detail: "\(words.title), by \(by)")),
+        ]
+        if var known {
+            known.state = isApproved ? .approved : .discarded
+            known.decidedBy = by
+            known.decided = now
+            mutations.append(.hold(known))
         }
-        if try await store.commit(rows.flatMap(mutations)) == .committed { return rows }
-        var committed: [MeetingRow] = []
-        for row in rows where try await store.commit(mutations(row)) == .committed { committed.append(row) }
-        return committed
+        return mutations
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 public import SyncModel
 import SyncStore
 
@@ -12,7 +12,7 @@ public struct MeetingHoldListing: Sendable, Hashable, Codable {
         public var outlook: String?
     }
 
-    /// The meeting's; of many at once a word and the user: `many-ends/anna`.
+    /// The hold's; of many at once a word and the user: `many-ends/anna`.
     public var id: String
     /// `endOrKeep`, `twins`, `organizerChanged`, `callMadeAllDay`, `activation`, `manyEnds`.
     public var question: String
@@ -22,9 +22,10 @@ public struct MeetingHoldListing: Sendable, Hashable, Codable {
     public var email: EmailAddress
     /// What happened, and what each decision does.
     public var detail: String
-    /// `open`, `approved`, `discarded`; what was decided for other values than those of now is open.
+    /// `open`; `approved` or `discarded` where it was just decided.
     public var state: String
     public var meetings: [ListedMeeting]
+    public var opened: Date?
     /// Both sides' values, where it is one meeting: all that differ, and what tells it from others. Only `lnsync holds show` has them.
     public var differences: [Difference]?
     /// The meetings that it could be (CAL-5); only where several could.
@@ -32,19 +33,15 @@ public struct MeetingHoldListing: Sendable, Hashable, Codable {
 }
 
 extension MeetingHoldListing {
-    init(_ row: MeetingRow, _ hold: MeetingHold, _ user: SyncUser, _ words: MeetingWords) {
-        let question = MeetingQuestion(hold.question)
-        let decision = hold.shown == row.meeting.observed ? hold.decision : nil
-        let state =
-            switch decision {
-            case nil: "open"
-            case .approve?, .end?: "approved"
-            case .refuse?, .keep?: "discarded"
-            }
+    /// - Parameter hold: the store's, which calendar-worker opened.
+    init(
+        _ row: MeetingRow, _ hold: Hold?, _ question: MeetingHold.Question, _ user: SyncUser, _ words: MeetingWords
+    ) {
+        let asked = MeetingQuestion(question)
         self.init(
-            id: row.id.description, question: hold.question.rawValue, title: question.title, user: user.code,
-            email: user.email, detail: question.detail(row.meeting), state: state,
-            meetings: [ListedMeeting(row, words)])
+            id: hold?.id.uuidString.lowercased() ?? row.id.description, question: question.rawValue, title: asked.title,
+            user: user.code, email: user.email, detail: asked.detail(row.meeting), state: "open",
+            meetings: [ListedMeeting(row, words)], opened: hold?.opened)
     }
 
     /// All of a user's meetings of which the same is asked: one line for people, one decision.
