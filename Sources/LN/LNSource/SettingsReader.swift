@@ -69,6 +69,8 @@ struct SettingsReader: Sendable {
         let users = try await client.syncUsers()
         let known = StoreSnapshot(users: try await store.users(), settings: try await store.settings())
         var mutations: [Mutation] = []
+        let connection = LNConnection(company: client.company, identity: client.identity)
+        if known.connection != connection { mutations.append(try setting(.connection, connection)) }
         if known.comParameters != parameters {
             mutations.append(try setting(.comParameters, parameters))
             // SET-3: what rested while the switch was off goes on.
