@@ -66,7 +66,8 @@ let package = Package(
         module(
             "ExchangeSource", in: "Exchange",
             [
-                "ExchangeClient", "Kafka", "KafkaWorker", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime",
+                "ExchangeClient", "Kafka", "KafkaWorker", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore",
+                "Runtime",
                 "Telemetry",
             ]),
         module("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
@@ -118,7 +119,7 @@ var measured: [Product] {
         "ContactSync", "ExchangeGraph", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "KafkaTesting", "Processes",
         "Runtime", "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncPlanner", "Telemetry",
     ].map { .library(name: $0, targets: [$0]) }
-        + ["contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox"].map {
+        + ["calendar-worker", "contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox"].map {
             .executable(name: $0, targets: [$0])
         }
 }
@@ -129,9 +130,10 @@ var programs: [Target] {
         .target(
             name: "Assembly",
             dependencies: [
-                "CommandLine", "Configuration", "ContactSync", "ExchangeGraph", "ExchangeSource", "HTTPServer", "HTTPTypes",
+                "CalendarSync", "CommandLine", "Configuration", "ContactSync", "ExchangeGraph", "ExchangeSource",
+                "HTTPServer", "HTTPTypes",
                 "JournalRelay", "Kafka",
-                "KafkaWorker", "LNSource",
+                "KafkaWorker", "LNClient", "LNSource",
                 "Lifecycle", "Settling",
                 "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
             ], path: "Sources/Programs/Assembly"),
@@ -143,6 +145,12 @@ var programs: [Target] {
                 "Lifecycle",
                 "Settling",
                 "SyncEvents", "SyncStore",
+            ]),
+        program(
+            "calendar-worker",
+            [
+                "Administration", "Assembly", "CalendarSync", "Configuration", "ExchangeGraph", "HTTPClient", "Kafka",
+                "KafkaWorker", "LNClient", "Lifecycle", "Settling", "SyncEvents", "SyncModel", "SyncStore",
             ]),
         program(
             "exchange-producer",
@@ -280,7 +288,8 @@ var tests: [Target] {
             name: "ProgramTests",
             dependencies: [
                 "HTTPClient", "HTTPTypes", "Kafka", "KafkaTesting", "Processes", "SQLite", "SyncEvents", "SyncModel",
-                "SyncStore", "Telemetry", "contact-worker", "embedded-kafka", "exchange-producer", "ln-producer", "lnsync",
+                "SyncStore", "Telemetry", "calendar-worker", "contact-worker", "embedded-kafka", "exchange-producer",
+                "ln-producer", "lnsync",
                 "sandbox",
             ], path: "Tests/Programs/ProgramTests"),
         test(
