@@ -202,7 +202,8 @@ var tests: [Target] {
         test("SQLite", in: "Store"),
         test(
             "SyncStore", in: "Store",
-            ["Processes", "Runtime", "RuntimeTesting", "SQLite", "SyncModel", "Telemetry", "store-committer"]),
+            ["Processes", "Runtime", "RuntimeTesting", "SQLite", "SyncModel", "Telemetry", "store-committer"],
+            exclude: ["Files"]),
         .executableTarget(
             name: "store-committer", dependencies: ["CRuntime", "SyncModel", "SyncStore"],
             path: "Tests/Store/StoreCommitter"),
