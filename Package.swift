@@ -49,7 +49,7 @@ let package = Package(
         module("SyncEvents", in: "Model", ["SyncModel", "Cryptography"]),
 
         // MARK: LN
-        module("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
+        module("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "SyncPlanner", "Telemetry"]),
         module("LNSandbox", in: "LN", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
         module(
             "LNSource", in: "LN",
@@ -60,7 +60,16 @@ let package = Package(
 
         // MARK: Exchange
         module("ExchangeClient", in: "Exchange", ["Runtime", "SyncModel", "Telemetry"]),
-        module("ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
+        module(
+            "ExchangeGraph", in: "Exchange",
+            ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "SyncPlanner", "Telemetry"]),
+        module(
+            "ExchangeSource", in: "Exchange",
+            [
+                "ExchangeClient", "Kafka", "KafkaWorker", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore",
+                "Runtime",
+                "Telemetry",
+            ]),
         module("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
 
         // MARK: Workers
@@ -71,16 +80,24 @@ let package = Package(
             "StoreIntake", in: "Workers",
             ["Kafka", "KafkaWorker", "SyncEvents", "SyncModel", "SyncStore", "Runtime", "Telemetry"]),
         module(
+            "MailboxSettling", in: "Workers", ["ExchangeClient", "Settling", "SyncModel", "SyncStore", "Telemetry"]),
+        module(
             "ContactSync", in: "Workers",
             [
-                "ExchangeClient", "Kafka", "KafkaWorker", "Settling", "StoreIntake", "SyncEvents", "SyncModel",
-                "SyncPlanner", "SyncStore", "Runtime", "Telemetry",
+                "ExchangeClient", "Kafka", "KafkaWorker", "MailboxSettling", "Settling", "StoreIntake", "SyncEvents",
+                "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry",
+            ]),
+        module(
+            "CalendarSync", in: "Workers",
+            [
+                "ExchangeClient", "Kafka", "KafkaWorker", "LNClient", "MailboxSettling", "Settling", "StoreIntake",
+                "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry",
             ]),
 
         // MARK: Administration
         module(
             "Administration", in: "Administration",
-            ["Kafka", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry"]),
+            ["Cryptography", "Kafka", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry"]),
 
         // MARK: Simulation
         .target(
@@ -102,7 +119,7 @@ var measured: [Product] {
         "ContactSync", "ExchangeGraph", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "KafkaTesting", "Processes",
         "Runtime", "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncPlanner", "Telemetry",
     ].map { .library(name: $0, targets: [$0]) }
-        + ["contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox"].map {
+        + ["calendar-worker", "contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox"].map {
             .executable(name: $0, targets: [$0])
         }
 }
@@ -113,8 +130,10 @@ var programs: [Target] {
         .target(
             name: "Assembly",
             dependencies: [
-                "CommandLine", "Configuration", "ContactSync", "HTTPServer", "HTTPTypes", "JournalRelay", "Kafka",
-                "KafkaWorker", "LNSource",
+                "CalendarSync", "CommandLine", "Configuration", "ContactSync", "ExchangeGraph", "ExchangeSource",
+                "HTTPServer", "HTTPTypes",
+                "JournalRelay", "Kafka",
+                "KafkaWorker", "LNClient", "LNSource",
                 "Lifecycle", "Settling",
                 "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
             ], path: "Sources/Programs/Assembly"),
@@ -126,6 +145,18 @@ var programs: [Target] {
                 "Lifecycle",
                 "Settling",
                 "SyncEvents", "SyncStore",
+            ]),
+        program(
+            "calendar-worker",
+            [
+                "Administration", "Assembly", "CalendarSync", "Configuration", "ExchangeGraph", "HTTPClient", "Kafka",
+                "KafkaWorker", "LNClient", "Lifecycle", "Settling", "SyncEvents", "SyncModel", "SyncStore",
+            ]),
+        program(
+            "exchange-producer",
+            [
+                "Assembly", "Configuration", "ExchangeGraph", "ExchangeSource", "HTTPClient", "Kafka", "KafkaWorker",
+                "Lifecycle", "SyncEvents", "SyncStore",
             ]),
         program(
             "ln-producer",
@@ -215,9 +246,19 @@ var tests: [Target] {
                 "WorkerTesting",
             ]),
         test(
+            "CalendarSync", in: "Workers",
+            [
+                "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker", "LNClient",
+                "LNSandbox", "Runtime", "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncPlanner",
+                "SyncStore",
+                "RuntimeTesting", "Telemetry", "WorkerTesting",
+            ]),
+        test(
             "Administration", in: "Administration",
             [
-                "Kafka", "KafkaTesting", "KafkaWorker", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
+                "Kafka", "KafkaTesting", "KafkaWorker", "Runtime", "SyncEvents", "SyncModel", "SyncPlanner",
+                "SyncStore",
+                "Telemetry",
                 "RuntimeTesting", "WorkerTesting",
             ]),
         test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
@@ -233,6 +274,12 @@ var tests: [Target] {
             ["ExchangeClient", "ExchangeSandbox", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
             exclude: ["check_bodies.py"]),
         test(
+            "ExchangeSource", in: "Exchange",
+            [
+                "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker", "Runtime",
+                "RuntimeTesting", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Telemetry", "WorkerTesting",
+            ]),
+        test(
             "Simulation", in: "Simulation",
             [
                 "HTTPTypes", "Kafka", "LNSandbox", "Processes", "Runtime", "SyncEvents", "SyncModel", "SyncStore",
@@ -242,7 +289,9 @@ var tests: [Target] {
             name: "ProgramTests",
             dependencies: [
                 "HTTPClient", "HTTPTypes", "Kafka", "KafkaTesting", "Processes", "SQLite", "SyncEvents", "SyncModel",
-                "SyncStore", "Telemetry", "contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox",
+                "SyncStore", "Telemetry", "calendar-worker", "contact-worker", "embedded-kafka", "exchange-producer",
+                "ln-producer", "lnsync",
+                "sandbox",
             ], path: "Tests/Programs/ProgramTests"),
         test(
             "ExchangeSandbox", in: "Exchange",

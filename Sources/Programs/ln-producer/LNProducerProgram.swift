@@ -1,6 +1,5 @@
 import Assembly
 import Configuration
-import Foundation
 import HTTPClient
 import Kafka
 import LNClient
@@ -37,7 +36,7 @@ enum LNProducerProgram {
     @Sendable
     private static func assemble(_ settings: Settings, _ context: Daemon.Context) async throws -> Daemon.Parts {
         let installation = context.installation
-        let ln = try configuration(settings.ln, installation)
+        let ln = try settings.ln.configuration(installation)
         context.warn(ofExposureOf: settings.ln.credentials)
         let store = try await installation.openStore()
         let producer = try installation.makeProducer(log: context.log, time: context.time)
@@ -67,39 +66,5 @@ enum LNProducerProgram {
                 ServiceFunctions("reader", run: { try await reader.run() }),
             ],
             sinceLastBeat: { consumer.sinceLastBeat }, notReady: { reader.notReady })
-    }
-
-    private static func configuration(
-        _ settings: LNSettings, _ installation: InstallationSettings
-    ) throws(ConfigurationError) -> LNClient.Configuration {
-        do throws(LNError) {
-            // Nothing works with a wrong file: said at once. Later the file may be replaced at any time.
-            _ = try credentials(settings.credentials)
-            var configuration = LNClient.Configuration(company: settings.company) { () throws(LNError) in
-                try credentials(settings.credentials)
-            }
-            configuration.language = settings.language
-            configuration.identity = settings.identity
-            configuration.timeout = installation.deadlines.lnRequest
-            if let path = settings.mapping {
-                guard let data = FileManager.default.contents(atPath: path) else {
-                    throw LNError(.configuration, "the mapping file \(path) can't be read")
-                }
-                configuration.mapping = try LNMapping(file: data)
-            }
-            return configuration
-        } catch {
-            throw ConfigurationError(problems: [error.message])
-        }
-    }
-
-    private static func credentials(_ file: SecretFile) throws(LNError) -> IONAPIFile {
-        let text: String
-        do throws(ConfigurationError) {
-            text = try file.read()
-        } catch {
-            throw LNError(.configuration, "the .ionapi file: \(error.description)")
-        }
-        return try IONAPIFile(Data(text.utf8))
     }
 }
