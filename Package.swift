@@ -66,7 +66,8 @@ let package = Package(
         module(
             "ExchangeSource", in: "Exchange",
             [
-                "ExchangeClient", "Kafka", "KafkaWorker", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime",
+                "ExchangeClient", "Kafka", "KafkaWorker", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore",
+                "Runtime",
                 "Telemetry",
             ]),
         module("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
@@ -129,9 +130,10 @@ var programs: [Target] {
         .target(
             name: "Assembly",
             dependencies: [
-                "CommandLine", "Configuration", "ContactSync", "ExchangeGraph", "ExchangeSource", "HTTPServer", "HTTPTypes",
+                "CommandLine", "Configuration", "ContactSync", "ExchangeGraph", "ExchangeSource", "HTTPServer",
+                "HTTPTypes",
                 "JournalRelay", "Kafka",
-                "KafkaWorker", "LNSource",
+                "KafkaWorker", "LNClient", "LNSource",
                 "Lifecycle", "Settling",
                 "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
             ], path: "Sources/Programs/Assembly"),
@@ -153,8 +155,10 @@ var programs: [Target] {
         program(
             "ln-producer",
             [
-                "Assembly", "Configuration", "HTTPClient", "Kafka", "LNClient", "LNSource", "Lifecycle", "SyncEvents",
-                "SyncStore",
+                "Assembly", "Configuration", "HTTPClient", "HTTPServer", "Kafka", "LNClient", "LNSource", "Lifecycle",
+                "SyncEvents",
+                "SyncModel",
+                "SyncStore", "Telemetry",
             ]),
         program(
             "lnsync",
@@ -244,11 +248,17 @@ var tests: [Target] {
                 "Telemetry",
                 "RuntimeTesting", "WorkerTesting",
             ]),
-        test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
+        test(
+            "LNClient", in: "LN",
+            ["HTTPTypes", "LNSandbox", "LNTesting", "Runtime", "SyncModel", "SyncPlanner", "Telemetry"]),
+        .target(
+            name: "LNTesting", dependencies: ["HTTPTypes", "LNSandbox", "Runtime"], path: "Tests/LN/LNTesting"),
         test(
             "LNSource", in: "LN",
             [
-                "LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "HTTPTypes", "Runtime",
+                "LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "LNSandbox", "LNTesting",
+                "HTTPTypes",
+                "Runtime",
                 "Telemetry",
             ]),
         test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
@@ -272,7 +282,8 @@ var tests: [Target] {
             name: "ProgramTests",
             dependencies: [
                 "HTTPClient", "HTTPTypes", "Kafka", "KafkaTesting", "Processes", "SQLite", "SyncEvents", "SyncModel",
-                "SyncStore", "Telemetry", "contact-worker", "embedded-kafka", "exchange-producer", "ln-producer", "lnsync",
+                "SyncStore", "Telemetry", "contact-worker", "embedded-kafka", "exchange-producer", "ln-producer",
+                "lnsync",
                 "sandbox",
             ], path: "Tests/Programs/ProgramTests"),
         test(
