@@ -84,7 +84,7 @@ extension MailboxRound {
             return
         }
         // Our property tells whose it is; without it a second copy might be made (CAL-5).
-        switch try await prove(event.key.item) {
+        switch try await prove(event.key.item, uid: event.key.uid) {
         case .there(let event, let sequence):
             try await append(proven: event, sequence, row: row, &batch)
         case .gone:
