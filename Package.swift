@@ -66,7 +66,8 @@ let package = Package(
         module(
             "ExchangeSource", in: "Exchange",
             [
-                "ExchangeClient", "Kafka", "KafkaWorker", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime",
+                "ExchangeClient", "Kafka", "KafkaWorker", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore",
+                "Runtime",
                 "Telemetry",
             ]),
         module("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
@@ -121,7 +122,8 @@ var programs: [Target] {
         .target(
             name: "Assembly",
             dependencies: [
-                "CommandLine", "Configuration", "ContactSync", "ExchangeGraph", "ExchangeSource", "HTTPServer", "HTTPTypes",
+                "CommandLine", "Configuration", "ContactSync", "ExchangeGraph", "ExchangeSource", "HTTPServer",
+                "HTTPTypes",
                 "JournalRelay", "Kafka",
                 "KafkaWorker", "LNSource",
                 "Lifecycle", "Settling",
@@ -264,7 +266,8 @@ var tests: [Target] {
             name: "ProgramTests",
             dependencies: [
                 "HTTPClient", "HTTPTypes", "Kafka", "KafkaTesting", "Processes", "SQLite", "SyncEvents", "SyncModel",
-                "SyncStore", "Telemetry", "contact-worker", "embedded-kafka", "exchange-producer", "ln-producer", "lnsync",
+                "SyncStore", "Telemetry", "contact-worker", "embedded-kafka", "exchange-producer", "ln-producer",
+                "lnsync",
                 "sandbox",
             ], path: "Tests/Programs/ProgramTests"),
         test(

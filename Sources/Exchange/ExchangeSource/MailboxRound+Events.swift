@@ -139,7 +139,8 @@ extension MailboxRound {
         let known = try await KnownRows.of(
             events: [uid], activities: event.facts.activity.map { [$0] } ?? [], ports.store)
         append(
-            event, sequence, row: known[uid, occurrence] ?? row, activityRow: event.facts.activity.flatMap { known[$0] },
+            event, sequence, row: known[uid, occurrence] ?? row,
+            activityRow: event.facts.activity.flatMap { known[$0] },
             uid, occurrence, &batch)
     }
 

@@ -46,7 +46,8 @@ enum ContactWorkerProgram {
         http.caFile = settings.caFile
         let client = try HTTPClient(http, log: context.log, time: context.time)
         let exchange = try GraphContacts(
-            settings.graph.configuration(installation), transport: client, metrics: context.metrics, time: context.time, randomness: context.randomness)
+            settings.graph.configuration(installation), transport: client, metrics: context.metrics, time: context.time,
+            randomness: context.randomness)
 
         var configuration = ContactWorker.Configuration(
             owner: installation.instance, names: installation.names, partitionCount: count)

@@ -56,7 +56,8 @@ struct CalendarBed: Sendable {
     let log = KeptLog()
     let metrics = Metrics()
     let users: [SyncUser]
-    private let merged = Shared<Int>(0)
+    /// The app registration's secret; `s` is right.
+    let secret = Shared("s")
 
     init(
         _ users: [SyncUser], isStarted: Bool = true, _ adjust: (inout ExchangeTenant) -> Void = { _ in }
@@ -98,7 +99,8 @@ struct CalendarBed: Sendable {
         configuration.deadlines.firstPause = .milliseconds(10)
         configuration.intake.firstPause = .milliseconds(10)
         adjust(&configuration)
-        var graph = GraphConfiguration(tenant: "shop.example", clientID: "calendars", clientSecret: { "s" })
+        var graph = GraphConfiguration(
+            tenant: "shop.example", clientID: "calendars", clientSecret: { [secret] in secret.value })
         graph.loginURL = "https://login.example"
         graph.graphURL = "https://graph.example/v1.0"
         let calendar = try GraphCalendar(

@@ -19,7 +19,9 @@ import WorkerTesting
 struct CrashTests {
     let anna = SyncUser("anna")
 
-    @Test("Killed between acknowledgement and cursor: the page's records come again with a newer read, and nothing is lost")
+    @Test(
+        "Killed between acknowledgement and cursor: the page's records come again with a newer read, and nothing is lost"
+    )
     func killed() async throws {
         let bed = try await CalendarBed([anna])
         let item = try bed.make("Visit", of: anna)
@@ -78,7 +80,8 @@ struct CrashTests {
             isTaken.update { $0 = true }
             // It hung for longer than the lease lasts.
             bed.time.pass(.seconds(61))
-            _ = try? await bed.store.acquireLease(CalendarCursor.lease(of: anna.id), owner: "reader-2", for: .seconds(600))
+            _ = try? await bed.store.acquireLease(
+                CalendarCursor.lease(of: anna.id), owner: "reader-2", for: .seconds(600))
         }
         try await bed.reading {
             try await bed.eventually("it was taken") { isTaken.value }

@@ -31,12 +31,15 @@ struct MailboxTests {
             try await Task.sleep(for: .seconds(3))
             bed.transport.forget()
             try bed.change(item, of: anna, #"{"subject":"Changed"}"#)
+            let start = ContinuousClock.now
             for number in 1...500 {
                 try await bed.hint(anna)
                 if number % 5 == 0 { try await Task.sleep(for: .milliseconds(16)) }
             }
             try await bed.hintsDone()
-            #expect(bed.transport.pages() <= 2, "\(bed.transport.pages()) pages")
+            // A busy machine takes longer to send them: one more round for each further interval.
+            let further = max(.zero, ContinuousClock.now - start - .seconds(2)) / EventDeadlines().hintInterval
+            #expect(Double(bed.transport.pages()) <= 2 + further.rounded(.up), "\(bed.transport.pages()) pages")
             #expect(bed.transport.requests.count == bed.transport.pages())
             #expect(try bed.subjects(anna).count { $0 == "Changed" } == 1)
         }
@@ -103,15 +106,15 @@ struct MailboxTests {
     @Test("The app registration is wrong: told once for all mailboxes, and taken back")
     func authorization() async throws {
         let bed = try await CalendarBed([anna, ben, carl])
-        try bed.control(
-            .post, "faults", #"{"kind":"status","mailbox":"token","count":1000,"status":401,"code":"invalid_client"}"#)
+        bed.secret.update { $0 = "wrong" }
         try await bed.reading(partitions: [0, 1, 2, 3], { $0.deadlines.mendPause = .milliseconds(20) }) {
             try await bed.eventually("it is kept for status") {
-                ReadingTrouble.kept(in: try await bed.store.cursors())[LeaseName("reader/exchange")]?.needsPerson == true
+                ReadingTrouble.kept(in: try await bed.store.cursors())[LeaseName("reader/exchange")]?.needsPerson
+                    == true
             }
             #expect(bed.log.lines.count { $0.contains("until a person mends it") } == 1)
             #expect(try await bed.store.users().allSatisfy { $0.quarantine == nil })
-            try bed.control(.delete, "faults")
+            bed.secret.update { $0 = "s" }
             try await bed.baselines()
             try await bed.eventually("it is taken back") {
                 ReadingTrouble.kept(in: try await bed.store.cursors()).isEmpty

@@ -39,7 +39,9 @@ struct PrivacyTests {
         return (records + bed.log.lines + cursors + journal + [bed.metrics.prometheusText]).joined(separator: "\n")
     }
 
-    @Test("Of a private event only when it is and how it shows are told, in every round", arguments: ["private", "confidential"])
+    @Test(
+        "Of a private event only when it is and how it shows are told, in every round",
+        arguments: ["private", "confidential"])
     func hidden(_ sensitivity: String) async throws {
         let bed = try await CalendarBed([anna])
         let item = try bed.make("Surgery", of: anna, inDays: 1, secret(sensitivity))

@@ -23,7 +23,7 @@ final class SandboxTransport: HTTPTransport {
     var requests: [String] {
         state.withLock { $0.requests }.filter { $0.path.contains("/users/") }.map { request in
             let path = request.path.split(separator: "/users/", maxSplits: 1).last ?? ""
-            return "\(request.method) \(path)"
+            return "\(request.method) \(path)?\(request.query ?? "")"
         }
     }
 

@@ -84,7 +84,8 @@ struct MailboxWantsTests {
         #expect(MailboxWants(text: value) == wants)
     }
 
-    @Test("Records that say nothing are told as such", arguments: ["no key", "another user", "another type", "no data"])
+    @Test(
+        "Records that say nothing are told as such", arguments: ["no key", "another user", "another type", "no data"])
     func unreadable(_ what: String) throws {
         let anna = SyncUserID(LNUserCode("anna"))
         let hint = MailboxHint(user: what == "another user" ? SyncUserID(LNUserCode("ben")) : anna, by: "test")
