@@ -15,6 +15,7 @@ extension LNSettings {
             }
             configuration.language = language
             configuration.identity = identity
+            configuration.makerIdentity = makerIdentity
             configuration.timeout = installation.deadlines.lnRequest
             if let path = mapping {
                 guard let data = FileManager.default.contents(atPath: path) else {
