@@ -10,7 +10,7 @@ public struct LNSettings: Sendable {
     public var language: String
     public var identity: String?
     /// In whose name activities are made; `*` stands for the organizer's LN user.
-    public var makerIdentity: String?
+    public var makerIdentity: String
     /// A file that names services, sets and properties otherwise than the shipped default.
     public var mapping: String?
     /// In which LN's pull intervals are aligned to the clock.
@@ -24,10 +24,10 @@ public struct LNSettings: Sendable {
         language = configuration.text(
             "ln.language", "Content-Language of the requests: the language of LN's data", standard: "en-US")
         identity = configuration.optionalText("ln.identity", "the LN identity to switch to (X-Infor-LnIdentity)")
-        makerIdentity = configuration.optionalText(
+        makerIdentity = configuration.text(
             "ln.maker-identity",
             "the LN identity that makes activities for Outlook's events, in which * stands for the organizer's LN user: who makes an "
-                + "activity is its Meeting Organizer")
+                + "activity is its Meeting Organizer", standard: "lnapi_*")
         mapping = configuration.optionalText(
             "ln.mapping", "a JSON file that names LN's services, sets and properties where they differ")
         zone = Self.zone(&configuration)
