@@ -185,7 +185,7 @@ var tests: [Target] {
     [
         test("Runtime", in: "Platform"),
         test("HTTPTypes", in: "Platform"),
-        test("HTTPClient", in: "Platform", ["HTTPTypes", "Telemetry"], exclude: ["tls_server.py"]),
+        test("HTTPClient", in: "Platform", ["HTTPTypes", "Runtime", "Telemetry"], exclude: ["tls_server.py"]),
         test("HTTPServer", in: "Platform", ["HTTPServerTesting", "HTTPTypes", "Runtime", "CRuntime"]),
         test("Cryptography", in: "Platform"),
         test("Telemetry", in: "Platform", ["Runtime", "RuntimeTesting"]),
@@ -202,7 +202,8 @@ var tests: [Target] {
         test("SQLite", in: "Store"),
         test(
             "SyncStore", in: "Store",
-            ["Processes", "Runtime", "RuntimeTesting", "SQLite", "SyncModel", "Telemetry", "store-committer"]),
+            ["Processes", "Runtime", "RuntimeTesting", "SQLite", "SyncModel", "Telemetry", "store-committer"],
+            exclude: ["Files"]),
         .executableTarget(
             name: "store-committer", dependencies: ["CRuntime", "SyncModel", "SyncStore"],
             path: "Tests/Store/StoreCommitter"),
