@@ -161,8 +161,10 @@ var programs: [Target] {
         program(
             "ln-producer",
             [
-                "Assembly", "Configuration", "HTTPClient", "Kafka", "LNClient", "LNSource", "Lifecycle", "SyncEvents",
-                "SyncStore",
+                "Assembly", "Configuration", "HTTPClient", "HTTPServer", "Kafka", "LNClient", "LNSource", "Lifecycle",
+                "SyncEvents",
+                "SyncModel",
+                "SyncStore", "Telemetry",
             ]),
         program(
             "lnsync",
@@ -261,11 +263,17 @@ var tests: [Target] {
                 "Telemetry",
                 "RuntimeTesting", "WorkerTesting",
             ]),
-        test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
+        test(
+            "LNClient", in: "LN",
+            ["HTTPTypes", "LNSandbox", "LNTesting", "Runtime", "SyncModel", "SyncPlanner", "Telemetry"]),
+        .target(
+            name: "LNTesting", dependencies: ["HTTPTypes", "LNSandbox", "Runtime"], path: "Tests/LN/LNTesting"),
         test(
             "LNSource", in: "LN",
             [
-                "LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "HTTPTypes", "Runtime",
+                "LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "LNSandbox", "LNTesting",
+                "HTTPTypes",
+                "Runtime",
                 "Telemetry",
             ]),
         test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
