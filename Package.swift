@@ -279,7 +279,10 @@ var tests: [Target] {
         test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
         test(
             "ExchangeGraph", in: "Exchange",
-            ["ExchangeClient", "ExchangeSandbox", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
+            [
+                "ExchangeClient", "ExchangeSandbox", "HTTPClient", "HTTPServer", "HTTPTypes", "Runtime", "SyncModel",
+                "SyncPlanner", "Telemetry",
+            ],
             exclude: ["check_bodies.py"]),
         test(
             "ExchangeSource", in: "Exchange",
