@@ -133,7 +133,7 @@ extension CalendarBed {
         try control(.post, "mailboxes/\(user.email)/events/\(Self.escaped(item))/copy", [:])
     }
 
-    private static func escaped(_ item: ItemID) -> String {
+    static func escaped(_ item: ItemID) -> String {
         item.rawValue.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? item.rawValue
     }
 

@@ -240,6 +240,19 @@ struct CalendarBed {
             sequence, Self.events)
     }
 
+    /// Somebody writes to the topic what no reader does.
+    func sendRubbish() async throws {
+        let key = ActivityKey(company: Self.company, activity: ActivityCode("ACT999999"))
+        try await merge(
+            .activityChanged, .activity(key), MeetingRecordKey(key), ["no": "activity"], next(), Self.activities)
+    }
+
+    func change(_ user: SyncUser, _ change: (inout SyncUser) -> Void) async throws {
+        var user = try #require(try await store.users().first { $0.id == user.id })
+        change(&user)
+        try await commit([.user(user)])
+    }
+
     private func merge(
         _ type: EventType, _ subject: MeetingSubject, _ key: MeetingRecordKey, _ data: some Encodable,
         _ sequence: ReadSequence, _ topic: TopicPartition
