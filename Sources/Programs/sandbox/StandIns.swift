@@ -25,6 +25,7 @@ struct StandIns: Sendable {
     }
 
     struct User: Decodable {
+        let User: String
         let Email: String
         let Active: String
     }
