@@ -75,7 +75,8 @@ struct SimulatedProcess: Sendable {
             let reader = LNReader(
                 configuration, ln: ln, transport: network(world.ln.arrive),
                 store: store, producer: producer, consumer: consumer,
-                activityConsumer: SimulatedConsumer(world.cluster, fate, group: nil), time: clock, randomness: ports.randomness,
+                activityConsumer: SimulatedConsumer(world.cluster, fate, group: nil), time: clock,
+                randomness: ports.randomness,
                 log: log, metrics: Metrics())
             run = { try await reader.run() }
         }

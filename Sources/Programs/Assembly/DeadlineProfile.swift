@@ -107,6 +107,7 @@ public enum DeadlineProfile: String, Sendable, Hashable, CaseIterable {
         configuration.settling.longestPause = scaled(configuration.settling.longestPause)
         configuration.settling.releaseTimeout = scaled(configuration.settling.releaseTimeout)
         configuration.editInterval = scaled(configuration.editInterval)
+        configuration.copyInterval = scaled(configuration.copyInterval)
         configuration.contacts.lookInterval = scaled(configuration.contacts.lookInterval)
         configuration.contacts.quarantinePauses = configuration.contacts.quarantinePauses.map(scaled)
         configuration.watchInterval = scaled(configuration.watchInterval)

@@ -31,6 +31,7 @@ func fullMeeting(_ number: Int = 1, due: Date) -> MeetingRow {
     var row = meeting(number, activity: "ACT1", event: "uid1", .due, due: due, .backfill)
     row.occurrence = "2026-12-01T09:00:00Z"
     row.copies = [user(1): "item of uid1", user(2): "a copy"]
+    row.views = [user(2): ReadSequence(epoch: 9, counter: 10)]
     row.status.attempts = 2
     row.status.reason = "LN answered 500"
     row.status.generation = 3

@@ -44,7 +44,7 @@ struct StoredMeetingTests {
             (#""sensitivity":"confidential""#, #""sensitivity":"secret""#),
             (#""attendance":"optional""#, #""attendance":"informed""#), (#""kind":"call""#, #""kind":"visit""#),
             (#""response":"declined""#, #""response":"delegated""#), (#""waiting":["#, #""waiting":["colour","#),
-            (#"{"answers""#, #"{"aaa":{"x":[1]},"answers""#),
+            (#"{"activityFacts""#, #"{"aaa":{"x":[1]},"activityFacts""#),
         ] {
             #expect(text.contains(known))
             text = text.replacingOccurrences(of: known, with: unknown)
@@ -57,6 +57,28 @@ struct StoredMeetingTests {
         #expect(read.meeting.activityFacts.kind == .appointment && !read.meeting.activityFacts.isSynchronized)
         #expect(read.meeting.activityFacts.rows[0].response == .none)
         #expect(read.meeting.base.content?.waiting == full.meeting.base.content?.waiting)
+    }
+
+    @Test("What a row does not say is as in a meeting of which nothing is known yet")
+    func earlier() throws {
+        let golden = try JSONSerialization.jsonObject(with: Data(contentsOf: Self.file)) as? [String: Any]
+        let first = ["owner", "birth", "observed", "base", "activityFacts", "eventFacts", "sequence", "generation"]
+        let data = try JSONSerialization.data(withJSONObject: try #require(golden).filter { first.contains($0.key) })
+        var status = fullMeeting(due: Self.due).status
+        status.state = .settled
+        status.check = false
+        let read = try row(data, status)
+        var expected = Meeting(owner: .user(user(1)), birth: .ln)
+        let full = fullMeeting(due: Self.due).meeting
+        expected.activity = full.activity
+        expected.observed = full.observed
+        expected.base = full.base
+        expected.activityFacts = full.activityFacts
+        expected.eventFacts = full.eventFacts
+        expected.sequence = full.sequence
+        expected.generation = full.generation
+        #expect(read.meeting == expected)
+        #expect(read.copies.isEmpty && read.views.isEmpty && read.status.intent == nil)
     }
 
     @Test("A row that can't be read is an error that says so, not a crash")

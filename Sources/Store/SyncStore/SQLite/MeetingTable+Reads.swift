@@ -9,7 +9,7 @@ extension MeetingTable {
     static let namedEventCondition = "WHERE meeting.named_uid = ?"
     static let itemCondition = """
         JOIN meeting_item ON meeting_item.meeting = meeting.id
-        WHERE meeting_item.mailbox = ? AND meeting_item.item = ? ORDER BY meeting.id
+        WHERE meeting_item.mailbox = ? AND meeting_item.item = ?
         """
     static let dueCondition = """
         WHERE meeting.state = 1 AND meeting.mailbox = ? AND meeting.priority = ? AND meeting.due <= ?
@@ -21,8 +21,10 @@ extension MeetingTable {
     static let eventCountSQL = """
         SELECT count(*) FROM meeting WHERE mailbox = ? AND uid IS NOT NULL AND state <> 5
         """
+    /// Without the hint SQLite prefers the unique index, and looks at each row for its state.
     static let activityCountSQL = """
-        SELECT count(*) FROM meeting WHERE company = ? AND activity IS NOT NULL AND state <> 5
+        SELECT count(*) FROM meeting INDEXED BY meeting_activities_of_company
+        WHERE company = ? AND activity IS NOT NULL AND state <> 5
         """
 
     static func mailboxCondition(after: MeetingID?) -> String {

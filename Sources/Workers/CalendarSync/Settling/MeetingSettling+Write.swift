@@ -25,8 +25,8 @@ extension MeetingSettling {
             try await request()
         }
         guard case .done(let done) = answer else {
+            // The store's row has the intent still: the next one takes its place, or settling ends it.
             row.meeting = MeetingCommit.answered(intent, nil, row.meeting)
-            row.status.intent = nil
             return .mismatch
         }
         return .done(answered(intent, done, rule, row, work, policy))
