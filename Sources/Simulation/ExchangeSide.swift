@@ -43,13 +43,13 @@ final class ExchangeSide: Sendable {
 
     /// A request arrives: it is in flight until its answer is there.
     /// - Parameter writes: sees what is answered.
-    func arrive(_ request: HTTPRequest, _ writes: WriteCheck) -> SimulatedNetwork.Arrival {
+    func arrive(_ request: HTTPRequest, _ writes: WriteCheck?) -> SimulatedNetwork.Arrival {
         switch sandbox.begin(request) {
         case .refused(let response):
             return SimulatedNetwork.Arrival(response: response)
         case .admitted(let visit):
             let response = sandbox.outcome(of: request).response
-            writes.answered(request, response)
+            writes?.answered(request, response)
             return SimulatedNetwork.Arrival(response: response) { [sandbox] in sandbox.end(visit) }
         }
     }
@@ -92,14 +92,17 @@ final class ExchangeSide: Sendable {
     func endRefusals() { control(.delete, "faults") }
 
     /// - Parameter suffix: behind the path, with a query's question mark.
-    func control(_ method: HTTPMethod, _ path: String, suffix: String = "", _ body: [String: Any]? = nil) {
+    @discardableResult
+    func control(
+        _ method: HTTPMethod, _ path: String, suffix: String = "", _ body: [String: Any]? = nil
+    ) -> HTTPResponse {
         var request = HTTPRequest(
             method: method, scheme: "https", authority: Self.host,
             target: "/sandbox/" + (path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path) + suffix)
         if let body {
             request.body = (try? JSONSerialization.data(withJSONObject: body, options: .sortedKeys)) ?? Data()
         }
-        _ = sandbox.answer(request)
+        return sandbox.answer(request)
     }
 
     // MARK: What is looked at from outside

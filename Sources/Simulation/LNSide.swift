@@ -9,7 +9,7 @@ import Synchronization
 final class LNSide: Sendable {
     let sandbox: LNSandbox
     private let installation: LNInstallation
-    private let randomness: SeededRandomness
+    let randomness: SeededRandomness
     private let size: World.Size
     private let edits = Mutex(0)
     private let created = Mutex(0)
@@ -51,6 +51,7 @@ final class LNSide: Sendable {
         _ = try shop.update(
             ["ContactPullInterval": .number(1), "ContactPullIntervalUnit": .member("Minute")], in: .syncSettings,
             at: before)
+        if size.isCalendar { try Self.addCalendar(to: &shop, size, at: before) }
         var installation = LNInstallation()
         installation.company = World.company.rawValue
         installation.pageCap = 4
@@ -163,12 +164,13 @@ final class LNSide: Sendable {
     }
 
     /// What is refused (a contact that was deleted) has not happened.
-    private func request(_ method: HTTPMethod, _ target: String, _ fields: [String: String]? = nil) {
+    @discardableResult
+    func request(_ method: HTTPMethod, _ target: String, _ fields: [String: Any]? = nil) -> HTTPResponse {
         var request = HTTPRequest(method: method, scheme: "http", authority: Self.host, target: target)
         if let fields {
             request.headerFields["Content-Type"] = "application/json"
             request.body = (try? JSONSerialization.data(withJSONObject: fields, options: .sortedKeys)) ?? Data()
         }
-        _ = sandbox.answer(request)
+        return sandbox.answer(request)
     }
 }

@@ -20,8 +20,19 @@ final class World: Sendable {
         var processes = 2
         /// How many seconds each clock may be wrong: the processes', LN's, Exchange's, the store's (I9).
         var skew = 600
+        /// Calendars are kept in step, not contacts.
+        var isCalendar = false
+        /// The programs that take part.
+        var programs: [ProcessKind] = [.reader, .worker]
 
         init() {}
+
+        /// A world of calendars.
+        init(calendarSeed seed: UInt64) {
+            contacts = 2
+            isCalendar = true
+            programs = [.reader, .eventReader, .calendarWorker]
+        }
 
         /// In every fifth world there are so many contacts that the guard can withhold removals (CON-6).
         init(seed: UInt64) {
@@ -41,10 +52,12 @@ final class World: Sendable {
     let removals: RemovalCheck
     let writes = WriteCheck()
     let oblivion = Oblivion()
+    let history: MeetingHistory
     let store: BackedUpStore
     let size: Size
     let ln: LNSide
     let exchange: ExchangeSide
+    let scenes: MeetingScenes
     private let acts = Mutex<[OutlookAct]>([])
     private let vanished = Mutex<[String: Duration]>([:])
     private let restored = Mutex(0)
@@ -71,7 +84,11 @@ final class World: Sendable {
         func skew() -> Duration { .seconds(clocks.next(in: -size.skew...size.skew)) }
         store = try BackedUpStore(time, skew: skew())
         ln = try LNSide(size, time: time, skew: skew(), seed: seed)
-        exchange = ExchangeSide((0..<size.users).map(LNSide.address), time: time, skew: skew(), seed: seed)
+        let users = (0..<size.users).map(LNSide.address)
+        exchange = ExchangeSide(
+            users + (size.isCalendar ? [LNSide.colleague] : []), time: time, skew: skew(), seed: seed)
+        scenes = MeetingScenes(ln, exchange, users: users)
+        history = MeetingHistory(time, trace)
     }
 
     // MARK: What is looked at from outside
