@@ -71,10 +71,18 @@ let package = Package(
             "StoreIntake", in: "Workers",
             ["Kafka", "KafkaWorker", "SyncEvents", "SyncModel", "SyncStore", "Runtime", "Telemetry"]),
         module(
+            "MailboxSettling", in: "Workers", ["ExchangeClient", "Settling", "SyncModel", "SyncStore", "Telemetry"]),
+        module(
             "ContactSync", in: "Workers",
             [
-                "ExchangeClient", "Kafka", "KafkaWorker", "Settling", "StoreIntake", "SyncEvents", "SyncModel",
-                "SyncPlanner", "SyncStore", "Runtime", "Telemetry",
+                "ExchangeClient", "Kafka", "KafkaWorker", "MailboxSettling", "Settling", "StoreIntake", "SyncEvents",
+                "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry",
+            ]),
+        module(
+            "CalendarSync", in: "Workers",
+            [
+                "ExchangeClient", "Kafka", "KafkaWorker", "LNClient", "MailboxSettling", "Settling", "StoreIntake",
+                "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry",
             ]),
 
         // MARK: Administration
@@ -216,7 +224,9 @@ var tests: [Target] {
         test(
             "Administration", in: "Administration",
             [
-                "Kafka", "KafkaTesting", "KafkaWorker", "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
+                "Kafka", "KafkaTesting", "KafkaWorker", "Runtime", "SyncEvents", "SyncModel", "SyncPlanner",
+                "SyncStore",
+                "Telemetry",
                 "RuntimeTesting", "WorkerTesting",
             ]),
         test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),

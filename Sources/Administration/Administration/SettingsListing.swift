@@ -43,7 +43,8 @@ extension Administration {
         let settings = try await store.settings()
         let own = OwnSetting.all.map { SettingListing($0, settings[SettingName($0.name)]) }
         let names = Set(own.map(\.name))
-        let listings = settings.filter { !names.contains($0.key) }
+        // Activations are users', not settings: lnsync status and plan show them.
+        let listings = settings.filter { !names.contains($0.key) && $0.key.activatedUser == nil }
             .map { SettingListing($0.key, $0.value, StoreSnapshot(settings: settings)) }
         return listings.sorted { ($0.master == .ln ? 0 : 1, $0.name) < ($1.master == .ln ? 0 : 1, $1.name) } + own
     }
@@ -55,7 +56,8 @@ extension SettingListing {
         self.init(
             name: SettingName(own.name), title: own.title, master: .installation,
             fields: [Field(name: own.name, value: own.value(of: setting))],
-            choices: own.choices.map { Choice(value: $0.value, meaning: $0.meaning) }, version: setting?.version ?? 0,
+            choices: own.choices.isEmpty ? nil : own.choices.map { Choice(value: $0.value, meaning: $0.meaning) },
+            version: setting?.version ?? 0,
             changedBy: setting?.changedBy, changed: setting?.changed)
     }
 

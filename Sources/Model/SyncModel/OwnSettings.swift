@@ -83,7 +83,7 @@ public enum EmailMatchPolicy: String, Policy {
     }
 }
 
-/// A policy as something to list and to set.
+/// A setting of our own as something to list and to set: a policy, or a text.
 public struct OwnSetting: Sendable, Hashable {
     public struct Choice: Sendable, Hashable {
         public let value: String
@@ -92,21 +92,31 @@ public struct OwnSetting: Sendable, Hashable {
 
     public let name: String
     public let title: String
+    /// Empty: any text.
     public let choices: [Choice]
-    /// The choice that holds until an administrator says otherwise.
+    /// What holds until an administrator says otherwise.
     public let standard: String
 
     /// All of them, in the order in which they are shown. `lnsync settings set` takes no other.
     public static let all = [
         OwnSetting(ContactFolderPolicy.self), OwnSetting(OutlookEditPolicy.self),
         OwnSetting(OutlookDeletionPolicy.self),
-        OwnSetting(EmailMatchPolicy.self),
+        OwnSetting(EmailMatchPolicy.self), OwnSetting(InboundPolicy.self), inboundCategory,
+        OwnSetting(PrivatePolicy.self), privateSubject, OwnSetting(ActivityEndingPolicy.self),
+        OwnSetting(TimeConflictPolicy.self), OwnSetting(TextConflictPolicy.self),
     ]
 
-    private init<Choices: Policy>(_ policy: Choices.Type) {
+    init<Choices: Policy>(_ policy: Choices.Type) {
         name = policy.name
         standard = policy.standard.rawValue
         title = policy.title
         choices = policy.allCases.map { Choice(value: $0.rawValue, meaning: $0.meaning) }
+    }
+
+    init(text name: String, _ title: String, standard: String) {
+        self.name = name
+        self.title = title
+        self.standard = standard
+        choices = []
     }
 }

@@ -10,6 +10,27 @@ extension SettingName {
     public static let syncSettings = SettingName("ln.syncSettings")
     /// What to correct of sync users' addresses, by user code.
     public static let addressRemarks = SettingName("ln.addressRemarks")
+
+    private static let activation = "activation/"
+
+    /// Who has approved that meetings are made for a user (CAL-20).
+    public static func activation(of user: SyncUserID) -> SettingName { SettingName(activation + user.description) }
+
+    /// Of whom it is an activation; `nil` for any other setting.
+    public var activatedUser: SyncUserID? {
+        rawValue.hasPrefix(Self.activation) ? SyncUserID(rawValue.dropFirst(Self.activation.count)) : nil
+    }
+}
+
+/// A user's activation that a person has approved (CAL-20): from then on meetings are made for him, not only linked. It lasts, whatever
+/// becomes of *Active* in LN.
+public struct Activation: Sendable, Hashable, Codable {
+    /// The plan that was approved, as `lnsync plan` names it.
+    public var plan: String
+
+    public init(plan: String) {
+        self.plan = plan
+    }
 }
 
 /// What an administrator has switched. Effective in every process within two seconds.
@@ -47,6 +68,27 @@ public struct StoreSnapshot: Sendable {
     /// What an administrator chose; the standard where he chose nothing, or a word that this program does not know.
     public func policy<Choices: Policy>(_ type: Choices.Type = Choices.self) -> Choices {
         value(of: SettingName(type.name), as: String.self).flatMap(type.init) ?? type.standard
+    }
+
+    /// Whether nobody has approved yet that meetings are made for this user: they are only linked (CAL-20).
+    public func isLinkOnly(_ user: SyncUserID) -> Bool { settings[.activation(of: user)] == nil }
+
+    /// What an administrator has chosen for calendars.
+    public var calendarChoices: CalendarChoices {
+        var choices = CalendarChoices()
+        choices.inbound = policy()
+        choices.inboundCategory = text(.inboundCategory)
+        choices.privateEvents = policy()
+        choices.privateSubject = text(.privateSubject)
+        choices.activityEnding = policy()
+        choices.timeConflict = policy()
+        choices.textConflict = policy()
+        return choices
+    }
+
+    /// What an administrator wrote; the standard where he wrote nothing.
+    private func text(_ own: OwnSetting) -> String {
+        value(of: SettingName(own.name), as: String.self) ?? own.standard
     }
 
     /// By the user's code in LN.
