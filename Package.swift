@@ -60,7 +60,9 @@ let package = Package(
 
         // MARK: Exchange
         module("ExchangeClient", in: "Exchange", ["Runtime", "SyncModel", "Telemetry"]),
-        module("ExchangeGraph", in: "Exchange", ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
+        module(
+            "ExchangeGraph", in: "Exchange",
+            ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "SyncPlanner", "Telemetry"]),
         module("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
 
         // MARK: Workers

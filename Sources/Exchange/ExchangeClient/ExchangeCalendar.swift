@@ -86,10 +86,13 @@ public struct CalendarPage: Sendable, Hashable {
 
     public var rows: [Row]
     public var next: Next
+    /// What was passed over because it can't be read at all: a line each, which names the field.
+    public var remarks: [String]
 
-    public init(rows: [Row], next: Next) {
+    public init(rows: [Row], next: Next, remarks: [String] = []) {
         self.rows = rows
         self.next = next
+        self.remarks = remarks
     }
 }
 

@@ -17,9 +17,9 @@ public struct ExchangeError: Error, Sendable, Hashable, CustomStringConvertible 
         case notFound
         /// Another version than the one named.
         case conflict
-        /// A folder of that name is there.
+        /// A folder of that name is there, or what an earlier request with the same transaction id made.
         case alreadyExists
-        /// Exchange refuses the content for good.
+        /// Exchange refuses the content for good, or what it answers of one item can't be read.
         case invalid
         /// The mailbox is full.
         case quota
@@ -32,11 +32,14 @@ public struct ExchangeError: Error, Sendable, Hashable, CustomStringConvertible 
     public let message: String
     /// Whether a write may have been done all the same.
     public let isOutcomeUnknown: Bool
+    /// Of `alreadyExists`: what is there, as far as Exchange says.
+    public let existing: String?
 
-    public init(_ kind: Kind, _ message: String, isOutcomeUnknown: Bool = false) {
+    public init(_ kind: Kind, _ message: String, isOutcomeUnknown: Bool = false, existing: String? = nil) {
         self.kind = kind
         self.message = message
         self.isOutcomeUnknown = isOutcomeUnknown
+        self.existing = existing
     }
 
     public var description: String { "Exchange: \(message)" }

@@ -28,11 +28,14 @@ public struct ExchangeEvent: Sendable, Hashable {
     public var response: AttendeeResponse
     /// By Exchange's clock; the older of two copies stays.
     public var created: Date
+    /// What of it could not be read as it stands, and what it was read as: a line each, which names the field and the fix. Nothing of its
+    /// content is in them.
+    public var remarks: [String]
 
     public init(
         key: EventKey, etag: ETag, kind: Kind = .single, content: MeetingContent, facts: EventFacts = EventFacts(),
         organizer: EmailAddress? = nil, isOrganizer: Bool = true, isCancelled: Bool = false,
-        response: AttendeeResponse = .none, created: Date
+        response: AttendeeResponse = .none, created: Date, remarks: [String] = []
     ) {
         self.key = key
         self.etag = etag
@@ -44,6 +47,7 @@ public struct ExchangeEvent: Sendable, Hashable {
         self.isCancelled = isCancelled
         self.response = response
         self.created = created
+        self.remarks = remarks
     }
 }
 
@@ -51,7 +55,7 @@ extension ExchangeEvent {
     /// What a write that tells nobody needs; `nil` where the read saw attendees, or did not see whether there are any.
     public var silent: SilentEvent? {
         guard let attendees = content.attendees, attendees.isEmpty else { return nil }
-        return SilentEvent(item: key.item, etag: etag)
+        return SilentEvent(item: key.item, etag: etag, activity: facts.activity)
     }
 }
 
@@ -60,9 +64,12 @@ extension ExchangeEvent {
 public struct SilentEvent: Sendable, Hashable {
     public let item: ItemID
     public let etag: ETag
+    /// What the read's property named: the answer to a write does not show it.
+    public let activity: ActivityKey?
 
-    fileprivate init(item: ItemID, etag: ETag) {
+    fileprivate init(item: ItemID, etag: ETag, activity: ActivityKey?) {
         self.item = item
         self.etag = etag
+        self.activity = activity
     }
 }

@@ -9,6 +9,8 @@ struct GraphClient: Sendable {
     struct Call {
         let method: HTTPMethod
         let url: String
+        /// Beside immutable ids, which every request asks for.
+        var prefer: [String] = []
         var ifMatch: ETag?
         var body = Data()
 
@@ -23,6 +25,8 @@ struct GraphClient: Sendable {
     let time: any TimeSource
     let randomness: any Randomness
     let metrics: GraphMetrics
+    /// The app's, for the advice where it lacks it.
+    let permission: String
 
     /// The body of an answer of success.
     func send(_ call: Call, _ mailbox: EmailAddress) async throws(ExchangeError) -> Data {
@@ -55,7 +59,8 @@ struct GraphClient: Sendable {
 
     private func exchange(_ call: Call, _ token: String) async throws(ExchangeError) -> Data {
         var fields: HTTPFields = [
-            "Authorization": "Bearer \(token)", "Accept": "application/json", "Prefer": #"IdType="ImmutableId""#,
+            "Authorization": "Bearer \(token)", "Accept": "application/json",
+            "Prefer": ([#"IdType="ImmutableId""#] + call.prefer).joined(separator: ", "),
             "client-request-id": requestID(),
         ]
         if let etag = call.ifMatch { fields["If-Match"] = etag.rawValue }
@@ -77,7 +82,7 @@ struct GraphClient: Sendable {
                 .transient, "no answer from Graph: \(error)", isOutcomeUnknown: call.isWrite && !error.isSurelyUnsent)
         }
         guard (200..<300).contains(response.status) else {
-            throw GraphFailure(response, isWrite: call.isWrite, now: time.now).error
+            throw GraphFailure(response, isWrite: call.isWrite, permission, now: time.now).error
         }
         return response.body
     }

@@ -69,22 +69,6 @@ struct GraphContactBody: Encodable {
     }
 }
 
-/// `microsoft.graph.singleValueLegacyExtendedProperty`.
-struct GraphProperty: Codable {
-    let id: String
-    let value: String?
-
-    /// Our own; CON-2.
-    static let contact = "String {ac68cd6d-00fa-43a6-ac73-38aca81be2c5} Name LnContact"
-    /// PidTagBusinessFaxNumber.
-    static let fax = "String 0x3A24"
-    /// PidTagLanguage.
-    static let language = "String 0x3A0C"
-
-    /// Ids are compared without regard to case: Exchange writes the hexadecimal digits its own way.
-    func isProperty(_ id: String) -> Bool { self.id.lowercased() == id.lowercased() }
-}
-
 /// `microsoft.graph.emailAddress`.
 struct GraphEmailAddress: Codable {
     let name: String?

@@ -12,30 +12,21 @@ public struct GraphContacts: ExchangeContacts {
     private let graph: GraphClient
 
     private static let pageSize = 250
-    /// A next link that never ends would be followed for ever.
-    private static let maxPages = 10000
 
     /// - Throws: `.authConfig` where a URL of the configuration is none.
     public init(
         _ configuration: GraphConfiguration, transport: any HTTPTransport, metrics: Metrics,
         time: any TimeSource = SystemTime(), randomness: any Randomness = SystemRandomness()
     ) throws(ExchangeError) {
-        let url = try GraphURL(configuration.graphURL)
-        let metrics = GraphMetrics(metrics)
-        let token = GraphToken(
-            configuration, login: try GraphURL(configuration.loginURL), graph: url, transport, time, metrics)
-        graph = GraphClient(
-            url: url, timeout: configuration.requestTimeout, token: token,
-            governor: MailboxGovernor(limit: configuration.maxInFlightPerMailbox, time), transport: transport,
-            time: time, randomness: randomness, metrics: metrics)
+        graph = try GraphClient(configuration, "Contacts.ReadWrite", transport, metrics, time, randomness)
     }
 
     // MARK: Folders
 
     public func contactFolders(_ name: String, in mailbox: EmailAddress) async throws(ExchangeError) -> [ContactFolder]
     {
-        let folders: [GraphFolder] = try await list(
-            ["contactFolders"], [("$filter", "displayName eq \(GraphURL.literal(name))")], mailbox)
+        let folders: [GraphFolder] = try await graph.list(
+            ["contactFolders"], in: mailbox, [("$filter", "displayName eq \(GraphURL.literal(name))")])
         return folders.map(\.folder).filter { $0.name.lowercased() == name.lowercased() }
     }
 
@@ -49,16 +40,15 @@ public struct GraphContacts: ExchangeContacts {
     }
 
     private func folder(_ name: String, _ mailbox: EmailAddress) async throws(ExchangeError) -> ContactFolder {
-        let url = resource(["contactFolders", name], [], mailbox)
-        let data = try await graph.send(GraphClient.Call(method: .get, url: url), mailbox)
-        let folder: GraphFolder = try decode(data, isWrite: false)
+        let folder: GraphFolder = try await graph.read(["contactFolders", name], in: mailbox)
         return folder.folder
     }
 
     public func createContactFolder(
         _ name: String, in mailbox: EmailAddress
     ) async throws(ExchangeError) -> ContactFolder {
-        let folder: GraphFolder = try await write(.post, ["contactFolders"], ["displayName": name], mailbox)
+        let folder: GraphFolder = try await graph.write(
+            .post, ["contactFolders"], in: mailbox, ["displayName": name])
         return folder.folder
     }
 
@@ -74,9 +64,7 @@ public struct GraphContacts: ExchangeContacts {
     public func linkedContacts(
         _ propertyValue: String, in folder: ItemID, of mailbox: EmailAddress
     ) async throws(ExchangeError) -> [LinkedContact] {
-        let condition =
-            "singleValueExtendedProperties/any(ep: ep/id eq \(GraphURL.literal(GraphProperty.contact))"
-            + " and ep/value eq \(GraphURL.literal(propertyValue)))"
+        let condition = GraphProperty.condition(GraphProperty.contact, propertyValue)
         // Exchange compares values without regard to case; a code of LN's in another case is another contact.
         return try await linked(folder, [("$filter", condition)], mailbox)
             .filter { $0.propertyValue == propertyValue }
@@ -85,14 +73,12 @@ public struct GraphContacts: ExchangeContacts {
 
     public func contact(_ id: ItemID, of mailbox: EmailAddress) async throws(ExchangeError) -> StoredContact {
         let fields = ["id", "parentFolderId"] + GraphContactBody.Field.allCases.map(\.rawValue)
-        let url = resource(
-            ["contacts", id.rawValue],
+        let item: GraphContactItem = try await graph.read(
+            ["contacts", id.rawValue], in: mailbox,
             [
                 ("$select", fields.joined(separator: ",")),
-                ("$expand", Self.expansion([GraphProperty.fax, GraphProperty.language])),
-            ], mailbox)
-        let data = try await graph.send(GraphClient.Call(method: .get, url: url), mailbox)
-        let item: GraphContactItem = try decode(data, isWrite: false)
+                ("$expand", GraphProperty.expansion([GraphProperty.fax, GraphProperty.language])),
+            ])
         return StoredContact(version: item.version, contact: item.contact)
     }
 
@@ -101,102 +87,34 @@ public struct GraphContacts: ExchangeContacts {
     public func createContact(
         _ contact: ExchangeContact, propertyValue: String, in folder: ItemID, of mailbox: EmailAddress
     ) async throws(ExchangeError) -> ItemVersion {
-        let item: GraphContactVersion = try await write(
-            .post, ["contactFolders", folder.rawValue, "contacts"],
-            GraphContactBody(contact: contact, propertyValue: propertyValue), mailbox)
+        let item: GraphContactVersion = try await graph.write(
+            .post, ["contactFolders", folder.rawValue, "contacts"], in: mailbox,
+            GraphContactBody(contact: contact, propertyValue: propertyValue))
         return item.version
     }
 
     public func updateContact(
         _ id: ItemID, ifMatch etag: ETag, _ contact: ExchangeContact, of mailbox: EmailAddress
     ) async throws(ExchangeError) -> ItemVersion {
-        let item: GraphContactVersion = try await write(
-            .patch, ["contacts", id.rawValue], GraphContactBody(contact: contact, propertyValue: nil), mailbox,
+        let item: GraphContactVersion = try await graph.write(
+            .patch, ["contacts", id.rawValue], in: mailbox, GraphContactBody(contact: contact, propertyValue: nil),
             ifMatch: etag)
         return item.version
     }
 
     public func deleteContact(_ id: ItemID, of mailbox: EmailAddress) async throws(ExchangeError) {
-        let url = resource(["contacts", id.rawValue], [], mailbox)
-        _ = try await graph.send(GraphClient.Call(method: .delete, url: url), mailbox)
-    }
-
-    // MARK: Requests
-
-    private func resource(
-        _ path: [String], _ query: [(name: String, value: String)], _ mailbox: EmailAddress
-    ) -> String {
-        graph.url.resource(["users", mailbox.rawValue] + path, query)
+        try await graph.delete(["contacts", id.rawValue], in: mailbox)
     }
 
     private func linked(
         _ folder: ItemID, _ query: [(name: String, value: String)], _ mailbox: EmailAddress
     ) async throws(ExchangeError) -> [LinkedContact] {
-        let items: [GraphContactItem] = try await list(
-            ["contactFolders", folder.rawValue, "contacts"],
+        let items: [GraphContactItem] = try await graph.list(
+            ["contactFolders", folder.rawValue, "contacts"], in: mailbox,
             query + [
                 ("$select", "id,parentFolderId,createdDateTime"),
-                ("$expand", Self.expansion([GraphProperty.contact])), ("$top", String(Self.pageSize)),
-            ], mailbox)
+                ("$expand", GraphProperty.expansion([GraphProperty.contact])), ("$top", String(Self.pageSize)),
+            ])
         return items.compactMap(\.linked)
-    }
-
-    private static func expansion(_ properties: [String]) -> String {
-        let conditions = properties.map { "id eq \(GraphURL.literal($0))" }
-        return "singleValueExtendedProperties($filter=\(conditions.joined(separator: " or ")))"
-    }
-
-    /// All pages of a collection.
-    private func list<Item: Decodable>(
-        _ path: [String], _ query: [(name: String, value: String)], _ mailbox: EmailAddress
-    ) async throws(ExchangeError) -> [Item] {
-        var items: [Item] = []
-        var url = resource(path, query, mailbox)
-        for _ in 0..<Self.maxPages {
-            let data = try await graph.send(GraphClient.Call(method: .get, url: url), mailbox)
-            let page: GraphPage<Item> = try decode(data, isWrite: false)
-            items += page.value
-            guard let next = page.nextLink else { return items }
-            url = try graph.url.checked(nextLink: next)
-        }
-        throw ExchangeError(.transient, "a list had more than \(Self.maxPages) pages: it was given up")
-    }
-
-    private func write<Answer: Decodable>(
-        _ method: HTTPMethod, _ path: [String], _ body: some Encodable, _ mailbox: EmailAddress,
-        ifMatch etag: ETag? = nil
-    ) async throws(ExchangeError) -> Answer {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let data: Data
-        do {
-            data = try encoder.encode(body)
-        } catch {
-            throw ExchangeError(.invalid, "the contact can't be written as JSON: \(error)")
-        }
-        let call = GraphClient.Call(
-            method: method, url: resource(path, [], mailbox), ifMatch: etag, body: data)
-        return try decode(try await graph.send(call, mailbox), isWrite: true)
-    }
-
-    private func decode<Answer: Decodable>(_ data: Data, isWrite: Bool) throws(ExchangeError) -> Answer {
-        do {
-            return try JSONDecoder().decode(Answer.self, from: data)
-        } catch {
-            throw ExchangeError(
-                .transient, "Graph's answer is not as documented: \(Self.place(error))", isOutcomeUnknown: isWrite)
-        }
-    }
-
-    /// Where a decoder stumbled; never over what.
-    private static func place(_ error: any Error) -> String {
-        let path: [any CodingKey]
-        switch error as? DecodingError {
-        case .keyNotFound(let key, let context)?: path = context.codingPath + [key]
-        case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?, .dataCorrupted(let context)?:
-            path = context.codingPath
-        default: path = []
-        }
-        return "at “\(path.map(\.stringValue).joined(separator: "."))”"
     }
 }

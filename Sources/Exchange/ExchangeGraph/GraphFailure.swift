@@ -29,12 +29,15 @@ struct GraphFailure {
 
     private let response: HTTPResponse
     private let isWrite: Bool
+    private let permission: String
     private let now: Date
     private let failure: Body.Failure?
 
-    init(_ response: HTTPResponse, isWrite: Bool, now: Date) {
+    /// - Parameter permission: the app's that the request needs.
+    init(_ response: HTTPResponse, isWrite: Bool, _ permission: String, now: Date) {
         self.response = response
         self.isWrite = isWrite
+        self.permission = permission
         self.now = now
         failure = (try? JSONDecoder().decode(Body.self, from: response.body))?.error
     }
@@ -116,7 +119,7 @@ struct GraphFailure {
         switch kind {
         case .forbiddenMailbox: "; the mailbox is outside what the app may see: check its scope (RBAC for Applications)"
         case .mailboxMissing: "; there is no such mailbox, or it has no licence or is on premises"
-        case .authConfig: "; the app lacks the permission Contacts.ReadWrite"
+        case .authConfig: "; the app lacks the permission \(permission)"
         case .authExpired: "; a fresh token was refused as well"
         case .quota: "; the mailbox is full"
         default: ""
