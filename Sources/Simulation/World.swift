@@ -88,7 +88,7 @@ final class World: Sendable {
         exchange = ExchangeSide(
             users + (size.isCalendar ? [LNSide.colleague] : []), time: time, skew: skew(), seed: seed)
         scenes = MeetingScenes(ln, exchange, users: users)
-        history = MeetingHistory(time, trace)
+        history = MeetingHistory(time)
     }
 
     // MARK: What is looked at from outside

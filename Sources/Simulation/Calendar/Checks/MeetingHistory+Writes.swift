@@ -5,6 +5,9 @@ import HTTPTypes
 extension MeetingHistory {
     private static let flags: Set<String> = ["Synchronized", "SentToSynchronizer", "AttendanceStatus"]
 
+    /// Of content and flags.
+    var writes: Int { state.withLock { $0.writes + $0.flagWrites.values.reduce(0, +) } }
+
     /// A request of ours that was done.
     func wrote(_ request: HTTPRequest, to scene: Scene) {
         let path = request.path

@@ -57,16 +57,12 @@ final class MeetingHistory: Sendable {
     }
 
     let time: VirtualTime
-    let trace: Trace
     let state = Mutex(State())
 
     /// More say nothing new.
     private static let mostViolations = 10
 
-    init(_ time: VirtualTime, _ trace: Trace) {
-        self.time = time
-        self.trace = trace
-    }
+    init(_ time: VirtualTime) { self.time = time }
 
     var violations: [String] { state.withLock { Array($0.violations.prefix(Self.mostViolations)) } }
 
@@ -163,9 +159,8 @@ final class MeetingHistory: Sendable {
     /// What a user entered is overwritten by us: it is on record, or somebody has decided so.
     private func lose(_ entry: Entry, _ place: Place, _ now: Duration, _ state: inout State) {
         guard !state.isDecided(since: entry.at), !state.isRecorded(entry, place) else { return }
-        trace.note("lost: \(place.group) of \(place.item): \(entry.value)")
         state.violate(
-            .edits, "“\(entry.value)”, \(place.group) of \(place.item), was overwritten without a record of it")
+            .edits, "\(time.uptime): “\(entry.value)”, \(place.group.word) of \(place.item), was overwritten without a record")
     }
 
     private func end(

@@ -1,0 +1,64 @@
+import Foundation
+import SyncEvents
+import SyncModel
+import SyncStore
+
+/// What an administrator sees and does of calendars.
+extension World {
+    /// All rows that there are of the users' meetings.
+    func meetingRows() throws -> [MeetingRow] {
+        try Self.ask { [store] in
+            var rows: [MeetingRow] = []
+            for user in try await store.users() {
+                var last: MeetingID?
+                repeat {
+                    let page = try await store.meetings(of: user.id, after: last, limit: 200)
+                    rows += page
+                    last = page.last?.id
+                } while last != nil
+            }
+            return rows
+        }
+    }
+
+    /// Marks every row as not to be trusted, as a replay does.
+    func distrustMeetings() throws {
+        let ids = try meetingRows().map(\.id)
+        try Self.ask { [store] in _ = try await store.commit([.checkMeetings(ids)]) }
+    }
+
+    /// Lets meetings be made for all users (CAL-20).
+    func activateAll() throws {
+        try Self.ask { [store] in
+            for user in try await store.users() {
+                _ = try await store.commit([try .setting(.activation(of: user.id), Activation(plan: "all"), by: "admin")])
+            }
+        }
+    }
+
+    /// The item that a row has on each side.
+    func items(of row: MeetingRow) -> (activity: SeenMeeting.Item?, event: SeenMeeting.Item?) {
+        let activity = row.meeting.activity.map { SeenMeeting.Item.activity($0.activity.rawValue) }
+        let event = row.meeting.event.flatMap { event in
+            address(of: row.mailbox).map { SeenMeeting.Item.event(mailbox: $0, id: event.item.rawValue) }
+        }
+        return (activity, event)
+    }
+
+    func address(of user: SyncUserID) -> String? {
+        (0..<size.users).first { SyncUserID(LNUserCode(LNSide.user($0))) == user }.map(LNSide.address)
+    }
+
+    /// What a commit says of meetings: which halves belong together, and what is on record.
+    func committed(_ mutations: [Mutation]) {
+        for mutation in mutations {
+            switch mutation {
+            case .meeting(let row):
+                let (activity, event) = items(of: row)
+                if let activity, let event { history.joined(activity, event) }
+            case .journal(let draft): history.recorded(rule: draft.rule, draft.detail)
+            default: break
+            }
+        }
+    }
+}
