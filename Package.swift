@@ -49,7 +49,7 @@ let package = Package(
         module("SyncEvents", in: "Model", ["SyncModel", "Cryptography"]),
 
         // MARK: LN
-        module("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
+        module("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "SyncPlanner", "Telemetry"]),
         module("LNSandbox", in: "LN", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
         module(
             "LNSource", in: "LN",

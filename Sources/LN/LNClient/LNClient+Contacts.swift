@@ -80,7 +80,7 @@ extension LNClient {
     // MARK: Queries
 
     private static func behind(_ code: ContactCode) -> LNContinuation {
-        LNContinuation(place: .row(key: code.rawValue, time: nil))
+        LNContinuation(place: .row(key: code.rawValue, part: nil, time: nil))
     }
 
     private func inScope() throws(LNError) -> ODataFilter {

@@ -25,6 +25,7 @@ struct HintQueue: Sendable {
             case .pull: [.pull]
             case .fullPull: [.pull, .comparison]
             case .contacts: [.contacts]
+            case .activities: []
             }
         }
     }

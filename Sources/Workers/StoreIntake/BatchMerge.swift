@@ -32,9 +32,10 @@ struct BatchMerge<Domain: MergeDomain> {
             // A null value is tolerated: it says nothing (architecture, *Retention*).
             if record.value == nil, record.header("ce_type") == nil { continue }
             do throws(Rejection) {
+                let envelope = try Self.envelope(of: record)
                 let event = IncomingEvent(
-                    envelope: try Self.envelope(of: record), record: record, partition: batch.topicPartition.partition,
-                    isBackfill: isBackfill)
+                    envelope: envelope, record: record, partition: batch.topicPartition.partition,
+                    isBackfill: isBackfill || envelope.isBackfill)
                 events.append((try domain.id(event), event))
             } catch {
                 unreadable.append(DeadLetter(record, error.reason, error.message))

@@ -8,7 +8,22 @@ public struct MeetingID: Sendable, Hashable, Comparable, Codable, CustomStringCo
 
     public var description: String { uuid.uuidString.lowercased() }
 
+    /// `nil` where the text is no UUID.
+    public init?(_ text: some StringProtocol) {
+        guard let uuid = UUID(uuidString: String(text)) else { return nil }
+        self.uuid = uuid
+    }
+
     public static func < (one: MeetingID, other: MeetingID) -> Bool { one.description < other.description }
+
+    public init(from decoder: any Decoder) throws {
+        uuid = try decoder.singleValueContainer().decode(UUID.self)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
 }
 
 /// The row of one meeting. Unique by activity, and by the event's iCalUId with the occurrence.
