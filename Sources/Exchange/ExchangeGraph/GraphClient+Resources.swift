@@ -9,6 +9,8 @@ import Telemetry
 extension GraphClient {
     /// A next link that never ends would be followed for ever.
     private static let maxPages = 10000
+    /// Of a request's body.
+    private static let maxBytes = 4_000_000
 
     /// - Parameter permission: the app's that these requests need, for the advice where it lacks it.
     /// - Throws: `.authConfig` where a URL of the configuration is none.
@@ -64,6 +66,11 @@ extension GraphClient {
             data = try encoder.encode(body)
         } catch {
             throw ExchangeError(.invalid, "the item can't be written as JSON: \(error)")
+        }
+        guard data.count <= Self.maxBytes else {
+            throw ExchangeError(
+                .invalid,
+                "body: the request has \(data.count) bytes, and Graph takes \(Self.maxBytes): shorten the text")
         }
         let call = Call(
             method: method, url: resource(path, [], mailbox), prefer: prefer, ifMatch: etag, body: data)

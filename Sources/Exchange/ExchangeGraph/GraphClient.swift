@@ -78,6 +78,9 @@ struct GraphClient: Sendable {
         do throws(HTTPTransportError) {
             response = try await transport.send(request, timeout: min(timeout, left))
         } catch {
+            if error.code == .bodyTooLarge, !call.isWrite {
+                throw ExchangeError(.invalid, "Graph's answer can't be read: \(error)")
+            }
             throw ExchangeError(
                 .transient, "no answer from Graph: \(error)", isOutcomeUnknown: call.isWrite && !error.isSurelyUnsent)
         }

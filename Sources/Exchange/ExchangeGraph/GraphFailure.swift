@@ -10,6 +10,12 @@ struct GraphFailure {
             let message: String?
             let innerError: Inner?
             let innererror: Inner?
+            let existingEvent: String?
+
+            enum CodingKeys: String, CodingKey {
+                case code, message, innerError, innererror
+                case existingEvent = "@event.existingEventId"
+            }
         }
 
         final class Inner: Decodable {
@@ -46,7 +52,8 @@ struct GraphFailure {
         let kind = kind
         // A server's fault may have come after the write.
         let isOutcomeUnknown = isWrite && kind != .quota && (response.status >= 500 || response.status == 408)
-        return ExchangeError(kind, message(kind), isOutcomeUnknown: isOutcomeUnknown)
+        return ExchangeError(
+            kind, message(kind), isOutcomeUnknown: isOutcomeUnknown, existing: failure?.existingEvent)
     }
 
     private var kind: ExchangeError.Kind {
@@ -73,7 +80,8 @@ struct GraphFailure {
         switch code {
         case "applicationthrottled", "toomanyrequests", "errorserverbusy", "errorexceededconnectioncount":
             throttled
-        case "erroritemnotfound", "errorfoldernotfound", "itemnotfound":
+        // The last of them is what a second DELETE by an immutable id has been seen to come to.
+        case "erroritemnotfound", "errorfoldernotfound", "itemnotfound", "errorcannotdeleteobject":
             .notFound
         case "mailboxnotenabledforrestapi", "mailboxnotsupportedforrestapi", "errorinvaliduser", "resourcenotfound",
             "request_resourcenotfound", "errornonexistentmailbox", "extensionerror":
@@ -84,8 +92,10 @@ struct GraphFailure {
             .authConfig
         case "errorirresolvableconflict", "errorchangekeyrequired":
             .conflict
-        case "errorfolderexists", "namealreadyexists":
+        case "errorfolderexists", "namealreadyexists", "errorduplicatetransactionid":
             .alreadyExists
+        case "syncstatenotfound", "syncstateinvalid", "resyncrequired", "fullsyncrequired", "errorinvalidsyncstatedata":
+            .syncStateLost
         case "errorquotaexceeded", "errorexceededmessagelimit":
             .quota
         default:
@@ -108,6 +118,11 @@ struct GraphFailure {
         return codes.reversed().compactMap { $0?.lowercased() }
     }
 
+    /// The property that Graph complains of; nothing else of its message, which may quote what was written.
+    private var field: Substring? {
+        (failure?.message ?? "").firstMatch(of: /(?:Event\.|[Pp]roperty ')([A-Za-z]{1,40})/)?.1
+    }
+
     private func message(_ kind: ExchangeError.Kind) -> String {
         let requestID =
             response.headerFields["request-id"] ?? (failure?.innerError ?? failure?.innererror)?.requestID
@@ -122,6 +137,7 @@ struct GraphFailure {
         case .authConfig: "; the app lacks the permission \(permission)"
         case .authExpired: "; a fresh token was refused as well"
         case .quota: "; the mailbox is full"
+        case .invalid: field.map { "; what it refuses is “\($0)”: correct that field where it was entered" } ?? ""
         default: ""
         }
     }

@@ -6,10 +6,13 @@ struct GraphPage<Item: Decodable>: Decodable {
     let value: [Item]
     /// Opaque; where it is absent, this page is the last, empty or not.
     let nextLink: String?
+    /// Of the last page of a round of changes: where the next round begins.
+    let deltaLink: String?
 
     enum CodingKeys: String, CodingKey {
         case value
         case nextLink = "@odata.nextLink"
+        case deltaLink = "@odata.deltaLink"
     }
 }
 

@@ -14,6 +14,16 @@ public struct ActivityKey: Sendable, Hashable, Codable, CustomStringConvertible 
         self.activity = activity
     }
 
+    /// From its description; `nil` where the text is none.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let number = Int(parts[0]), (0...9999).contains(number), !parts[1].isEmpty else {
+            return nil
+        }
+        self.init(company: Company(number), activity: ActivityCode(String(parts[1])))
+        guard description == text else { return nil }
+    }
+
     /// `1300/ACT000451`: the value of our property `LnActivity` in Exchange.
     public var description: String { "\(company)/\(activity)" }
 }

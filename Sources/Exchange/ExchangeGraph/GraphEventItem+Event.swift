@@ -1,0 +1,172 @@
+import ExchangeClient
+import Foundation
+import SyncModel
+import SyncPlanner
+
+/// An event in the model's canonical form.
+extension GraphEventItem {
+    /// - Parameter activity: what our property names, where the answer does not show it.
+    /// - Throws: where a member is missing that no event can be without.
+    func event(of mailbox: EmailAddress, activity: ActivityKey?) throws(GraphUnreadable) -> ExchangeEvent {
+        var remarks: [String] = []
+        guard let id, !id.isEmpty else { throw GraphUnreadable("at “id”") }
+        guard let version else { throw GraphUnreadable("at “@odata.etag”") }
+        guard let uid = iCalUId, !uid.isEmpty else { throw GraphUnreadable("at “iCalUId”") }
+        let kind = try kind()
+        let time = try time(&remarks)
+        let isOrganizer = isOrganizer ?? (organizer?.address?.folded == mailbox.folded)
+        let (attendees, responses) = attendees(&remarks)
+
+        var content = MeetingContent()
+        content.time = time
+        content.subject = (subject ?? "").canonical
+        content.location = (location?.displayName ?? "").canonical
+        content.body = text
+        content.showAs = ShowAs(wire: showAs)
+        content.sensitivity = Sensitivity(wire: sensitivity)
+        content.reminder = isReminderOn == true ? .minutes(max(0, reminderMinutesBeforeStart ?? 15)) : .off
+        content.attendees = attendees
+
+        return ExchangeEvent(
+            key: EventKey(item: ItemID(id), uid: ICalUID(uid)), etag: version, kind: kind, content: content,
+            facts: EventFacts(
+                isRecurring: kind != .single, isOnline: isOnlineMeeting == true || onlineMeetingUrl?.isEmpty == false,
+                isDraft: isDraft == true, categories: Set(categories ?? []), activity: activity ?? self.activity,
+                responses: isOrganizer ? responses : [:]),
+            organizer: organizerAddress(isOrganizer), isOrganizer: isOrganizer, isCancelled: isCancelled == true,
+            response: AttendeeResponse(wire: responseStatus?.response),
+            created: createdDateTime.flatMap(Self.date) ?? .distantPast, remarks: remarks)
+    }
+
+    /// An occurrence that was never changed for itself: its row has nothing else.
+    func occurrence() throws(GraphUnreadable) -> CalendarOccurrence {
+        guard let id, !id.isEmpty else { throw GraphUnreadable("at “id”") }
+        guard let version else { throw GraphUnreadable("at “@odata.etag”") }
+        guard let master = seriesMasterId, !master.isEmpty else { throw GraphUnreadable("at “seriesMasterId”") }
+        guard let start = start?.instant else { throw GraphUnreadable("at “start”") }
+        guard let end = end?.instant else { throw GraphUnreadable("at “end”") }
+        return CalendarOccurrence(item: ItemID(id), etag: version, master: ItemID(master), start: start, end: end)
+    }
+
+    var isPlainOccurrence: Bool { type?.lowercased() == "occurrence" }
+
+    /// What our property names, where the answer shows it.
+    var activity: ActivityKey? {
+        propertyValue(GraphProperty.activity).flatMap(ActivityKey.init)
+    }
+
+    func propertyValue(_ id: String) -> String? {
+        singleValueExtendedProperties?.first { $0.isProperty(id) }?.value
+    }
+
+    private var version: ETag? {
+        if let etag, !etag.isEmpty { return ETag(etag) }
+        return changeKey.map { ETag("W/\"\($0)\"") }
+    }
+
+    private func kind() throws(GraphUnreadable) -> ExchangeEvent.Kind {
+        if let master = seriesMasterId, !master.isEmpty {
+            guard let start = originalStart.flatMap(Self.date) ?? (isPlainOccurrence ? start?.instant : nil) else {
+                throw GraphUnreadable("at “originalStart”")
+            }
+            return .occurrence(master: ItemID(master), originalStart: start)
+        }
+        return type?.lowercased() == "seriesmaster" || recurrence != nil ? .master : .single
+    }
+
+    private func time(_ remarks: inout [String]) throws(GraphUnreadable) -> MeetingTime {
+        if isAllDay == true {
+            guard let first = start?.day else { throw GraphUnreadable("at “start”") }
+            guard let end = end?.day, end > first else { throw GraphUnreadable("at “end”") }
+            return .allDay(start: first, end: end)
+        }
+        guard let start = start?.instant else { throw GraphUnreadable("at “start”") }
+        guard let end = end?.instant else { throw GraphUnreadable("at “end”") }
+        guard let wire = originalStartTimeZone, !wire.isEmpty else { return .timed(start: start, end: end, zone: nil) }
+        if let zone = GraphZone(wire: wire) { return .timed(start: start, end: end, zone: zone.name) }
+        remarks.append(
+            "originalStartTimeZone: “\(wire.prefix(80))” is no time zone that is known here; the event is read as one in"
+                + " UTC, its time is right: choose a time zone for it in Outlook")
+        return .timed(start: start, end: end, zone: GraphZone.utc.name)
+    }
+
+    private var text: MeetingBody {
+        let content = body?.content ?? ""
+        // Only what asks for text gets text; all else is HTML.
+        guard body?.contentType?.lowercased() != "text" else { return MeetingBody(content.canonical) }
+        var body = MeetingBody(html: content)
+        body.text = body.text.canonical
+        return body
+    }
+
+    // MARK: People
+
+    /// By address, without the organizer. Unknown where there are some and none can be named: such an event is not to be taken for one
+    /// without attendees, for a write to it mails them.
+    private func attendees(
+        _ remarks: inout [String]
+    ) -> (attendees: [EmailAddress: MeetingAttendee]?, responses: [EmailAddress: AttendeeResponse]) {
+        guard let rows = attendees else { return (nil, [:]) }
+        var attendees: [EmailAddress: MeetingAttendee] = [:]
+        var responses: [EmailAddress: AttendeeResponse] = [:]
+        var unnamed = 0
+        for row in rows {
+            guard let address = row.emailAddress?.usable else {
+                unnamed += 1
+                continue
+            }
+            guard address != organizer?.address, attendees[address] == nil else { continue }
+            attendees[address] = MeetingAttendee(.init(wire: row.type))
+            let response = AttendeeResponse(wire: row.status?.response)
+            if response != .none { responses[address] = response }
+        }
+        if unnamed > 0 {
+            remarks.append(
+                "attendees: \(unnamed) of \(rows.count) have no usable e-mail address and are passed over; give them one in"
+                    + " Outlook")
+        }
+        return (attendees.isEmpty && !rows.isEmpty ? nil : attendees, responses)
+    }
+
+    /// Of somebody else's event always an address, if only one that nobody of ours has: without one it would be the mailbox's own.
+    private func organizerAddress(_ isOrganizer: Bool) -> EmailAddress? {
+        organizer?.address ?? (isOrganizer ? nil : EmailAddress((organizer?.emailAddress?.address ?? "").lowercased()))
+    }
+
+    /// With or without fractions of a second.
+    private static func date(_ text: String) -> Date? {
+        (try? Date(text, strategy: .iso8601))
+            ?? (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+    }
+}
+
+extension GraphRecipient {
+    fileprivate var address: EmailAddress? { emailAddress?.usable }
+}
+
+extension GraphEmailAddress {
+    /// In lower case; `nil` where it is none that mail could go to, such as Exchange's own `/o=…/cn=…` of a user who left.
+    fileprivate var usable: EmailAddress? {
+        let text = (address ?? "").trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+        guard let at = text.lastIndex(of: "@"), at > text.startIndex, text.index(after: at) < text.endIndex,
+            text.utf8.count <= 320, !text.unicodeScalars.contains(where: Self.isForbidden)
+        else { return nil }
+        return EmailAddress(text.precomposedStringWithCanonicalMapping)
+    }
+
+    private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
+            || "<>,;".unicodeScalars.contains(scalar)
+    }
+}
+
+extension String {
+    /// NFC, with LF as line end.
+    fileprivate var canonical: String {
+        var text = self
+        if text.utf8.contains(UInt8(ascii: "\r")) {
+            text = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+        }
+        return text.utf8.allSatisfy { $0 < 0x80 } ? text : text.precomposedStringWithCanonicalMapping
+    }
+}
