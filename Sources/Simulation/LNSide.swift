@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import LNClient
 import LNSandbox
 import Runtime
 import SyncModel
@@ -64,6 +65,14 @@ final class LNSide: Sendable {
 
     /// The credentials file for this LN.
     var ionapi: Data { installation.ionapi(url: "http://\(Self.host)") }
+
+    /// What a client of it needs.
+    var client: LNClient.Configuration {
+        get throws {
+            let credentials = try IONAPIFile(ionapi)
+            return LNClient.Configuration(company: World.company) { credentials }
+        }
+    }
 
     static func code(_ contact: Int) -> String {
         let digits = String(contact + 1)

@@ -35,7 +35,8 @@ public struct Run {
     ///   - isPlanted: whether that rule is broken on purpose, to see whether the checks notice.
     ///   - isCalendar: of calendars, where no fault says of what the run is.
     public init(
-        seed: UInt64, steps count: Int, places: [Int]? = nil, towards fault: PlantedFault? = nil, isPlanted: Bool = true,
+        seed: UInt64, steps count: Int, places: [Int]? = nil, towards fault: PlantedFault? = nil,
+        isPlanted: Bool = true,
         isCalendar: Bool = false
     ) {
         mix = fault?.mix ?? (isCalendar ? .calendar : .everything)

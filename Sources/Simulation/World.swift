@@ -135,13 +135,10 @@ final class World: Sendable {
     /// What still waits, in words; empty where nothing does.
     func unrest(without left: Set<String> = []) throws -> String {
         let names = Self.names
+        let (groups, isCalendar) = (groups, size.isCalendar)
         return try Self.ask { [store, cluster] in
             var reasons: [String] = []
-            let group = names.name(ofGroup: ConsumerGroup.contactWorker)
-            for (name, topics) in [
-                (group, Topic.all.filter { $0.groups.contains(ConsumerGroup.contactWorker) }),
-                ("reader/\(Self.company)/contact", [Topic.lnNotifications]),
-            ] {
+            for (name, topics) in groups {
                 let recorded = try await store.intakePositions(group: name)
                 for topic in topics {
                     let partitions = cluster.partitions(of: names.name(of: topic))
@@ -154,18 +151,36 @@ final class World: Sendable {
                 }
             }
             let users = try await store.users()
+            let ignored = Set(users.filter { left.contains($0.email.rawValue.lowercased()) }.map(\.id))
+            if isCalendar {
+                return (reasons + (try await Self.unrest(store, users, without: ignored))).sorted().joined(
+                    separator: ", ")
+            }
             for user in users where user.isActive && user.baseline != .done {
                 reasons.append("the baseline of \(user.code)")
             }
             for hold in try await store.holds(.approved) where hold.kind == "removals" && !hold.keys.isEmpty {
                 reasons.append("\(hold.keys.count) approved removals")
             }
-            let ignored = Set(users.filter { left.contains($0.email.rawValue.lowercased()) }.map(\.id))
             for (user, rows) in try await store.contactBacklog() where rows[.due] > 0 && !ignored.contains(user) {
                 reasons.append("\(rows[.due]) rows of \(user)")
             }
             return reasons.sorted().joined(separator: ", ")
         }
+    }
+
+    /// The groups whose records have to be read, by their names in the store.
+    private var groups: [(String, [Topic])] {
+        func intake(_ group: String) -> (String, [Topic]) {
+            (Self.names.name(ofGroup: group), Topic.all.filter { $0.groups.contains(group) })
+        }
+        guard size.isCalendar else {
+            return [intake(ConsumerGroup.contactWorker), ("reader/\(Self.company)/contact", [Topic.lnNotifications])]
+        }
+        return [
+            intake(ConsumerGroup.calendarWorker), intake(ConsumerGroup.exchangeReader),
+            ("reader/\(Self.company)/activity", [Topic.lnNotifications]),
+        ]
     }
 
     /// Asks the store from outside of all processes: it answers at once.

@@ -1,3 +1,5 @@
+import ExchangeSandbox
+import LNSandbox
 import SyncModel
 import SyncStore
 

@@ -30,7 +30,7 @@ struct MeetingAgreement {
     func violations(_ invariant: Invariant = .agreement) -> [String] {
         let meetings = all.values.sorted { $0.item < $1.item }
         let differences = meetings.flatMap { meeting in
-            meeting.item.isActivity ? differences(ofActivity: meeting) : differences(ofEvent: meeting)
+            meeting.item.isActivity ? self.differences(ofActivity: meeting) : self.differences(ofEvent: meeting)
         }
         return differences.map(invariant.violated) + doubles().map(Invariant.uniqueness.violated)
             + world.exchange.mailsOfApps().map(Invariant.mails.violated)
@@ -127,7 +127,8 @@ struct MeetingAgreement {
         let events = Dictionary(grouping: rows.filter { $0.meeting.event != nil }) {
             "\($0.meeting.event?.uid.rawValue ?? "")/\($0.occurrence)"
         }.filter { $0.value.count > 1 }.keys.sorted()
-        return activities.map { "activity \($0) has more than one row" } + events.map { "event \($0) has more than one row" }
+        return activities.map { "activity \($0) has more than one row" }
+            + events.map { "event \($0) has more than one row" }
             + twice() + twins()
     }
 

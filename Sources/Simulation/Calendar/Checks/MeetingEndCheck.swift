@@ -1,3 +1,5 @@
+import Synchronization
+
 /// I7 of calendars: within an hour no more meetings are ended in a mailbox, or in LN, than the guard lets pass (CAL-14), unless a person decided so.
 /// Seen at the wire: what the guard remembers is not asked.
 struct MeetingEndCheck {

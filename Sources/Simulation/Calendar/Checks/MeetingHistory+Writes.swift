@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import Synchronization
 
 /// I14: what we write, counted at the wire.
 extension MeetingHistory {
@@ -11,7 +12,8 @@ extension MeetingHistory {
     /// A request of ours that was done.
     func wrote(_ request: HTTPRequest, to scene: Scene) {
         let path = request.path
-        let members = (try? JSONSerialization.jsonObject(with: request.body) as? [String: Any]).map { Set($0.keys) } ?? []
+        let members =
+            (try? JSONSerialization.jsonObject(with: request.body) as? [String: Any]).map { Set($0.keys) } ?? []
         state.withLock { state in
             switch scene {
             case .ln:

@@ -160,7 +160,8 @@ final class MeetingHistory: Sendable {
     private func lose(_ entry: Entry, _ place: Place, _ now: Duration, _ state: inout State) {
         guard !state.isDecided(since: entry.at), !state.isRecorded(entry, place) else { return }
         state.violate(
-            .edits, "\(time.uptime): “\(entry.value)”, \(place.group.word) of \(place.item), was overwritten without a record")
+            .edits,
+            "\(time.uptime): “\(entry.value)”, \(place.group.word) of \(place.item), was overwritten without a record")
     }
 
     private func end(
@@ -180,7 +181,8 @@ final class MeetingHistory: Sendable {
         if state.isDecided(since: begun) { return }
         state.violate(
             .edits,
-            "\(was.item) was ended, though nobody ended \(partner.map { "\($0)" } ?? "another half, for there is none")")
+            "\(was.item) was ended, though nobody ended \(partner.map { "\($0)" } ?? "another half, for there is none")"
+        )
     }
 
     /// What agrees with the other half needs no record any more.
@@ -240,10 +242,8 @@ extension MeetingHistory.State {
         let word = entry.value.split(separator: " ").first.map(String.init) ?? ""
         return records.contains { record in
             guard record.at >= entry.at else { return false }
-            switch place.group {
-            case .subject, .location, .body where word.count > 4: return record.text.contains(word)
-            default: return record.text.contains(place.group.word)
-            }
+            let hasWord = [.subject, .location, .body].contains(place.group) && word.count > 4
+            return record.text.contains(hasWord ? word : place.group.word)
         }
     }
 

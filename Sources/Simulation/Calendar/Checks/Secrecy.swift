@@ -1,6 +1,7 @@
 import Foundation
 import Kafka
 import SyncEvents
+import SyncModel
 import SyncStore
 
 /// I10: what an owner hides appears nowhere but in his calendar: in no record, row, line of the journal or of the logs, nor in LN.

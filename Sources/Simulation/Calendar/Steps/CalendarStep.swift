@@ -75,7 +75,8 @@ extension CalendarStep: CustomStringConvertible {
         case .editActivity(let pick, let edit): "edit \(edit) of activity \(pick)"
         case .endActivity(let pick, let end): "activity \(pick) is \(end)"
         case .bringBackActivity(let pick): "activity \(pick) is planned again"
-        case .changeAttendees(let pick, let attendance, let whom): "of activity \(pick) attendee \(whom) is \(attendance)"
+        case .changeAttendees(let pick, let attendance, let whom):
+            "of activity \(pick) attendee \(whom) is \(attendance)"
         case .changeOrganizer(let pick, let user): "user \(user) becomes organizer of activity \(pick)"
         case .switchSynchronize(let pick): "switch Synchronize of activity \(pick)"
         case .switchActivities: "switch Synchronize Activities"

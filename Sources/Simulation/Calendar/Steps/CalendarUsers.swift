@@ -1,4 +1,5 @@
 import Foundation
+import LNSandbox
 import Runtime
 import SyncModel
 
@@ -206,7 +207,9 @@ struct CalendarUsers {
         case .series:
             body["recurrence"] = [
                 "pattern": ["type": "daily", "interval": 1],
-                "range": ["type": "numbered", "startDate": String(Self.ln(start).prefix(10)), "numberOfOccurrences": 3],
+                "range": [
+                    "type": "numbered", "startDate": String(Self.ln(start).prefix(10)), "numberOfOccurrences": 3,
+                ],
             ]
         case .appointment, .allDay: break
         }
@@ -231,7 +234,9 @@ struct CalendarUsers {
         case .body: return ["body": ["contentType": "text", "content": text("X", isSecret: isSecret)]]
         case .showAs: return ["showAs": ["free", "busy", "tentative", "oof"][number % 4]]
         case .sensitivity:
-            guard event.isOrganizers, isBornInExchange(event) else { return ["sensitivity": ["normal", "personal"][number % 2]] }
+            guard event.isOrganizers, isBornInExchange(event) else {
+                return ["sensitivity": ["normal", "personal"][number % 2]]
+            }
             // What was hidden stays so: who shows the event again has given it other texts.
             return event.isPrivate
                 ? texts(isSecret: false).merging(["sensitivity": "normal"]) { given, _ in given }

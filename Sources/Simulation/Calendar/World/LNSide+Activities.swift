@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import LNSandbox
+import Runtime
 import SyncModel
 
 /// LN's activities: what a shop has for them, what LN's users do with them, and what is seen of them from outside.

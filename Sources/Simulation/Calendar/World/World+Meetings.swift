@@ -30,10 +30,56 @@ extension World {
     /// Lets meetings be made for all users (CAL-20).
     func activateAll() throws {
         try Self.ask { [store] in
-            for user in try await store.users() {
-                _ = try await store.commit([try .setting(.activation(of: user.id), Activation(plan: "all"), by: "admin")])
+            for user in try await store.users() where !user.calendar.isActivated {
+                var user = user
+                user.calendar.isActivated = true
+                _ = try await store.commit([
+                    .user(user), try .setting(.activation(of: user.id), Activation(plan: "all"), by: "admin"),
+                ])
             }
         }
+    }
+
+    /// What of calendars still waits, in words.
+    static func unrest(_ store: any SyncStore, _ users: [SyncUser], without ignored: Set<SyncUserID>) async throws
+        -> [String]
+    {
+        var reasons: [String] = []
+        for user in users where user.isActive && !ignored.contains(user.id) {
+            for side in Side.allCases {
+                if case .done = user.calendar.baselines[side] { continue }
+                reasons.append("the baseline of \(user.code)'s calendar from \(side)")
+            }
+        }
+        for (user, rows) in try await store.meetingBacklog() where rows[.due] > 0 && !ignored.contains(user) {
+            reasons.append("\(rows[.due]) meetings of \(user)")
+        }
+        let unsent = try await store.outbox(Set(0..<64), limit: 100)
+        if !unsent.isEmpty { reasons.append("\(unsent.count) requests that are not sent") }
+        return reasons
+    }
+
+    /// Somebody decides what meetings wait for.
+    /// - Returns: how many.
+    func decideMeetings(_ decision: Hold.State) throws -> Int {
+        let held = try meetingRows().filter { $0.meeting.hold.map { $0.decision == nil } ?? false }
+        for row in held {
+            guard let hold = row.meeting.hold else { continue }
+            let answer: MeetingHold.Decision =
+                hold.question == .endOrKeep
+                ? (decision == .approved ? .keep : .end) : (decision == .approved ? .approve : .refuse)
+            trace.note("hold \(hold.question) of \(row.id): \(answer)")
+            try Self.ask { [store] in
+                var decided = row
+                decided.meeting.hold?.decision = answer
+                decided.meeting.isDue = true
+                decided.status.state = .due
+                decided.status.due = try await store.now()
+                _ = try await store.commit([.meeting(decided)])
+            }
+        }
+        if !held.isEmpty { history.decided() }
+        return held.count
     }
 
     /// The item that a row has on each side.
