@@ -63,6 +63,12 @@ let package = Package(
         module(
             "ExchangeGraph", in: "Exchange",
             ["ExchangeClient", "HTTPTypes", "Runtime", "SyncModel", "SyncPlanner", "Telemetry"]),
+        module(
+            "ExchangeSource", in: "Exchange",
+            [
+                "ExchangeClient", "Kafka", "KafkaWorker", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime",
+                "Telemetry",
+            ]),
         module("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
 
         // MARK: Workers
@@ -124,7 +130,8 @@ var programs: [Target] {
         .target(
             name: "Assembly",
             dependencies: [
-                "CommandLine", "Configuration", "ContactSync", "HTTPServer", "HTTPTypes", "JournalRelay", "Kafka",
+                "CommandLine", "Configuration", "ContactSync", "ExchangeGraph", "ExchangeSource", "HTTPServer", "HTTPTypes",
+                "JournalRelay", "Kafka",
                 "KafkaWorker", "LNSource",
                 "Lifecycle", "Settling",
                 "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
@@ -136,6 +143,12 @@ var programs: [Target] {
                 "KafkaWorker",
                 "Lifecycle",
                 "Settling",
+                "SyncEvents", "SyncStore",
+            ]),
+        program(
+            "exchange-producer",
+            [
+                "Assembly", "Configuration", "ExchangeGraph", "ExchangeSource", "HTTPClient", "Kafka", "Lifecycle",
                 "SyncEvents", "SyncStore",
             ]),
         program(
@@ -245,6 +258,12 @@ var tests: [Target] {
             ["ExchangeClient", "ExchangeSandbox", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
             exclude: ["check_bodies.py"]),
         test(
+            "ExchangeSource", in: "Exchange",
+            [
+                "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker", "Runtime",
+                "RuntimeTesting", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Telemetry", "WorkerTesting",
+            ]),
+        test(
             "Simulation", in: "Simulation",
             [
                 "HTTPTypes", "Kafka", "LNSandbox", "Processes", "Runtime", "SyncEvents", "SyncModel", "SyncStore",
@@ -254,7 +273,8 @@ var tests: [Target] {
             name: "ProgramTests",
             dependencies: [
                 "HTTPClient", "HTTPTypes", "Kafka", "KafkaTesting", "Processes", "SQLite", "SyncEvents", "SyncModel",
-                "SyncStore", "Telemetry", "contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox",
+                "SyncStore", "Telemetry", "contact-worker", "embedded-kafka", "exchange-producer", "ln-producer", "lnsync",
+                "sandbox",
             ], path: "Tests/Programs/ProgramTests"),
         test(
             "ExchangeSandbox", in: "Exchange",
