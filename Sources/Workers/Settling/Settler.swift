@@ -228,8 +228,8 @@ public final class Settler<Domain: SettlingDomain>: PartitionHolder {
             let intentBefore = row.status.intent
             switch await outcome(of: &row, settlement) {
             case .success(let facts):
-                try await conclude(row, facts)
-                return .settled
+                if try await conclude(row, facts) { return .settled }
+                return try await failed(row, .lost, hasBegun: row.status.intent != intentBefore)
             case .failure(let failure):
                 return try await failed(row, failure, hasBegun: row.status.intent != intentBefore)
             }
