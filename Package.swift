@@ -103,6 +103,7 @@ let package = Package(
             name: "Simulation",
             dependencies: [
                 "Administration", "CalendarSync", "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox",
+                "ExchangeSource",
                 "HTTPTypes",
                 "Kafka",
                 "KafkaWorker",

@@ -92,10 +92,10 @@ extension World {
     func restoreStore(backupsAgo count: Int) throws {
         guard let backup = try store.restore(backupsAgo: count) else { return }
         let rows = try store.rows()
-        checks.restored(rows.mapValues(\.status.sequence))
+        checks.restored(rows.mapValues(\.status.sequence), size.isCalendar ? try meetingRows() : [])
         try oblivion.restored(backup, rows, in: self)
         removals.restored()
-        writes.disturbed(by: size.contacts * size.users)
+        writes.disturbed(by: size.isCalendar ? history.size : size.contacts * size.users)
         noteRestoration()
         history.restored()
     }

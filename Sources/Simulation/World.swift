@@ -58,6 +58,8 @@ final class World: Sendable {
     let ln: LNSide
     let exchange: ExchangeSide
     let scenes: MeetingScenes
+    /// For a planted fault alone.
+    let rumours = MisledCalendar.Rumours()
     private let acts = Mutex<[OutlookAct]>([])
     private let vanished = Mutex<[String: Duration]>([:])
     private let restored = Mutex(0)

@@ -77,6 +77,9 @@ final class MeetingHistory: Sendable {
     /// Whether a user made it himself.
     func isEntered(_ item: SeenMeeting.Item) -> Bool { state.withLock { $0.entered.contains(item) } }
 
+    /// How many items there ever were.
+    var size: Int { state.withLock { $0.begun.count } }
+
     func isTwin(_ item: SeenMeeting.Item) -> Bool { state.withLock { $0.twins[item] != nil } }
 
     var twins: [SeenMeeting.Item: SeenMeeting.Item] { state.withLock { $0.twins } }
@@ -252,5 +255,12 @@ extension MeetingHistory.State {
 
 extension FieldGroup {
     /// As the journal names it.
-    var word: String { if case .attendee(let address) = self { address.rawValue } else { "\(self)" } }
+    var word: String {
+        switch self {
+        case .attendee(let address): address.rawValue
+        case .body: "text"
+        case .showAs: "show as"
+        default: "\(self)"
+        }
+    }
 }

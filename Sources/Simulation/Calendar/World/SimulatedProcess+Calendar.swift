@@ -1,5 +1,6 @@
 import CalendarSync
 import ExchangeClient
+import ExchangeSource
 import HTTPTypes
 import KafkaWorker
 import LNClient
@@ -15,7 +16,7 @@ extension SimulatedProcess {
         _ ports: Ports, ln: SimulatedNetwork, exchange: SimulatedNetwork
     ) throws -> (SimulatedConsumer?, @Sendable () async throws -> Void) {
         let honest = try world.exchange.calendar(kind, planted?.broken(exchange) ?? exchange, ports)
-        let calendar = planted?.broken(honest, world) ?? honest
+        let calendar = planted?.broken(honest, world.rumours) ?? honest
         if kind == .calendarWorker {
             var configuration = CalendarWorker.Configuration(
                 owner: name, names: World.names, partitionCount: world.size.partitions)
@@ -30,6 +31,16 @@ extension SimulatedProcess {
                 exchange: calendar, time: ports.clock, randomness: ports.randomness, log: ports.log, metrics: Metrics())
             return (consumer, { try await worker.run() })
         }
-        return (nil, {})
+        var configuration = ExchangeReader.Configuration(
+            owner: name, names: World.names, partitionCount: world.size.partitions)
+        configuration.watchInterval = .seconds(2)
+        configuration.deadlines.pollInterval = .seconds(2)
+        let consumer = SimulatedConsumer(
+            world.cluster, fate,
+            group: (World.names.name(ofGroup: ConsumerGroup.exchangeReader), Set(configuration.intake.topics.keys)))
+        let reader = ExchangeReader(
+            configuration, calendar: calendar, store: ports.store, producer: ports.producer, consumer: consumer,
+            time: ports.clock, randomness: ports.randomness, log: ports.log, metrics: Metrics())
+        return (consumer, { try await reader.run() })
     }
 }
