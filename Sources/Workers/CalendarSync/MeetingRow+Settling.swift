@@ -42,7 +42,7 @@ extension MeetingRow {
     var item: ItemID? { copies[mailbox] ?? meeting.event?.item }
 
     /// Whether another state of the meeting differs by the order of reads alone.
-    func version(of other: Meeting) -> Bool {
+    func differsInOrderAlone(from other: Meeting) -> Bool {
         var mine = meeting, theirs = other
         mine.sequence = theirs.sequence
         mine.isDue = false

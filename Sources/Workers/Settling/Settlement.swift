@@ -44,7 +44,9 @@ public struct Settlement<Domain: SettlingDomain>: Sendable {
         // A successor looks at the row again when the intent is over.
         intended.status.due = deadline
         do {
-            guard try await store.commit([domain.mutation(intended)] + further) == .committed else { throw SettlingFailure.lost }
+            guard try await store.commit([domain.mutation(intended)] + further) == .committed else {
+                throw SettlingFailure.lost
+            }
         } catch let error as StoreError {
             throw .later(error.message)
         } catch {

@@ -107,7 +107,7 @@ extension Settler {
     }
 
     /// A user or a switch is off: the row rests.
-    func rest(_ row: Domain.Row, _ reason: String) async throws(StoreError) -> SettlementResult {
+    func rest(_ row: Domain.Row, _ reason: String?) async throws(StoreError) -> SettlementResult {
         guard let condition = try await domain.restingCondition(of: row.mailbox) else { return .lost }
         var row = row
         row.status.state = .resting

@@ -109,6 +109,9 @@ public final class Settler<Domain: SettlingDomain>: PartitionHolder {
         }
     }
 
+    /// The partitions that this process holds; none once it ends.
+    public var heldPartitions: Set<Int32> { state.withLock { $0.isEnding ? [] : $0.held } }
+
     /// Whether something may be begun for a partition: this process holds it, and does not end.
     public func isOpen(_ partition: Int32) -> Bool {
         state.withLock { !$0.isEnding && $0.held.contains(partition) }

@@ -52,8 +52,8 @@ public protocol SettlingDomain: Sendable {
 /// Whether a mailbox may be written.
 public enum MailboxStanding: Sendable, Hashable {
     case active
-    /// The user or a switch is off: his rows rest until they are woken.
-    case resting(String)
+    /// The user or a switch is off: his rows rest until they are woken. With a reason for an administrator, or without.
+    case resting(String?)
     /// Paused, stopped or quarantined: asked again then.
     case waiting(Duration)
 }

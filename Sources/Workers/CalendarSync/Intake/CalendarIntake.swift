@@ -75,7 +75,7 @@ public struct CalendarIntake: MergeDomain {
             let record = rows.records[event.record.offset]
         else { return .older }
         let read = MeetingRead(
-            sequence: sequence, priority: event.isBackfill || event.envelope.isBackfill ? .backfill : .live,
+            sequence: sequence, priority: event.isBackfill ? .backfill : .live,
             partition: event.partition, key: key, now: now)
         return rows.take(try record.get(), read)
     }
@@ -84,7 +84,7 @@ public struct CalendarIntake: MergeDomain {
 
     public func baseline(of partition: Int32?) async throws(StoreError) -> [Mutation] {
         let users = try await store.users().filter { partition == nil || self.partition($0.id) == partition }
-        return users.isEmpty ? [] : [.beginCalendarBaseline(users.map(\.id), check: true)]
+        return users.isEmpty ? [] : [.beginCalendarBaseline(users.map(\.id), Set(Side.allCases), check: true)]
     }
 
     public func merged() { onMerged() }

@@ -1,7 +1,7 @@
-public import Foundation
+import Foundation
 import StoreIntake
 import SyncEvents
-public import SyncModel
+import SyncModel
 import SyncPlanner
 
 /// A batch on its way into the meetings' rows: what it says, the rows it may be about, and what becomes of them.
@@ -209,10 +209,7 @@ public struct MeetingBatch: Sendable {
 
     /// What is held, refused or at rest stays so while nothing but the reads' numbers has changed.
     private func changesNothing(_ meeting: Meeting, _ before: MeetingRow) -> Bool {
-        guard [.held, .refused, .resting].contains(before.status.state), before.version(of: meeting) else {
-            return false
-        }
-        return true
+        [.held, .refused, .resting].contains(before.status.state) && before.differsInOrderAlone(from: meeting)
     }
 
     private mutating func makeDue(at index: Int, _ read: MeetingRead) {

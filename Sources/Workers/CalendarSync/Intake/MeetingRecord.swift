@@ -1,5 +1,6 @@
 import Foundation
 import Kafka
+import KafkaWorker
 import StoreIntake
 import SyncEvents
 import SyncModel

@@ -32,7 +32,8 @@ struct EndGuards: Sendable {
                 inScope = try await store.eventCount(of: row.mailbox)
             }
             let before = try await store.cursor(name)
-            var guardian = before.flatMap { try? JSONDecoder().decode(EndGuard.self, from: Data($0.utf8)) } ?? EndGuard()
+            var guardian =
+                before.flatMap { try? JSONDecoder().decode(EndGuard.self, from: Data($0.utf8)) } ?? EndGuard()
             let known = guardian
             let judged = guardian.judge(plan, of: row.meeting, key: key, inScope: inScope, now: now)
             if guardian == known { return Judgement(plan: judged) }

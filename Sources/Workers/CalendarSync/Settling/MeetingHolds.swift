@@ -10,10 +10,13 @@ import SyncStore
 struct MeetingHolds: Sendable {
     let store: any SyncStore
 
+    /// Who has decided a hold that nobody decided.
+    private static let nobody = "calendar-worker"
+
     /// The plan's hold with its decision, where there is one that the row does not know of.
     func decided(_ plan: MeetingPlan, _ row: MeetingRow) async throws(SettlingFailure) -> MeetingHold? {
-        guard let hold = plan.hold, let id = try Self.id(hold, of: row), let known = try await find(id),
-            let decision = known.decision(on: hold.question)
+        guard let hold = plan.hold, hold.question != .activation,
+            let decision = try await latest(hold, row).known?.decision(on: hold.question)
         else { return nil }
         var decided = hold
         decided.decision = decision
@@ -27,9 +30,9 @@ struct MeetingHolds: Sendable {
             mutations = try await closed(row)
         }
         // An activation is approved as a plan of the whole calendar (CAL-20): lnsync plan.
-        guard hold.question != .activation, let id = try Self.id(hold, of: row), try await find(id) == nil else {
-            return mutations
-        }
+        guard hold.question != .activation else { return mutations }
+        let (id, known) = try await latest(hold, row)
+        guard known == nil else { return mutations }
         let opened: Date
         do {
             opened = try await store.now()
@@ -46,11 +49,11 @@ struct MeetingHolds: Sendable {
 
     /// What closes the row's hold, where nobody has decided it: nothing is asked any more.
     func closed(_ row: MeetingRow) async throws(SettlingFailure) -> [Mutation] {
-        guard let hold = row.meeting.hold, hold.question != .activation, let id = try Self.id(hold, of: row),
-            var known = try await find(id), known.state == .open
+        guard let hold = row.meeting.hold, hold.question != .activation,
+            var known = try await latest(hold, row).known, known.state == .open
         else { return [] }
         known.state = .discarded
-        known.decidedBy = "calendar-worker"
+        known.decidedBy = Self.nobody
         known.detail = "Nothing is asked any more: the meeting was changed meanwhile."
         do {
             known.decided = try await store.now()
@@ -60,19 +63,21 @@ struct MeetingHolds: Sendable {
         return [.hold(known)]
     }
 
-    private func find(_ id: UUID) async throws(SettlingFailure) -> Hold? {
+    /// The last of the holds that ask exactly this; one that was closed because nothing was asked any more is no decision.
+    private func latest(
+        _ hold: MeetingHold, _ row: MeetingRow
+    ) async throws(SettlingFailure) -> (id: UUID, known: Hold?) {
         do {
-            return try await store.holds(nil).first { $0.id == id }
+            let holds = try await store.holds(nil)
+            var number = 0
+            while true {
+                let id = try Identity.hold(hold, of: row.id, number: number)
+                let known = holds.first { $0.id == id }
+                if known?.decidedBy != Self.nobody { return (id, known) }
+                number += 1
+            }
         } catch {
-            throw .later(error.message)
-        }
-    }
-
-    static func id(_ hold: MeetingHold, of row: MeetingRow) throws(SettlingFailure) -> UUID? {
-        do {
-            return try Identity.hold(hold, of: row.id)
-        } catch {
-            throw .later("a hold can't be named: \(error)")
+            throw .later((error as? StoreError)?.message ?? "a hold can't be named: \(error)")
         }
     }
 
@@ -98,21 +103,26 @@ struct MeetingHolds: Sendable {
         let gone: Side = ln.isGone ? .ln : .exchange
         switch hold.question {
         case .endOrKeep:
-            return "\(meeting) is gone in \(gone), and was changed in \(gone.other). Approved, it is ended in \(gone.other) too. "
+            return
+                "\(meeting) is gone in \(gone), and was changed in \(gone.other). Approved, it is ended in \(gone.other) too. "
                 + "Discarded, it is made again in \(gone)."
         case .twins:
-            return "\(meeting) could be one of several in \(gone). Approved, it is none of them, and is made there. Discarded, nothing "
+            return
+                "\(meeting) could be one of several in \(gone). Approved, it is none of them, and is made there. Discarded, nothing "
                 + "is made until one side changes."
         case .organizerChanged:
-            return "\(meeting) has another Meeting Organizer in LN now, which Exchange can't change. Approved, the event is cancelled in "
+            return
+                "\(meeting) has another Meeting Organizer in LN now, which Exchange can't change. Approved, the event is cancelled in "
                 + "the former organizer's calendar and made in the new one's. Discarded, both sides stay as they are."
         case .callMadeAllDay:
-            return "\(meeting) is a Call in LN, and was made an all-day event in Outlook, which LN can't have. Approved, LN's time is "
+            return
+                "\(meeting) is a Call in LN, and was made an all-day event in Outlook, which LN can't have. Approved, LN's time is "
                 + "put back. Discarded, both sides stay as they are."
         case .activation:
             return "\(meeting) would be made for a new user."
         case .manyEnds:
-            return "\(meeting) is gone in \(gone), and too many meetings would end within an hour. Approved, it is ended in "
+            return
+                "\(meeting) is gone in \(gone), and too many meetings would end within an hour. Approved, it is ended in "
                 + "\(gone.other) too. Discarded, it stays there."
         }
     }

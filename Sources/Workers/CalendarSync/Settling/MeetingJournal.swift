@@ -11,7 +11,8 @@ enum MeetingJournal {
             switch action.step {
             case .recordConflict(let conflict):
                 let lost = conflict.lost.map { ": it was \(text($0))" } ?? ""
-                return draft(row, action.rule, "conflict", "\(conflict.side)'s \(name(conflict.group)) is overwritten\(lost)")
+                return draft(
+                    row, action.rule, "conflict", "\(conflict.side)'s \(name(conflict.group)) is overwritten\(lost)")
             case .note(let words):
                 return draft(row, action.rule, "noted", words)
             default:

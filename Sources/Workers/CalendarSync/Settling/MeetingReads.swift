@@ -5,6 +5,7 @@ import MailboxSettling
 import Settling
 import SyncModel
 import SyncPlanner
+import SyncStore
 
 /// Reads a meeting by key, each side as it is now (CAL-11). What its owner hides does not leave this place (CAL-19).
 struct MeetingReads: Sendable {
@@ -30,7 +31,8 @@ struct MeetingReads: Sendable {
             guard let ln = companies[key.company] else {
                 throw .refused(
                     rule: "CAL-7",
-                    "company \(key.company) is not among those that calendar-worker reads: the setting ln.company names it")
+                    "company \(key.company) is not among those that calendar-worker reads: the setting ln.company names it"
+                )
             }
             do throws(LNError) {
                 found = try await ln.activity(key.activity)

@@ -48,7 +48,9 @@ extension MeetingSettling {
             }
             let outcome = try await carryOut(judged, &row, &work, policy, settlement)
             switch outcome {
-            case .done(let facts): return facts
+            case .done(var facts):
+                facts.journal = work.journal + facts.journal
+                return facts
             case .mismatch:
                 work.forgetReads()
                 guard work.mismatches < Self.mostMismatches else {

@@ -85,17 +85,18 @@ public struct MeetingSettling: SettlingDomain {
         return .unchangedControl(since: snapshot.changes)
     }
 
+    /// Where COM Parameters' switch or *Active* is off, a row rests without a reason: the store wakes such rows alone (`wakeMeetings`).
     private func standing(of user: SyncUserID, _ snapshot: StoreSnapshot) -> MailboxStanding {
         guard snapshot.isStarted else { return .waiting(.seconds(1)) }
         if snapshot.comParameters?.synchronizeActivities == false {
-            return .resting("Synchronize Activities is off in COM Parameters (tccom0000s000)")
+            return .resting(nil)
         }
         guard let user = snapshot.users[user] else {
             // Nobody of ours organizes it or is invited: the planner says so (CAL-2).
             return .active
         }
         guard user.isActive else {
-            return .resting("the user is not active in MS Exchange Synchronization Users (ttaad2141m000)")
+            return .resting(nil)
         }
         if user.isPaused { return .waiting(.seconds(1)) }
         if let until = user.quarantine?.until, until > time.now {

@@ -126,10 +126,12 @@ struct TwinCandidates: Sendable {
         }
     }
 
+    private static let none = MeetingID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))
+
     /// What no reader has sent yet, as if it had a row.
     private func stranger(_ side: Side, _ owner: MeetingOwner, _ mailbox: SyncUserID) -> MeetingRow {
         MeetingRow(
-            id: MeetingID(UUID(uuid: UUID_NULL)), status: RowStatus(partition: 0, sequence: .none, priority: .live),
+            id: Self.none, status: RowStatus(partition: 0, sequence: .none, priority: .live),
             meeting: Meeting(owner: owner, birth: side), mailbox: mailbox)
     }
 }
@@ -139,7 +141,7 @@ extension MeetingTime {
     fileprivate var searchedStart: Date {
         switch self {
         case .timed(let start, _, _): start
-        case .allDay(let start, _): start.utcMidnight
+        case .allDay(let start, _): WallTime(start).instant(in: .gmt)
         }
     }
 }
