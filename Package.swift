@@ -149,8 +149,8 @@ var programs: [Target] {
         program(
             "exchange-producer",
             [
-                "Assembly", "Configuration", "ExchangeGraph", "ExchangeSource", "HTTPClient", "Kafka", "Lifecycle",
-                "SyncEvents", "SyncStore",
+                "Assembly", "Configuration", "ExchangeGraph", "ExchangeSource", "HTTPClient", "Kafka", "KafkaWorker",
+                "Lifecycle", "SyncEvents", "SyncStore",
             ]),
         program(
             "ln-producer",

@@ -6,6 +6,8 @@ public struct EventDeadlines: Sendable, Hashable {
     public var leaseLeft: Duration = .seconds(8)
     /// Records of a piece.
     public var pieceSize = 500
+    /// Mutations of a commit.
+    public var commitSize = 200
     /// Between two looks at what is to be done, without a wake-up.
     public var pollInterval: Duration = .seconds(1)
     /// Between two looks at what other processes have read, or have left to be read.

@@ -1,5 +1,6 @@
 import ExchangeClient
 import Foundation
+import Synchronization
 import Kafka
 import Runtime
 import SyncModel

@@ -1,5 +1,6 @@
 import ExchangeClient
 import Foundation
+import Runtime
 import SyncEvents
 import SyncModel
 import SyncPlanner

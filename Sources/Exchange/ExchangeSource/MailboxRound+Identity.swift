@@ -1,3 +1,4 @@
+import ExchangeClient
 import Foundation
 import SyncModel
 import SyncStore

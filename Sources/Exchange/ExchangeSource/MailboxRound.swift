@@ -158,9 +158,9 @@ final class MailboxRound {
         try requireOn()
         let sequence = nextSequence()
         ports.metrics.readEvent()
-        do {
+        do throws(ExchangeError) {
             return .there(try await ports.calendar.event(item, of: user.email), sequence)
-        } catch let error as ExchangeError {
+        } catch {
             switch error.kind {
             case .notFound: return .gone(sequence)
             case .invalid: return .unreadable(error.message)

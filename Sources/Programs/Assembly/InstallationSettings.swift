@@ -42,6 +42,6 @@ public struct InstallationSettings: Sendable {
         "health.port", "ln.ionapi.file", "ln.company", "ln.language", "ln.identity", "ln.mapping", "time.zone",
         "language",
         "graph.tenant", "graph.client-id", "graph.client-secret.file", "graph.url", "graph.login-url", "graph.slots",
-        "graph.folder", "http.ca-file", "kafka.embedded",
+        "graph.folder", "http.ca-file", "kafka.embedded", "exchange.mailboxes",
     ]
 }

@@ -45,15 +45,8 @@ enum ContactWorkerProgram {
         var http = HTTPClientConfiguration()
         http.caFile = settings.caFile
         let client = try HTTPClient(http, log: context.log, time: context.time)
-        var graph = GraphConfiguration(tenant: settings.graph.tenant, clientID: settings.graph.clientID) {
-            try settings.graph.clientSecret.read()
-        }
-        graph.graphURL = settings.graph.url
-        graph.loginURL = settings.graph.loginURL
-        graph.requestTimeout = installation.deadlines.exchangeRequest
-        graph.maxInFlightPerMailbox = settings.graph.slots
         let exchange = try GraphContacts(
-            graph, transport: client, metrics: context.metrics, time: context.time, randomness: context.randomness)
+            settings.graph.configuration(installation), transport: client, metrics: context.metrics, time: context.time, randomness: context.randomness)
 
         var configuration = ContactWorker.Configuration(
             owner: installation.instance, names: installation.names, partitionCount: count)
