@@ -96,7 +96,7 @@ let package = Package(
         // MARK: Administration
         module(
             "Administration", in: "Administration",
-            ["Kafka", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry"]),
+            ["Cryptography", "Kafka", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry"]),
 
         // MARK: Simulation
         .target(

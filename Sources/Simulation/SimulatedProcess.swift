@@ -73,7 +73,9 @@ struct SimulatedProcess: Sendable {
             let ln = try world.ln.client
             let reader = LNReader(
                 configuration, ln: ln, transport: planted?.broken(network(world.ln.arrive)) ?? network(world.ln.arrive),
-                store: store, producer: producer, consumer: consumer, time: clock, randomness: ports.randomness,
+                store: store, producer: producer, consumer: consumer,
+                activityConsumer: SimulatedConsumer(world.cluster, fate, group: nil), time: clock,
+                randomness: ports.randomness,
                 log: log, metrics: Metrics())
             run = { try await reader.run() }
         case .eventReader, .calendarWorker:

@@ -23,8 +23,19 @@ extension HTTPTransport {
             LNError(.unreachable, "the certificate of \(place) is not trusted: \(error.message)")
         case .bodyTooLarge, .invalid:
             LNError(.invalidAnswer, "\(place) answered what can't be read: \(error.message)")
-        default: LNError(.unreachable, "\(place) can't be reached: \(error.message)")
+        default:
+            LNError(
+                .unreachable,
+                "\(place) can't be reached: \(error.message). Where that is not its address: the .ionapi file "
+                    + "(LNSYNC_LN_IONAPI_FILE) has it, as \(Self.member(place)); another file is read with the next request")
         }
+    }
+}
+
+extension HTTPTransport {
+    /// What the .ionapi file calls a server's address.
+    fileprivate static func member(_ place: String) -> String {
+        place.hasPrefix("ION API") ? "iu, the ION API URL" : "pu, the authorization server's URL"
     }
 }
 

@@ -55,7 +55,9 @@ extension LNClient {
             properties: [set.key, set.part, LNEntitySet.modified].compactMap(\.self), after: after, limit: limit)
         var changes: [LNChange<ActivityCode>] = []
         for row in page.elements {
-            changes.append(LNChange(code: try row.key(), modified: try row.time(LNEntitySet.modified)?.date))
+            let part = try set.part.map { name throws(LNError) in try row.count(name) }
+            changes.append(
+                LNChange(code: try row.key(), part: part, modified: try row.time(LNEntitySet.modified)?.date))
         }
         return LNPage(elements: changes, next: page.next)
     }

@@ -37,6 +37,8 @@ public struct LNClient: Sendable {
     let odata: OData
 
     public var company: Company { odata.company }
+    /// The LN identity that is switched to; `nil`: that of the service account.
+    public var identity: String? { odata.identity }
     public var mapping: LNMapping { odata.mapping }
 
     init(_ odata: OData) {

@@ -2,7 +2,7 @@ import Foundation
 import Processes
 import Testing
 
-/// The whole pipeline as real processes: the embedded broker, the stand-ins over HTTP, ln-producer, contact-workers.
+/// The whole pipeline as real processes: the embedded broker, the stand-ins over HTTP, the producers, the workers.
 @Suite("The demo", .serialized)
 struct DemoTests {
     /// Started on a machine that does other things too.
@@ -14,6 +14,10 @@ struct DemoTests {
         let contacts: Int
         let differences: Int
         let writesDuringReplay: Int
+        let activities: Int
+        let meetings: Int
+        let eventsFromOutlook: Int
+        let mailsOfOurs: Int
     }
 
     @Test("kill -9 of every program but the broker, again and again, changes nothing in the result")
@@ -27,7 +31,7 @@ struct DemoTests {
         let demo = try await ChildProcess.start(
             Programs.path("sandbox"),
             [
-                "up", "--once", "--folder", folder, "--contact-workers", "2", "--check",
+                "up", "--once", "--folder", folder, "--contact-workers", "2", "--calendar-workers", "2", "--check",
                 Programs.checkout.appending(path: "scripts/check-in-step").path,
             ], environment: ["PATH": "/usr/bin:/bin"], output: output)
         let (killed, lastKill) = await kill(in: folder, while: demo)
@@ -45,6 +49,9 @@ struct DemoTests {
         #expect(verdict.contacts > 400)
         #expect(verdict.differences == 0)
         #expect(verdict.writesDuringReplay == 0)
+        #expect(verdict.activities > 30 && verdict.eventsFromOutlook > 10)
+        #expect(verdict.meetings >= verdict.activities)
+        #expect(verdict.mailsOfOurs == 0)
         Survival.report(
             "kill -9 of every program but the broker, \(killed.count) in turn during the demo",
             seen:
@@ -53,8 +60,9 @@ struct DemoTests {
     }
 
     private static let victims = [
-        "contact-worker-1", "sandbox-exchange", "ln-producer", "sandbox-ln", "contact-worker-2", "sandbox-exchange",
-        "ln-producer", "contact-worker-1",
+        "contact-worker-1", "sandbox-exchange", "ln-producer", "calendar-worker-1", "sandbox-ln", "exchange-producer",
+        "contact-worker-2", "calendar-worker-2", "sandbox-exchange", "calendar-worker-1", "ln-producer",
+        "exchange-producer", "contact-worker-1",
     ]
 
     /// Kills one program after the other, each at most twice: three restarts in a minute are the most.
