@@ -1,5 +1,5 @@
 import Cryptography
-public import Foundation
+import Foundation
 public import HTTPTypes
 public import Kafka
 public import Runtime

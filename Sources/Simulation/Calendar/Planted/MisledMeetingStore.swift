@@ -21,8 +21,8 @@ final class MisledMeetingStore: DecoratedStore {
         let stored = ids.isEmpty ? [:] : try await base.meetings(ids)
         let now = ids.isEmpty ? Date() : try await base.now()
         let isIntake = mutations.contains { if case .intakePosition = $0 { true } else { false } }
-        let told = mutations.compactMap { told($0, stored, now, isIntake: isIntake) }
-        return try await base.commit(told, holding: leases)
+        let misled = mutations.compactMap { told($0, stored, now, isIntake: isIntake) }
+        return try await base.commit(misled, holding: leases)
     }
 
     private func told(

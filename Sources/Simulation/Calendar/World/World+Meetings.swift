@@ -33,9 +33,7 @@ extension World {
             for user in try await store.users() where !user.calendar.isActivated {
                 var user = user
                 user.calendar.isActivated = true
-                _ = try await store.commit([
-                    .user(user), try .setting(.activation(of: user.id), Activation(plan: "all"), by: "admin"),
-                ])
+                _ = try await store.commit([.user(user)])
             }
         }
     }
