@@ -38,6 +38,8 @@ extension MeetingSettling {
         if case .user(let owner) = row.meeting.owner, owner != row.mailbox {
             // It is made in another calendar (CAL-15), whose reader counts for itself.
             row.move(to: owner)
+            row.copies = [:]
+            row.meeting.event = nil
             row.meeting.intent?.write.sequence = row.meeting.sequence.exchange
             row.status.partition = partition(owner)
         }
