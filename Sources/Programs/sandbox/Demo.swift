@@ -74,10 +74,8 @@ struct Demo: Sendable {
     private func work(_ supervisor: Supervisor, isOnce: Bool) async throws -> Scenario.Outcome {
         let client = try HTTPClient(log: .silent, time: time)
         let (kafka, standIns) = try await startSurroundings(supervisor, client)
-        let identity = "lnapi_\(try await standIns.users().first { $0.Active == "Yes" }?.User ?? "nobody")"
         func environment(_ app: String) -> [String: String] {
-            installation.environment(
-                kafka: kafka, ln: standIns.ln, exchange: standIns.exchange, app: app, identity: identity)
+            installation.environment(kafka: kafka, ln: standIns.ln, exchange: standIns.exchange, app: app)
         }
         try await startPipeline(supervisor, environment)
         let environment = environment(Installation.apps[0])

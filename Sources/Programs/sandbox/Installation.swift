@@ -60,12 +60,8 @@ struct Installation: Sendable {
     func executable(_ program: String) -> String { "\(programs)/\(program)" }
 
     /// What every program of the pipeline is told.
-    /// - Parameters:
-    ///   - app: as whom it reads and writes Exchange, where it does.
-    ///   - identity: as whom it reads and writes LN: an employee, for who makes an activity has to be one.
-    func environment(
-        kafka: String, ln: String, exchange: String, app: String, identity: String
-    ) -> [String: String] {
+    /// - Parameter app: as whom it reads and writes Exchange, where it does.
+    func environment(kafka: String, ln: String, exchange: String, app: String) -> [String: String] {
         base.merging([
             "LNSYNC_STORE": store,
             "LNSYNC_KAFKA_BOOTSTRAP": kafka,
@@ -74,7 +70,6 @@ struct Installation: Sendable {
             "LNSYNC_DEADLINES": DeadlineProfile.tenth.rawValue,
             "LNSYNC_LN_IONAPI_FILE": ionapi,
             "LNSYNC_LN_COMPANY": Self.company.description,
-            "LNSYNC_LN_IDENTITY": identity,
             "LNSYNC_GRAPH_TENANT": Self.tenant,
             "LNSYNC_GRAPH_CLIENT_ID": app,
             "LNSYNC_GRAPH_CLIENT_SECRET_FILE": clientSecretFile(of: app),

@@ -25,7 +25,6 @@ struct StandIns: Sendable {
     }
 
     struct User: Decodable {
-        let User: String
         let Email: String
         let Active: String
     }
