@@ -86,6 +86,82 @@ extension DecoratedStore {
         return try await base.dueBackfill()
     }
 
+    func meetings(_ ids: [MeetingID]) async throws(StoreError) -> [MeetingID: MeetingRow] {
+        try await reach()
+        return try await base.meetings(ids)
+    }
+
+    func meetings(activities: [ActivityKey], events: [ICalUID]) async throws(StoreError) -> [MeetingRow] {
+        try await reach()
+        return try await base.meetings(activities: activities, events: events)
+    }
+
+    func meetings(items: [ItemID], in mailbox: SyncUserID) async throws(StoreError) -> [MeetingRow] {
+        try await reach()
+        return try await base.meetings(items: items, in: mailbox)
+    }
+
+    func meetings(
+        of mailbox: SyncUserID, after: MeetingID?, limit: Int
+    ) async throws(StoreError) -> [MeetingRow] {
+        try await reach()
+        return try await base.meetings(of: mailbox, after: after, limit: limit)
+    }
+
+    func meetings(
+        seenIn mailbox: SyncUserID, after: MeetingID?, limit: Int
+    ) async throws(StoreError) -> [MeetingRow] {
+        try await reach()
+        return try await base.meetings(seenIn: mailbox, after: after, limit: limit)
+    }
+
+    func meetings(
+        in company: Company, after: ActivityCode?, limit: Int
+    ) async throws(StoreError) -> [MeetingRow] {
+        try await reach()
+        return try await base.meetings(in: company, after: after, limit: limit)
+    }
+
+    func dueMeetingMailboxes(_ partitions: Set<Int32>) async throws(StoreError) -> [DueMailbox] {
+        try await reach()
+        return try await base.dueMeetingMailboxes(partitions)
+    }
+
+    func dueMeetings(of mailbox: SyncUserID, limit: Int) async throws(StoreError) -> [MeetingRow] {
+        try await reach()
+        return try await base.dueMeetings(of: mailbox, limit: limit)
+    }
+
+    func meetingBacklog() async throws(StoreError) -> [SyncUserID: RowCounts] {
+        try await reach()
+        return try await base.meetingBacklog()
+    }
+
+    func dueMeetingBackfill() async throws(StoreError) -> [SyncUserID: Int] {
+        try await reach()
+        return try await base.dueMeetingBackfill()
+    }
+
+    func eventCount(of mailbox: SyncUserID) async throws(StoreError) -> Int {
+        try await reach()
+        return try await base.eventCount(of: mailbox)
+    }
+
+    func activityCount(in company: Company) async throws(StoreError) -> Int {
+        try await reach()
+        return try await base.activityCount(in: company)
+    }
+
+    func outbox(_ partitions: Set<Int32>, limit: Int) async throws(StoreError) -> [OutboxEntry] {
+        try await reach()
+        return try await base.outbox(partitions, limit: limit)
+    }
+
+    func cursors(_ names: [CursorName]) async throws(StoreError) -> [CursorName: String] {
+        try await reach()
+        return try await base.cursors(names)
+    }
+
     func published(
         _ company: Company, _ set: EntitySet, _ keys: [String]
     ) async throws(StoreError) -> [String: Published] {

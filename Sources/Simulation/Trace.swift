@@ -9,6 +9,7 @@ final class Trace: LogSink {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         var lines: [String] = []
         var count = 0
+        var tellsSecrets = false
     }
 
     private let time: VirtualTime
@@ -26,9 +27,13 @@ final class Trace: LogSink {
 
     var lines: [String] { state.withLock { $0.lines } }
 
+    /// Whether a line had what its owner hides (I10).
+    var tellsSecrets: Bool { state.withLock { $0.tellsSecrets } }
+
     func note(_ text: String) {
         let line = "\(time.uptime / .seconds(1)) \(text)"
         state.withLock { state in
+            if Secrecy.isTold(text) { state.tellsSecrets = true }
             for byte in line.utf8 { state.hash = (state.hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
             state.count += 1
             if isKept { state.lines.append(line) }
@@ -61,6 +66,20 @@ final class Trace: LogSink {
         case .releaseRows(let user): "release rows of \(user)"
         case .restartRows(let user): "restart rows of \(user)"
         case .hastenRows(let user): "hasten rows of \(user)"
+        case .meeting(let row):
+            "meeting \(row.id) v\(row.status.version) \(row.status.state) \(row.meeting.activity?.description ?? "-") \(row.meeting.event?.uid.description ?? "-")\(row.meeting.check ? " check" : "")\(row.meeting.intent.map { " intent on \($0.write.side)" } ?? "")"
+        case .removeMeeting(let id, let version): "removal of meeting \(id) v\(version)"
+        case .checkMeetings(let ids): "check of \(ids.count) meetings"
+        case .beginCalendarBaseline(let users, let sides, let check):
+            "calendar baselines of \(users.count) from \(sides.map(\.rawValue).sorted())\(check ? " check" : "")"
+        case .restMeetings(let user): "rest meetings of \(user)"
+        case .wakeMeetings(let user): "wake meetings of \(user)"
+        case .releaseMeetings(let user): "release meetings of \(user)"
+        case .restartMeetings(let user): "restart meetings of \(user)"
+        case .hastenMeetings(let user): "hasten meetings of \(user)"
+        case .outbox(let draft): "request \(draft.revision) of \(draft.meeting)"
+        case .sent(let numbers): "sent \(numbers)"
+        case .exchangeCursor(let name, _, let text): "\(name) = \(text)"
         case .unchangedControl(let changes): "control \(changes)"
         case .setting(let name, _, _): "setting \(name)"
         case .intakePosition(_, let partition, let from, let to): "\(partition) \(from?.next ?? -1) to \(to.next)"

@@ -51,10 +51,22 @@ extension OwnSetting {
     /// What holds: the standard where nobody has set it, or set it to a word that this program does not know.
     func value(of setting: Setting?) -> String {
         let word = setting.flatMap { try? JSONDecoder().decode(String.self, from: Data($0.value.utf8)) }
-        return choices.contains { $0.value == word } ? word ?? standard : standard
+        return choices.isEmpty || choices.contains { $0.value == word } ? word ?? standard : standard
     }
 
+    /// How long a text may be: LN's subjects are not longer.
+    private static let longestText = 60
+
     func choice(_ word: String) throws(AdministrationError) -> String {
+        if choices.isEmpty {
+            let text = word.trimmingCharacters(in: .whitespacesAndNewlines)
+            guard !text.isEmpty, text.count <= Self.longestText, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 })
+            else {
+                throw AdministrationError(
+                    "\(name) can't be “\(word)”: expected a text of 1 to \(Self.longestText) characters")
+            }
+            return text
+        }
         if let choice = choices.first(where: { $0.value.lowercased() == word.lowercased() }) { return choice.value }
         let words = choices.map { "\($0.value) (\($0.meaning))" }.joined(separator: "; ")
         throw AdministrationError("\(name) can't be “\(word)”: expected one of: \(words)")

@@ -55,7 +55,8 @@ extension SettingListing {
         self.init(
             name: SettingName(own.name), title: own.title, master: .installation,
             fields: [Field(name: own.name, value: own.value(of: setting))],
-            choices: own.choices.map { Choice(value: $0.value, meaning: $0.meaning) }, version: setting?.version ?? 0,
+            choices: own.choices.isEmpty ? nil : own.choices.map { Choice(value: $0.value, meaning: $0.meaning) },
+            version: setting?.version ?? 0,
             changedBy: setting?.changedBy, changed: setting?.changed)
     }
 
@@ -92,6 +93,14 @@ extension SettingListing {
                 Field(name: "Countries", value: Self.codes(codes["countries"])),
                 Field(name: "Languages", value: Self.codes(codes["languages"])),
             ]
+        case .connection:
+            title = "LN, as it was reached last"
+            if let connection = snapshot.connection {
+                fields = [
+                    Field(name: "Company", value: connection.company.description),
+                    Field(name: "Identity", value: connection.identity ?? "the service account's"),
+                ]
+            }
         case .addressRemarks:
             title = "Addresses of users to be corrected in LN"
             fields = snapshot.addressRemarks.sorted { $0.key < $1.key }.map {

@@ -17,12 +17,15 @@ public struct Envelope: Sendable, Hashable {
     public var sequence: ReadSequence?
     /// `ce_contenthash`: of the canonical content; absent on hints.
     public var contentHash: ContentHash?
+    /// `ce_backfill`: sent for a baseline, a replay or a check, so that live changes go before it. Absent on live ones. Contacts have
+    /// a topic for this; the two of a meeting's topics are one each, for its order.
+    public var isBackfill: Bool
     /// `traceparent`.
     public var trace: String?
 
     public init(
         id: String, source: String, type: EventType, time: Date, subject: String, sequence: ReadSequence? = nil,
-        contentHash: ContentHash? = nil, trace: String? = nil
+        contentHash: ContentHash? = nil, isBackfill: Bool = false, trace: String? = nil
     ) {
         self.id = id
         self.source = source
@@ -31,6 +34,7 @@ public struct Envelope: Sendable, Hashable {
         self.subject = subject
         self.sequence = sequence
         self.contentHash = contentHash
+        self.isBackfill = isBackfill
         self.trace = trace
     }
 
@@ -47,6 +51,7 @@ public struct Envelope: Sendable, Hashable {
         ]
         if let sequence { headers.append(("ce_sequence", sequence.description)) }
         if let contentHash { headers.append(("ce_contenthash", contentHash.rawValue)) }
+        if isBackfill { headers.append(("ce_backfill", "true")) }
         headers.append(("content-type", "application/json"))
         if let trace { headers.append(("traceparent", trace)) }
         return headers
@@ -78,6 +83,7 @@ public struct Envelope: Sendable, Hashable {
             self.sequence = sequence
         }
         contentHash = header("ce_contenthash").map { ContentHash($0) }
+        isBackfill = header("ce_backfill") == "true"
         trace = header("traceparent")
     }
 

@@ -28,6 +28,16 @@ public struct EventType: Sendable, Hashable, CustomStringConvertible {
     public static let hint = EventType(name: "ln.hint", majorVersion: 1)
     public static let journalEntry = EventType(name: "sync.journal.entry", majorVersion: 1)
 
+    public static let activityChanged = EventType(name: "ln.activity.changed", majorVersion: 1)
+    public static let activityDeleted = EventType(name: "ln.activity.deleted", majorVersion: 1)
+    public static let eventChanged = EventType(name: "exchange.event.changed", majorVersion: 1)
+    public static let eventDeleted = EventType(name: "exchange.event.deleted", majorVersion: 1)
+    public static let mailboxHint = EventType(name: "exchange.hint", majorVersion: 1)
+    public static let invitationRequest = EventType(name: "invitation.request", majorVersion: 1)
+
     /// Every type there is.
-    public static let all: [EventType] = [.contactChanged, .contactRemoved, .hint, .journalEntry]
+    public static let all: [EventType] = [
+        .contactChanged, .contactRemoved, .hint, .journalEntry, .activityChanged, .activityDeleted, .eventChanged,
+        .eventDeleted, .mailboxHint, .invitationRequest,
+    ]
 }

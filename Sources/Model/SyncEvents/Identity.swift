@@ -30,6 +30,39 @@ public enum Identity {
             .lowercased()
     }
 
+    /// The row of a meeting that is known by its activity first.
+    public static func meeting(_ activity: ActivityKey) -> MeetingID {
+        MeetingID(UUID(version5: "meeting/activity/\(activity)", in: namespace))
+    }
+
+    /// The row of a meeting that is known by its event first.
+    public static func meeting(_ uid: ICalUID, occurrence: String) -> MeetingID {
+        MeetingID(UUID(version5: "meeting/event/\(occurrence)/\(uid)", in: namespace))
+    }
+
+    /// The row of a meeting that begins with this read of this item. An item may come to a row of another name, and go from it again: the
+    /// read tells one row from another.
+    public static func meeting(_ subject: MeetingSubject, first read: ReadSequence) -> MeetingID {
+        MeetingID(UUID(version5: "meeting/\(subject)/\(read)", in: namespace))
+    }
+
+    /// What is asked about a meeting: the same for the same question about the same values and versions.
+    /// - Parameter number: how often it was asked before, and no longer asked before anybody decided.
+    public static func hold(_ hold: MeetingHold, of meeting: MeetingID, number: Int) throws -> UUID {
+        let shown = String(decoding: try EventData.encode(hold.shown), as: UTF8.self)
+        return UUID(version5: "hold/meeting/\(meeting)/\(hold.question.rawValue)/\(number)/\(shown)", in: namespace)
+    }
+
+    /// A create's `transactionId` (CAL-11): the same for each repetition, another for each intended re-creation.
+    public static func transaction(_ meeting: MeetingID, generation: Int) -> String {
+        UUID(version5: "meeting/\(meeting)/\(generation)", in: namespace).uuidString.lowercased()
+    }
+
+    /// The `ce_id` of a request to invitation-worker, however often it is sent.
+    public static func invitationRequest(_ meeting: MeetingID, revision: Int64) -> String {
+        UUID(version5: "invitation/\(meeting)/\(revision)", in: namespace).uuidString.lowercased()
+    }
+
     /// An intent's key: the same for the same write of a row's life.
     public static func intent(_ link: ContactLinkID, generation: Int) -> String {
         UUID(version5: "contact/\(link)/\(generation)", in: namespace).uuidString.lowercased()
@@ -45,7 +78,15 @@ extension SyncUserID {
 
 extension ContentHash {
     /// Of a contact's canonical content.
-    public init(of content: ContactContent) throws {
-        self.init(String(SHA256.hex(try EventData.encode(content)).prefix(32)))
+    public init(of content: ContactContent) throws { try self.init(encoded: content) }
+
+    /// Of all that was read of an activity: we write activities too, so that its etag is among it (architecture, *published*).
+    public init(of activity: ActivityChanged) throws { try self.init(encoded: activity) }
+
+    /// Of all that was read of an event.
+    public init(of event: EventChanged) throws { try self.init(encoded: event) }
+
+    private init(encoded value: some Encodable) throws {
+        self.init(String(SHA256.hex(try EventData.encode(value)).prefix(32)))
     }
 }

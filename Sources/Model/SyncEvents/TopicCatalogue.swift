@@ -11,7 +11,7 @@ public struct Topic: Sendable, Hashable {
 }
 
 extension Topic {
-    /// Hints: "look at this". Key: `<company>/<kind>`.
+    /// Hints: "look at this". Key: `<company>/contact` or `<company>/activity`.
     public static let lnNotifications = Topic(
         name: "ln.notifications", retentionDays: 1, isBackfill: false, groups: [])
     /// A contact's state for one mailbox, or its proven removal. Key: the sync user's id.
@@ -20,11 +20,27 @@ extension Topic {
     /// The same, for first syncs and baselines.
     public static let contactBackfill = Topic(
         name: "ln.contact-backfill", retentionDays: 7, isBackfill: true, groups: [ConsumerGroup.contactWorker])
+    /// An activity with its attendees, or its proven deletion. Key: `MeetingRecordKey`.
+    public static let activityChanges = Topic(
+        name: "ln.activity-changes", retentionDays: 30, isBackfill: false, groups: [ConsumerGroup.calendarWorker])
+    /// Hints: "look at this mailbox". Key: the sync user's id.
+    public static let exchangeNotifications = Topic(
+        name: "exchange.notifications", retentionDays: 1, isBackfill: false, groups: [ConsumerGroup.exchangeReader])
+    /// An event as one mailbox shows it, or its proven deletion there. Key: `MeetingRecordKey`.
+    public static let eventChanges = Topic(
+        name: "exchange.event-changes", retentionDays: 30, isBackfill: false, groups: [ConsumerGroup.calendarWorker])
+    /// What a meeting's attendees are to be told. Key: the sync user's id in whose mailbox it is. invitation-worker's group is named
+    /// with it.
+    public static let invitationRequests = Topic(
+        name: "invitation.requests", retentionDays: 30, isBackfill: false, groups: [])
     /// What was decided and why, for whoever watches: a copy of the store's journal. Key: the item.
     public static let journal = Topic(name: "sync.journal", retentionDays: 90, isBackfill: false, groups: [])
 
     /// Every topic there is.
-    public static let all: [Topic] = [.lnNotifications, .contactChanges, .contactBackfill, .journal]
+    public static let all: [Topic] = [
+        .lnNotifications, .contactChanges, .contactBackfill, .activityChanges, .exchangeNotifications, .eventChanges,
+        .invitationRequests, .journal,
+    ]
 
     /// How long dead letters are kept, in days.
     public static let deadLetterRetentionDays = 90
@@ -36,6 +52,9 @@ extension Topic {
 /// The consumer groups of the pipeline.
 public enum ConsumerGroup {
     public static let contactWorker = "contact-worker"
+    public static let calendarWorker = "calendar-worker"
+    /// Readers of Exchange: who has a mailbox's hint reads that mailbox.
+    public static let exchangeReader = "exchange-producer"
 }
 
 /// The names of an installation's topics and groups: one installation, one prefix.

@@ -68,6 +68,21 @@ public enum OutlookDeletionPolicy: String, Policy {
     }
 }
 
+/// SET-4: what becomes of LN's hints that name a contact. Contacts are pulled.
+public enum ContactHintPolicy: String, Policy {
+    case ignore
+    case take
+
+    public static let name = "contactHints"
+    public static let title = "A hint of LN's that a contact was changed"
+    public var meaning: String {
+        switch self {
+        case .ignore: "is answered and counted only: the next pull takes the contact"
+        case .take: "leads to a pull at once"
+        }
+    }
+}
+
 /// USR-1: when two e-mail addresses are the same.
 public enum EmailMatchPolicy: String, Policy {
     case ignoreCase
@@ -83,7 +98,7 @@ public enum EmailMatchPolicy: String, Policy {
     }
 }
 
-/// A policy as something to list and to set.
+/// A setting of our own as something to list and to set: a policy, or a text.
 public struct OwnSetting: Sendable, Hashable {
     public struct Choice: Sendable, Hashable {
         public let value: String
@@ -92,21 +107,32 @@ public struct OwnSetting: Sendable, Hashable {
 
     public let name: String
     public let title: String
+    /// Empty: any text.
     public let choices: [Choice]
-    /// The choice that holds until an administrator says otherwise.
+    /// What holds until an administrator says otherwise.
     public let standard: String
 
     /// All of them, in the order in which they are shown. `lnsync settings set` takes no other.
     public static let all = [
         OwnSetting(ContactFolderPolicy.self), OwnSetting(OutlookEditPolicy.self),
         OwnSetting(OutlookDeletionPolicy.self),
-        OwnSetting(EmailMatchPolicy.self),
+        OwnSetting(EmailMatchPolicy.self), OwnSetting(InboundPolicy.self), inboundCategory,
+        OwnSetting(PrivatePolicy.self), privateSubject, OwnSetting(ActivityEndingPolicy.self),
+        OwnSetting(TimeConflictPolicy.self), OwnSetting(TextConflictPolicy.self),
+        OwnSetting(ContactHintPolicy.self),
     ]
 
-    private init<Choices: Policy>(_ policy: Choices.Type) {
+    init<Choices: Policy>(_ policy: Choices.Type) {
         name = policy.name
         standard = policy.standard.rawValue
         title = policy.title
         choices = policy.allCases.map { Choice(value: $0.rawValue, meaning: $0.meaning) }
+    }
+
+    init(text name: String, _ title: String, standard: String) {
+        self.name = name
+        self.title = title
+        self.standard = standard
+        choices = []
     }
 }

@@ -1,6 +1,6 @@
 /// A read's place in the order, drawn before its request is sent: the epoch of the reader's lease, then a counter within it.
 /// The higher wins; no clock, etag or change key of LN's or Exchange's orders anything.
-public struct ReadSequence: Sendable, Hashable, Comparable, CustomStringConvertible {
+public struct ReadSequence: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
     public var epoch: Int64
     public var counter: Int64
 
@@ -26,6 +26,19 @@ public struct ReadSequence: Sendable, Hashable, Comparable, CustomStringConverti
             let epoch = Int64(parts[0]), let counter = Int64(parts[1])
         else { return nil }
         self.init(epoch: epoch, counter: counter)
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let sequence = Self(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "no sequence")
+        }
+        self = sequence
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
     }
 
     private static func padded(_ number: Int64, _ width: Int) -> String {

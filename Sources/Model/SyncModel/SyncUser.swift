@@ -11,6 +11,7 @@ public struct SyncUser: Sendable, Hashable {
     /// Found at first use; another identity behind the address is another mailbox (USR-1).
     public var mailbox: MailboxIdentity?
     public var baseline: Baseline
+    public var calendar: UserCalendar
     /// Why nothing is written for him though he is active; `nil` where he is synchronised.
     public var quarantine: Quarantine?
     /// An administrator paused him.
@@ -26,6 +27,7 @@ public struct SyncUser: Sendable, Hashable {
         self.isActive = isActive
         mailbox = nil
         baseline = .none
+        calendar = UserCalendar()
         quarantine = nil
         isPaused = false
         version = 0

@@ -15,6 +15,8 @@ public enum Daemon {
         public let randomness: any Randomness
         public let log: Logger
         public let metrics: Metrics
+        /// Which of the program's roles it was started for; `nil` where it has but one.
+        public let role: String?
         let waiting = Waiting()
 
         /// Says in health what the program waits for before its services can start; `nil`: nothing any more.
@@ -47,14 +49,38 @@ public enum Daemon {
 
     /// Runs a daemon to its end and says what to exit with.
     /// - Parameters:
-    ///   - settings: reads the program's own settings.
+    ///   - roles: where it has more than one, `--role` names one of them.
+    ///   - settings: reads the program's own settings, those of all roles where none is named.
     ///   - assemble: makes the services of them.
     public static func main<Settings: Sendable>(
-        _ name: String, _ summary: String, settings: @escaping @Sendable (inout Configuration) -> Settings,
+        _ name: String, _ summary: String, roles: DaemonRoles,
+        settings: @escaping @Sendable (inout Configuration, String?) -> Settings,
         assemble: @escaping @Sendable (Settings, Context) async throws -> Parts
     ) async -> Never {
-        let command = Command(name, summary, discussion: settingsHelp(name, settings)) { _ in
-            await run(name, settings, assemble)
+        let help = settingsHelp(name) { settings(&$0, nil) }
+        let command = Command(name, summary, options: [roles.option], discussion: help) { invocation in
+            let role = try roles.chosen(invocation.option("role"))
+            return await run(name, role, { settings(&$0, role) }, assemble)
+        }
+        let code = await CommandLineProgram(command, version: ProgramVersion.current)
+            .run(Array(CommandLine.arguments.dropFirst()))
+        exit(code.code)
+    }
+
+    /// Runs a daemon to its end and says what to exit with.
+    /// - Parameters:
+    ///   - roles: where it has more than one, `--role` names one of them.
+    ///   - settings: reads the program's own settings, whatever its role.
+    ///   - assemble: makes the services of them.
+    public static func main<Settings: Sendable>(
+        _ name: String, _ summary: String, roles: DaemonRoles? = nil,
+        settings: @escaping @Sendable (inout Configuration) -> Settings,
+        assemble: @escaping @Sendable (Settings, Context) async throws -> Parts
+    ) async -> Never {
+        let command = Command(
+            name, summary, options: roles.map { [$0.option] } ?? [], discussion: settingsHelp(name, settings)
+        ) { invocation in
+            await run(name, try roles?.chosen(invocation.option("role")), settings, assemble)
         }
         let code = await CommandLineProgram(command, version: ProgramVersion.current)
             .run(Array(CommandLine.arguments.dropFirst()))
@@ -77,7 +103,7 @@ public enum Daemon {
     }
 
     private static func run<Settings: Sendable>(
-        _ name: String, _ settings: (inout Configuration) -> Settings,
+        _ name: String, _ role: String?, _ settings: (inout Configuration) -> Settings,
         _ assemble: @escaping @Sendable (Settings, Context) async throws -> Parts
     ) async -> ExitCode {
         var configuration = Configuration(environment: ProcessInfo.processInfo.environment)
@@ -97,7 +123,8 @@ public enum Daemon {
                 JSONLogSink(levels: installation.logLevels, time: time, descriptor: 1), time: time),
             metadata: ["instance": installation.instance])
         let context = Context(
-            installation: installation, time: time, randomness: SystemRandomness(), log: log, metrics: Metrics())
+            installation: installation, time: time, randomness: SystemRandomness(), log: log, metrics: Metrics(),
+            role: role)
         let budgets = installation.deadlines.budgets
         let program = AssembledProgram(name) {
             let parts = try await assemble(own, context)

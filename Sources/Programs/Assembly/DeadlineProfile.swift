@@ -1,4 +1,6 @@
+public import CalendarSync
 public import ContactSync
+public import ExchangeSource
 import KafkaWorker
 public import LNSource
 public import Lifecycle
@@ -50,6 +52,44 @@ public enum DeadlineProfile: String, Sendable, Hashable, CaseIterable {
 
     public func apply(to configuration: inout LNReader.Configuration) {
         configuration.deadlines = reader
+        configuration.watchInterval = scaled(configuration.watchInterval)
+        configuration.leaseDuration = scaled(configuration.leaseDuration)
+        configuration.leaseInterval = scaled(configuration.leaseInterval)
+    }
+
+    public func apply(to configuration: inout ExchangeReader.Configuration) {
+        configuration.deadlines.leaseLeft = scaled(configuration.deadlines.leaseLeft)
+        configuration.deadlines.pollInterval = scaled(configuration.deadlines.pollInterval)
+        configuration.deadlines.lookInterval = scaled(configuration.deadlines.lookInterval)
+        configuration.deadlines.hintInterval = scaled(configuration.deadlines.hintInterval)
+        configuration.deadlines.firstPause = scaled(configuration.deadlines.firstPause)
+        configuration.deadlines.longestPause = scaled(configuration.deadlines.longestPause)
+        configuration.deadlines.mendPause = scaled(configuration.deadlines.mendPause)
+        configuration.deadlines.quarantinePauses = configuration.deadlines.quarantinePauses.map(scaled)
+        configuration.deadlines.identityInterval = scaled(configuration.deadlines.identityInterval)
+        configuration.intake.commitInterval = scaled(configuration.intake.commitInterval)
+        configuration.intake.firstPause = scaled(configuration.intake.firstPause)
+        configuration.intake.longestPause = scaled(configuration.intake.longestPause)
+        configuration.intake.drainTimeout = scaled(configuration.intake.drainTimeout)
+        configuration.watchInterval = scaled(configuration.watchInterval)
+        configuration.leaseDuration = scaled(configuration.leaseDuration)
+        configuration.leaseInterval = scaled(configuration.leaseInterval)
+    }
+
+    public func apply(to configuration: inout CalendarWorker.Configuration) {
+        configuration.intake.commitInterval = scaled(configuration.intake.commitInterval)
+        configuration.intake.firstPause = scaled(configuration.intake.firstPause)
+        configuration.intake.longestPause = scaled(configuration.intake.longestPause)
+        configuration.intake.drainTimeout = scaled(configuration.intake.drainTimeout)
+        configuration.settling.pollInterval = scaled(configuration.settling.pollInterval)
+        configuration.settling.intentLifetime = scaled(configuration.settling.intentLifetime)
+        configuration.settling.lastStartBeforeDeadline = scaled(configuration.settling.lastStartBeforeDeadline)
+        configuration.settling.firstPause = scaled(configuration.settling.firstPause)
+        configuration.settling.longestPause = scaled(configuration.settling.longestPause)
+        configuration.settling.releaseTimeout = scaled(configuration.settling.releaseTimeout)
+        configuration.calendar.zoneInterval = scaled(configuration.calendar.zoneInterval)
+        configuration.calendar.quarantinePauses = configuration.calendar.quarantinePauses.map(scaled)
+        configuration.outboxInterval = scaled(configuration.outboxInterval)
         configuration.watchInterval = scaled(configuration.watchInterval)
         configuration.leaseDuration = scaled(configuration.leaseDuration)
         configuration.leaseInterval = scaled(configuration.leaseInterval)

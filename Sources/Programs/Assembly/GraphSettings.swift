@@ -1,4 +1,5 @@
 public import Configuration
+public import ExchangeGraph
 import Foundation
 
 /// Where Microsoft Graph is and who we are there.
@@ -25,5 +26,18 @@ public struct GraphSettings: Sendable {
             in: 1...4, standard: 1)
         folder = configuration.text(
             "graph.folder", "the contacts folder that is made in each mailbox", standard: "Infor LN")
+    }
+}
+
+extension GraphSettings {
+    /// What an adapter to Graph is made with.
+    public func configuration(_ installation: InstallationSettings) -> GraphConfiguration {
+        let secret = clientSecret
+        var graph = GraphConfiguration(tenant: tenant, clientID: clientID) { try secret.read() }
+        graph.graphURL = url
+        graph.loginURL = loginURL
+        graph.requestTimeout = installation.deadlines.exchangeRequest
+        graph.maxInFlightPerMailbox = slots
+        return graph
     }
 }

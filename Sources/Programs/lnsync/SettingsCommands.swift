@@ -29,7 +29,7 @@ enum SettingsCommands {
         "set", "Sets a setting of our own; effective in every program within two seconds.",
         arguments: [
             Argument("name", "the setting: \(OwnSetting.all.map(\.name).joined(separator: ", "))"),
-            Argument("value", "one of its values"),
+            Argument("value", "one of its values, or a text"),
         ], options: [.flag("json", "The setting as JSON.")], discussion: catalogue
     ) { invocation in
         try await Session.withAdministration { session in
@@ -49,7 +49,7 @@ enum SettingsCommands {
             "\(setting.name): \(setting.title)\n"
                 + setting.choices.map { choice in
                     "  \(choice.value)\(choice.value == setting.standard ? " (the standard)" : ""): \(choice.meaning)\n"
-                }.joined()
+                }.joined() + (setting.choices.isEmpty ? "  a text; the standard: \(setting.standard)\n" : "")
         }.joined() + "What LN is master of is refused, with the session in which it is changed."
     }
 

@@ -10,6 +10,21 @@ extension SettingName {
     public static let syncSettings = SettingName("ln.syncSettings")
     /// What to correct of sync users' addresses, by user code.
     public static let addressRemarks = SettingName("ln.addressRemarks")
+
+    /// As whom LN was read last, and in which company.
+    public static let connection = SettingName("ln.connection")
+}
+
+/// LN as it was reached last (SET-3).
+public struct LNConnection: Sendable, Hashable, Codable {
+    public var company: Company
+    /// X-Infor-LnIdentity; `nil`: the service account's own.
+    public var identity: String?
+
+    public init(company: Company, identity: String?) {
+        self.company = company
+        self.identity = identity
+    }
 }
 
 /// What an administrator has switched. Effective in every process within two seconds.
@@ -47,6 +62,30 @@ public struct StoreSnapshot: Sendable {
     /// What an administrator chose; the standard where he chose nothing, or a word that this program does not know.
     public func policy<Choices: Policy>(_ type: Choices.Type = Choices.self) -> Choices {
         value(of: SettingName(type.name), as: String.self).flatMap(type.init) ?? type.standard
+    }
+
+    /// Whether nobody has approved yet that meetings are made for this user: they are only linked (CAL-20).
+    public func isLinkOnly(_ user: SyncUserID) -> Bool { users[user]?.calendar.isActivated != true }
+
+    /// `nil` until LN was read for the first time.
+    public var connection: LNConnection? { value(of: .connection, as: LNConnection.self) }
+
+    /// What an administrator has chosen for calendars.
+    public var calendarChoices: CalendarChoices {
+        var choices = CalendarChoices()
+        choices.inbound = policy()
+        choices.inboundCategory = text(.inboundCategory)
+        choices.privateEvents = policy()
+        choices.privateSubject = text(.privateSubject)
+        choices.activityEnding = policy()
+        choices.timeConflict = policy()
+        choices.textConflict = policy()
+        return choices
+    }
+
+    /// What an administrator wrote; the standard where he wrote nothing.
+    private func text(_ own: OwnSetting) -> String {
+        value(of: SettingName(own.name), as: String.self) ?? own.standard
     }
 
     /// By the user's code in LN.

@@ -35,17 +35,26 @@ public struct LeaseKeeper: Sendable {
     ) async throws {
         while true {
             try Task.checkCancellation()
-            let before = time.uptime
             do {
-                if let lease = try await store.acquireLease(name, owner: owner, for: duration) {
-                    let held = HeldLease(lease, until: before + duration, time)
-                    if try await hold(held, trouble, work) { return }
-                }
+                if try await withFreeLease(name, trouble: trouble, work) { return }
             } catch let error as StoreError {
                 trouble(error)
             }
             try await time.sleep(for: interval)
         }
+    }
+
+    /// Does the work under the lease where nobody holds it, and lets it go. Where the lease is lost the work is cancelled.
+    /// - Parameter trouble: told why the lease can't be renewed, each time.
+    /// - Returns: whether the work is done; `false` where another holds the lease, or it was lost.
+    /// - Throws: what the work throws; `StoreError` where the store can't be asked for the lease.
+    public func withFreeLease(
+        _ name: LeaseName, trouble: @escaping @Sendable (StoreError) -> Void,
+        _ work: @escaping @Sendable (HeldLease) async throws -> Void
+    ) async throws -> Bool {
+        let before = time.uptime
+        guard let lease = try await store.acquireLease(name, owner: owner, for: duration) else { return false }
+        return try await hold(HeldLease(lease, until: before + duration, time), trouble, work)
     }
 
     /// - Returns: whether the work is done; `false` where the lease was lost.

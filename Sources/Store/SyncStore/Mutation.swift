@@ -24,6 +24,33 @@ public enum Mutation: Sendable {
     case restartRows(of: SyncUserID)
     /// Makes a user's rows due now that were to be tried again later.
     case hastenRows(of: SyncUserID)
+    /// Stores the row if it still has `status.version`; it then has the next one. A version of 0 makes a new row. Lost too where
+    /// another row is of its activity, or of its event and occurrence.
+    case meeting(MeetingRow)
+    /// Deletes the row if it still has that version: it has become one with another, which the same commit stores. Wherever it stands
+    /// among a commit's mutations, it comes before the rows.
+    case removeMeeting(MeetingID, version: Int64)
+    /// Sets `check` on the rows that exist of these, whatever their version, which rises.
+    case checkMeetings([MeetingID])
+    /// Begins a baseline of these users' calendars on these sides, whatever their version; with `check` none of their meetings is
+    /// trusted as settled until it has been read.
+    case beginCalendarBaseline([SyncUserID], Set<Side>, check: Bool)
+    /// Rests the due meetings of a user's mailbox: they go on taking what they observe.
+    case restMeetings(of: SyncUserID)
+    /// Makes the meetings due that `restMeetings` rests: those without a reason. What a rule lets rest goes on resting.
+    case wakeMeetings(of: SyncUserID)
+    /// Makes a mailbox's held meetings due: what held them is decided.
+    case releaseMeetings(of: SyncUserID)
+    /// Another calendar stands behind the user's address: what was known of the events in his is forgotten, and nothing is trusted as
+    /// agreed upon. Activities go on, at rest or due; of meetings that have none a tombstone stays.
+    case restartMeetings(of: SyncUserID)
+    /// Makes the meetings due now that were to be tried again later.
+    case hastenMeetings(of: SyncUserID)
+    /// Adds to what is to be sent.
+    case outbox(OutboxDraft)
+    /// Deletes what was acknowledged.
+    case sent([Int64])
+
     /// Sets a setting, whatever it was: an equal value counts as a change too.
     case setting(SettingName, value: String, by: String)
     /// Writes nothing: the commit is lost where users or settings have changed since (`StoreSnapshot.changes`).
@@ -34,6 +61,8 @@ public enum Mutation: Sendable {
     /// Records what is published of one key.
     case published(Company, EntitySet, key: String, Published)
     case cursor(CursorName, String)
+    /// Sets a cursor that is still `from` (`nil`: there is none): what several processes count together, such as the guard over ends.
+    case exchangeCursor(CursorName, from: String?, to: String)
 
     case journal(JournalDraft)
     /// Stores the hold, or what became of it. Lost where it was decided meanwhile: a decision stays, but for a vanished folder that was
@@ -51,7 +80,9 @@ public enum CommitOutcome: Sendable, Hashable {
 
     public enum Lost: Sendable, Hashable {
         case contactLink(ContactLinkID)
+        case meeting(MeetingID)
         case user(SyncUserID)
+        case cursor(CursorName)
         case control
         case intakePosition(IntakePartition)
         case lease(LeaseName)

@@ -63,6 +63,49 @@ public protocol SyncStore: Sendable {
     /// Each sync user's rows that came by back-fill and are due, now or later: they pace it. Costs grow with the due rows.
     func dueBackfill() async throws(StoreError) -> [SyncUserID: Int]
 
+    // MARK: Meeting rows
+
+    /// The rows that exist of these.
+    func meetings(_ ids: [MeetingID]) async throws(StoreError) -> [MeetingID: MeetingRow]
+
+    /// All rows, by id, that have any of these activities or events (in any of their occurrences), or name one: an activity whose meeting
+    /// key is the event's, an event whose property is the activity's.
+    func meetings(activities: [ActivityKey], events: [ICalUID]) async throws(StoreError) -> [MeetingRow]
+
+    /// The rows of the events that have these items in a user's mailbox, as its owner's or as a copy.
+    func meetings(items: [ItemID], in mailbox: SyncUserID) async throws(StoreError) -> [MeetingRow]
+
+    /// The rows that are settled in a mailbox, tombstones too, by id: those after `after`, at most `limit`.
+    func meetings(of mailbox: SyncUserID, after: MeetingID?, limit: Int) async throws(StoreError) -> [MeetingRow]
+
+    /// The rows of the events that a reader saw in a mailbox, whosever they are, tombstones too, by id: those after `after`, at most
+    /// `limit`.
+    func meetings(seenIn mailbox: SyncUserID, after: MeetingID?, limit: Int) async throws(StoreError) -> [MeetingRow]
+
+    /// The rows of a company's activities that are no tombstones, by activity: those after `after`, at most `limit`.
+    func meetings(in company: Company, after: ActivityCode?, limit: Int) async throws(StoreError) -> [MeetingRow]
+
+    /// The mailboxes with meetings to settle in these partitions, due now or later.
+    func dueMeetingMailboxes(_ partitions: Set<Int32>) async throws(StoreError) -> [DueMailbox]
+
+    /// A mailbox's meetings that are due now: live before back-fill, then by `due`.
+    func dueMeetings(of mailbox: SyncUserID, limit: Int) async throws(StoreError) -> [MeetingRow]
+
+    /// Each mailbox's meetings, counted by state. Reads all rows.
+    func meetingBacklog() async throws(StoreError) -> [SyncUserID: RowCounts]
+
+    /// Each mailbox's meetings that came by back-fill and are due, now or later: they pace it. Costs grow with the due rows.
+    func dueMeetingBackfill() async throws(StoreError) -> [SyncUserID: Int]
+
+    /// How many events of a mailbox's meetings there are: of which the guard over ends takes its share (CAL-14).
+    func eventCount(of mailbox: SyncUserID) async throws(StoreError) -> Int
+
+    /// How many activities of a company's meetings there are.
+    func activityCount(in company: Company) async throws(StoreError) -> Int
+
+    /// What is to be sent to these partitions, in the order in which it was committed, at most `limit`.
+    func outbox(_ partitions: Set<Int32>, limit: Int) async throws(StoreError) -> [OutboxEntry]
+
     // MARK: Reader
 
     /// What is recorded of these keys as published.
@@ -75,6 +118,9 @@ public protocol SyncStore: Sendable {
         async throws(StoreError) -> [String]
 
     func cursors() async throws(StoreError) -> [CursorName: String]
+
+    /// Those that there are of these.
+    func cursors(_ names: [CursorName]) async throws(StoreError) -> [CursorName: String]
 
     // MARK: Intake
 
@@ -114,5 +160,13 @@ extension SyncStore {
 
     public func contactLink(_ id: ContactLinkID) async throws(StoreError) -> ContactLink? {
         try await contactLinks([id])[id]
+    }
+
+    public func meeting(_ id: MeetingID) async throws(StoreError) -> MeetingRow? {
+        try await meetings([id])[id]
+    }
+
+    public func cursor(_ name: CursorName) async throws(StoreError) -> String? {
+        try await cursors([name])[name]
     }
 }

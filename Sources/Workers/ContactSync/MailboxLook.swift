@@ -1,5 +1,6 @@
 import ExchangeClient
 import Foundation
+import MailboxSettling
 import Settling
 import SyncEvents
 import SyncModel
@@ -36,10 +37,10 @@ struct MailboxLook: Sendable {
             case .success:
                 throw try await beginAnew(user)
             case .failure(let error):
-                throw SettlingFailure(error)
+                throw SettlingFailure(error, rule: "CON-3")
             }
         case .failure(let error):
-            throw SettlingFailure(error)
+            throw SettlingFailure(error, rule: "CON-3")
         }
         try requireClaim(of: user, on: identity, among: watch.snapshot.users.values)
     }
@@ -166,12 +167,12 @@ struct MailboxLook: Sendable {
             switch await attempt({ try await exchange.contactFolders(name, in: user.email) }) {
             case .success(let folders):
                 return folders.first.map { MailboxIdentity(contactsFolder: $0.parent, folder: $0.id) }
-            case .failure(let error): throw SettlingFailure(error)
+            case .failure(let error): throw SettlingFailure(error, rule: "CON-3")
             }
         case .mailboxDefault:
             switch await attempt({ try await exchange.defaultContactFolder(in: user.email) }) {
             case .success(let folder): return MailboxIdentity(contactsFolder: folder.id, folder: folder.id)
-            case .failure(let error): throw SettlingFailure(error)
+            case .failure(let error): throw SettlingFailure(error, rule: "CON-3")
             }
         }
     }
@@ -188,7 +189,7 @@ struct MailboxLook: Sendable {
         case .failure(let error) where error.kind == .alreadyExists || error.isOutcomeUnknown:
             if let found = try await existing(user) { return found }
             throw .later("the contacts folder could not be made: \(error.message)")
-        case .failure(let error): throw SettlingFailure(error)
+        case .failure(let error): throw SettlingFailure(error, rule: "CON-3")
         }
     }
 

@@ -1,6 +1,7 @@
 import Administration
 import Foundation
 import SyncModel
+import SyncPlanner
 import SyncStore
 import Testing
 import WorkerTesting
@@ -29,6 +30,29 @@ struct SettingTests {
         #expect(entries.map(\.detail) == ["default in place of own, by smith"])
     }
 
+    @Test("What is chosen for calendars reaches the planner's policy; texts are taken as they are written")
+    func calendars() async throws {
+        let bed = try await AdministrationBed()
+        func policy() async throws -> CalendarPolicy {
+            let snapshot = StoreSnapshot(settings: try await bed.store.settings())
+            return CalendarPolicy(snapshot.calendarChoices, isLinkOnly: false)
+        }
+        #expect(try await policy() == CalendarPolicy())
+        for (name, value) in [
+            ("eventsFromOutlook", "category"), ("inboundCategory", "  Kunde "), ("privateEvents", "skip"),
+            ("privateSubject", "Privat"), ("activityEnding", "removed"), ("timeConflict", "ln"),
+            ("textConflict", "exchange"),
+        ] {
+            #expect(try await bed.administration.set(name, to: value).isChanged, "\(name)")
+        }
+        let chosen = try await policy()
+        #expect(chosen.inbound == .category("Kunde") && chosen.privateEvents == .skip)
+        #expect(chosen.privateSubject == "Privat" && chosen.activityEnding == .removed)
+        #expect(chosen.winners == [.time: .ln, .location: .ln, .subject: .exchange, .body: .exchange])
+        let listed = try await bed.administration.settings().first { $0.name == SettingName("privateSubject") }
+        #expect(listed?.fields.map(\.value) == ["Privat"] && listed?.choices == nil)
+    }
+
     @Test(
         "LN's fields are refused with the session, what does not exist with what does",
         arguments: [
@@ -42,6 +66,7 @@ struct SettingTests {
             ("emialMatch", "exact", "“emailMatch” was probably meant"),
             ("colour", "red", "expected one of: contactFolder, editedInOutlook, deletedInOutlook, emailMatch"),
             ("emailMatch", "no", "expected one of: ignoreCase (are the same address"),
+            ("privateSubject", "  ", "expected a text of 1 to 60 characters"),
         ])
     func refused(name: String, value: String, expected: String) async throws {
         let bed = try await AdministrationBed()

@@ -8,6 +8,9 @@ struct OwnSettingsTests {
         #expect(
             OwnSetting.all.map { "\($0.name)=\($0.standard)" } == [
                 "contactFolder=own", "editedInOutlook=nextChange", "deletedInOutlook=leave", "emailMatch=ignoreCase",
+                "eventsFromOutlook=all", "inboundCategory=Infor LN", "privateEvents=busyBlock",
+                "privateSubject=Private",
+                "activityEnding=notHeld", "timeConflict=exchange", "textConflict=birth", "contactHints=ignore",
             ])
         for setting in OwnSetting.all {
             #expect(!setting.title.isEmpty)

@@ -67,6 +67,54 @@ package final class WatchedStore: SyncStore {
         try await store.contactBacklog()
     }
     package func dueBackfill() async throws(StoreError) -> [SyncUserID: Int] { try await store.dueBackfill() }
+    package func meetings(_ ids: [MeetingID]) async throws(StoreError) -> [MeetingID: MeetingRow] {
+        try await store.meetings(ids)
+    }
+    package func meetings(activities: [ActivityKey], events: [ICalUID]) async throws(StoreError) -> [MeetingRow] {
+        try await store.meetings(activities: activities, events: events)
+    }
+    package func meetings(items: [ItemID], in mailbox: SyncUserID) async throws(StoreError) -> [MeetingRow] {
+        try await store.meetings(items: items, in: mailbox)
+    }
+    package func meetings(
+        of mailbox: SyncUserID, after: MeetingID?, limit: Int
+    ) async throws(StoreError) -> [MeetingRow] {
+        try await store.meetings(of: mailbox, after: after, limit: limit)
+    }
+    package func meetings(
+        seenIn mailbox: SyncUserID, after: MeetingID?, limit: Int
+    ) async throws(StoreError) -> [MeetingRow] {
+        try await store.meetings(seenIn: mailbox, after: after, limit: limit)
+    }
+    package func meetings(
+        in company: Company, after: ActivityCode?, limit: Int
+    ) async throws(StoreError) -> [MeetingRow] {
+        try await store.meetings(in: company, after: after, limit: limit)
+    }
+    package func dueMeetingMailboxes(_ partitions: Set<Int32>) async throws(StoreError) -> [DueMailbox] {
+        try await store.dueMeetingMailboxes(partitions)
+    }
+    package func dueMeetings(of mailbox: SyncUserID, limit: Int) async throws(StoreError) -> [MeetingRow] {
+        try await store.dueMeetings(of: mailbox, limit: limit)
+    }
+    package func meetingBacklog() async throws(StoreError) -> [SyncUserID: RowCounts] {
+        try await store.meetingBacklog()
+    }
+    package func dueMeetingBackfill() async throws(StoreError) -> [SyncUserID: Int] {
+        try await store.dueMeetingBackfill()
+    }
+    package func eventCount(of mailbox: SyncUserID) async throws(StoreError) -> Int {
+        try await store.eventCount(of: mailbox)
+    }
+    package func activityCount(in company: Company) async throws(StoreError) -> Int {
+        try await store.activityCount(in: company)
+    }
+    package func outbox(_ partitions: Set<Int32>, limit: Int) async throws(StoreError) -> [OutboxEntry] {
+        try await store.outbox(partitions, limit: limit)
+    }
+    package func cursors(_ names: [CursorName]) async throws(StoreError) -> [CursorName: String] {
+        try await store.cursors(names)
+    }
     package func published(
         _ company: Company, _ set: EntitySet, _ keys: [String]
     ) async throws(StoreError) -> [String: Published] { try await store.published(company, set, keys) }

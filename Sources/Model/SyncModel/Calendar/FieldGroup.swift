@@ -1,5 +1,5 @@
 /// What is merged as one (CAL-9).
-public enum FieldGroup: Sendable, Hashable, Codable {
+public enum FieldGroup: Sendable, Hashable {
     /// Start, end, all-day and zone.
     case time
     case subject, location, body, showAs, sensitivity, reminder
@@ -11,7 +11,7 @@ public enum FieldGroup: Sendable, Hashable, Codable {
 }
 
 /// A field group's value.
-public enum FieldValue: Sendable, Hashable, Codable {
+public enum FieldValue: Sendable, Hashable {
     case time(MeetingTime)
     case subject(String)
     case location(String)

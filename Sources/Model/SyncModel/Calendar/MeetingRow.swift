@@ -8,7 +8,22 @@ public struct MeetingID: Sendable, Hashable, Comparable, Codable, CustomStringCo
 
     public var description: String { uuid.uuidString.lowercased() }
 
+    /// `nil` where the text is no UUID.
+    public init?(_ text: some StringProtocol) {
+        guard let uuid = UUID(uuidString: String(text)) else { return nil }
+        self.uuid = uuid
+    }
+
     public static func < (one: MeetingID, other: MeetingID) -> Bool { one.description < other.description }
+
+    public init(from decoder: any Decoder) throws {
+        uuid = try decoder.singleValueContainer().decode(UUID.self)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
 }
 
 /// The row of one meeting. Unique by activity, and by the event's iCalUId with the occurrence.
@@ -20,6 +35,9 @@ public struct MeetingRow: Sendable, Hashable {
     public var occurrence: String
     /// The event's item in each mailbox where a reader saw it. The owner's is `meeting.event`'s.
     public var copies: [SyncUserID: ItemID]
+    /// The last read taken in of each mailbox's view, of all but `mailbox`'s, which is the meeting's own: each mailbox's reader counts for
+    /// itself.
+    public var views: [SyncUserID: ReadSequence]
     /// The mailbox it is settled in: the owner's; of a customer's meeting the lowest-coded sync user's who has a copy (CAL-3); of an
     /// activity whose organizer is no sync user the lowest-coded invited one's.
     public var mailbox: SyncUserID
@@ -30,6 +48,7 @@ public struct MeetingRow: Sendable, Hashable {
         self.meeting = meeting
         occurrence = ""
         copies = [:]
+        views = [:]
         self.mailbox = mailbox
     }
 }

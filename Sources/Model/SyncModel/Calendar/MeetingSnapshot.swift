@@ -19,7 +19,7 @@ public enum MeetingSnapshot: Sendable, Hashable, Codable {
 }
 
 /// How a meeting is no more on one side. Always proven: a keyed read told so (CAL-14).
-public enum MeetingEnd: Sendable, Hashable, Codable {
+public enum MeetingEnd: Sendable, Hashable {
     /// There is none, or none any more: 404.
     case absent
     /// Exchange's `isCancelled`.
@@ -34,7 +34,7 @@ public enum MeetingBase: Sendable, Hashable, Codable {
     case nothing
     case content(Content)
 
-    public struct Content: Sendable, Hashable, Codable {
+    public struct Content: Sendable, Hashable {
         /// A group that is unknown here was never in step.
         public var sides: Sides<MeetingContent>
         /// Groups whose value in LN has not gone to Exchange yet, though it counts as agreed (CAL-10, CAL-12).

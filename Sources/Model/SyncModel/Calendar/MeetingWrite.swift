@@ -1,7 +1,7 @@
 public import Foundation
 
 /// A content write: what is asked of one side, and all that its outcome is judged by (CAL-11).
-public struct MeetingWrite: Sendable, Hashable {
+public struct MeetingWrite: Sendable, Hashable, Codable {
     public enum Change: Sendable, Hashable, Codable {
         /// Where the write has an etag, LN still has the activity, *Not Held*: it is brought back.
         case create(MeetingContent)
@@ -44,7 +44,7 @@ public struct MeetingWrite: Sendable, Hashable {
 
 /// A write that may be under way, committed before it is begun. Whoever follows waits for the deadline, reads both sides and
 /// judges by what he reads.
-public struct MeetingIntent: Sendable, Hashable {
+public struct MeetingIntent: Sendable, Hashable, Codable {
     public var write: MeetingWrite
     /// The process that means to do it, and its attempt.
     public var owner: String
@@ -60,7 +60,7 @@ public struct MeetingIntent: Sendable, Hashable {
 
 /// What invitation-worker is asked for: a write to an event that has attendees, or gets some, or its cancellation. Nothing is
 /// under way before invitation-worker has claimed it, which turns it into the row's intent.
-public struct InvitationAsk: Sendable, Hashable {
+public struct InvitationAsk: Sendable, Hashable, Codable {
     public var write: MeetingWrite
     /// A past item, or only what no attendee sees: nobody is told (INV-3).
     public var tellsNobody: Bool

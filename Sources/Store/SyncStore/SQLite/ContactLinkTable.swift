@@ -166,31 +166,7 @@ struct ContactLinkTable {
     }
 
     func backlog() throws(SQLiteError) -> [SyncUserID: RowCounts] {
-        let counts = try connection.rows(
-            "SELECT user_id, state, count(*), min(due) FROM contact_link GROUP BY user_id, state"
-        ) { row throws(SQLiteError) in
-            let state: RowStatus.State = try row.choice(1)
-            return (try row.user(0), state, Int(row.integer(2)), row.optionalDate(3))
-        }
-        var backlog: [SyncUserID: RowCounts] = [:]
-        for (user, state, count, due) in counts {
-            backlog[user, default: RowCounts()].byState[state] = count
-            if state == .due { backlog[user]?.oldestDue = due }
-        }
-        for (user, failing) in try failing() { backlog[user]?.failing = failing }
-        return backlog
-    }
-
-    private func failing() throws(SQLiteError) -> [(SyncUserID, FailingRows)] {
-        // The bare column is of the row that has the maximum.
-        try connection.rows(
-            """
-            SELECT user_id, count(*), reason, max(changed) FROM contact_link
-            WHERE state = 1 AND reason IS NOT NULL GROUP BY user_id
-            """
-        ) { row throws(SQLiteError) in
-            (try row.user(0), FailingRows(count: Int(row.integer(1)), reason: row.text(2)))
-        }
+        try RowCounts.backlog(connection, table: "contact_link", user: "user_id")
     }
 }
 

@@ -71,10 +71,12 @@ extension SQLiteStore {
 
     public func prune(journalBefore: Date, tombstonesBefore: Date, limit: Int) async throws(StoreError) -> Int {
         try await write(rows: limit) { connection throws(SQLiteError) in
-            let entries = try JournalTable(connection).prune(before: journalBefore, limit: limit)
-            let tombstones = try ContactLinkTable(connection).pruneTombstones(
-                before: tombstonesBefore, limit: max(0, limit) - entries)
-            return .commit(entries + tombstones)
+            var count = try JournalTable(connection).prune(before: journalBefore, limit: limit)
+            count += try ContactLinkTable(connection).pruneTombstones(
+                before: tombstonesBefore, limit: max(0, limit) - count)
+            count += try MeetingTable(connection).pruneTombstones(
+                before: tombstonesBefore, limit: max(0, limit) - count)
+            return .commit(count)
         }
     }
 }

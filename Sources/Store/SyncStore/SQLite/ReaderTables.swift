@@ -59,6 +59,28 @@ struct ReaderTables {
             [SQLiteValue(name), .text(value)])
     }
 
+    /// - Returns: `false` where the cursor is no longer `from`.
+    func exchange(_ name: CursorName, from: String?, to: String) throws(SQLiteError) -> Bool {
+        guard let from else {
+            return try connection.run(
+                "INSERT INTO cursor (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING", [SQLiteValue(name), .text(to)])
+                == 1
+        }
+        return try connection.run(
+            "UPDATE cursor SET value = ? WHERE name = ? AND value = ?", [.text(to), SQLiteValue(name), .text(from)])
+            == 1
+    }
+
+    func cursors(_ names: [CursorName]) throws(SQLiteError) -> [CursorName: String] {
+        try connection.withStatement("SELECT value FROM cursor WHERE name = ?") { statement throws(SQLiteError) in
+            var cursors: [CursorName: String] = [:]
+            for name in names {
+                try statement.forEach([SQLiteValue(name)]) { row throws(SQLiteError) in cursors[name] = row.text(0) }
+            }
+            return cursors
+        }
+    }
+
     func cursors() throws(SQLiteError) -> [CursorName: String] {
         let cursors = try connection.rows("SELECT name, value FROM cursor") { row throws(SQLiteError) in
             (CursorName(row.text(0)), row.text(1))
@@ -86,5 +108,9 @@ extension SQLiteStore {
 
     public func cursors() async throws(StoreError) -> [CursorName: String] {
         try await read { connection throws(SQLiteError) in try ReaderTables(connection).cursors() }
+    }
+
+    public func cursors(_ names: [CursorName]) async throws(StoreError) -> [CursorName: String] {
+        try await read { connection throws(SQLiteError) in try ReaderTables(connection).cursors(names) }
     }
 }

@@ -9,7 +9,7 @@ enum SQLiteSchema {
     /// Tells our files from others: `LNXS`.
     private static let applicationID = 0x4C4E_5853
 
-    private static let migrations = [first]
+    private static let migrations = [first, CalendarSchema.sql]
 
     /// Brings the tables up to date, in the transaction that is open.
     /// - Returns: why the file can't be used; `nil` where it can.

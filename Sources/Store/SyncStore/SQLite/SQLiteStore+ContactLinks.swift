@@ -24,15 +24,7 @@ extension SQLiteStore {
             for partition in partitions { mailboxes += try table.dueMailboxes(partition) }
             return mailboxes
         }
-        // A mailbox's rows are in one partition, but for a topic that is growing.
-        var merged: [SyncUserID: DueMailbox] = [:]
-        for mailbox in mailboxes {
-            let other = merged[mailbox.user]
-            merged[mailbox.user] = DueMailbox(
-                user: mailbox.user, live: [mailbox.live, other?.live].compactMap(\.self).min(),
-                backfill: [mailbox.backfill, other?.backfill].compactMap(\.self).min())
-        }
-        return merged.values.sorted { $0.user < $1.user }
+        return DueMailbox.merged(mailboxes)
     }
 
     public func dueContactLinks(of user: SyncUserID, limit: Int) async throws(StoreError) -> [ContactLink] {

@@ -1,14 +1,5 @@
 public import SyncModel
 
-/// What becomes of events whose owner has marked them private or confidential (CAL-19).
-public enum PrivatePolicy: String, Sendable, Hashable, Codable, CaseIterable {
-    /// They do not come to LN. One that turns private later becomes a busy block there: what LN had is overwritten.
-    case skip
-    case busyBlock
-    /// Like any other, both ways.
-    case asNormal
-}
-
 /// An Exchange-born private event is one-way, and only when it is and how it shows leave the mailbox (CAL-19).
 public enum BusyBlock {
     /// All else is *unknown*, never empty. Readers reduce an event before it goes anywhere.

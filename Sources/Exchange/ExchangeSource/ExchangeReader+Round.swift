@@ -1,0 +1,204 @@
+import ExchangeClient
+import Foundation
+import Kafka
+import Runtime
+import SyncModel
+import SyncStore
+import Synchronization
+import Telemetry
+
+extension ExchangeReader {
+    /// One round under the mailbox's lease, where it is still wanted.
+    /// - Throws: `CancellationError`.
+    func round(of id: SyncUserID, _ lease: HeldLease) async throws -> MailboxSchedule.Outcome {
+        let failures = state.withLock { $0.schedule.failures(of: id) } + 1
+        func later(_ pause: Duration? = nil) -> MailboxSchedule.Outcome {
+            metrics.failed()
+            return .failed(
+                until: time.uptime + max(pause ?? .zero, configuration.deadlines.pause(after: failures, randomness)))
+        }
+        var reading: MailboxRound?
+        do {
+            guard let round = try await begin(id, lease) else { return .done }
+            reading = round
+            try await round.run()
+            try await endQuarantine(round)
+            keep(round, of: id, isDone: true)
+            await mended()
+            return .done
+        } catch {
+            if let reading { keep(reading, of: id, isDone: false) }
+            try Task.checkCancellation()
+            switch error {
+            case let end as RoundEnd:
+                switch end {
+                case .leaseLost:
+                    log.notice("a mailbox's lease is lost: another reads it", ["user": id.description])
+                    return .notNow(until: time.uptime + configuration.leaseInterval)
+                case .stopped: return .notNow(until: time.uptime)
+                case .noRoom: return .notNow(until: time.uptime + configuration.deadlines.pollInterval)
+                case .unusable(let rule, let reason):
+                    return .failed(until: time.uptime + (try await quarantine(reading, rule, reason) ?? .zero))
+                }
+            case let error as ExchangeError:
+                // Stopped while a request was under way: no fault, and nothing to wait for.
+                guard watch.snapshot.isReading(id) else { return .notNow(until: time.uptime) }
+                switch MailboxFailure(error) {
+                case .rests(let pause):
+                    log.info(
+                        "Exchange asked for rest for a mailbox", ["user": id.description, "error": error.message])
+                    metrics.failed()
+                    return .failed(until: time.uptime + max(pause, configuration.deadlines.firstPause))
+                case .needsPerson:
+                    await needsPerson(error)
+                    return .failed(until: time.uptime + configuration.deadlines.mendPause)
+                case .unusable:
+                    let pause = try await quarantine(reading, "USR-3", error.message)
+                    return .failed(until: time.uptime + (pause ?? .zero))
+                case .later:
+                    log.warning(
+                        "a mailbox can't be read at the moment; it is tried again",
+                        ["user": id.description, "error": error.message])
+                    return later()
+                }
+            case let error as StoreError:
+                log.warning(
+                    "the store failed; what was read of a mailbox is read again",
+                    ["user": id.description, "error": error.message])
+                return later()
+            case let error as KafkaError where error.code == .fatal || error.code == .closed:
+                state.withLock { $0.failure = error }
+                return later()
+            case let error as KafkaError:
+                log.warning(
+                    "a page was not sent; it is read again", ["user": id.description, "error": error.message])
+                return later()
+            default:
+                log.error("a mailbox's round failed", ["user": id.description, "error": "\(error)"])
+                return later()
+            }
+        }
+    }
+
+    /// What is asked for by now, as the store has it while the lease is held; `nil`: another process has done it.
+    private func begin(_ id: SyncUserID, _ lease: HeldLease) async throws -> MailboxRound? {
+        let snapshot = try await watch.refresh()
+        let now = time.now
+        guard let ticks = ticks(snapshot), let user = snapshot.users[id], mayRead(user, now) else { return nil }
+        let texts = try await store.cursors([CalendarCursor.name(of: id), MailboxWants.name(of: id)])
+        let cursor = texts[CalendarCursor.name(of: id)].flatMap { CalendarCursor(text: $0) } ?? CalendarCursor()
+        let wants = texts[MailboxWants.name(of: id)].flatMap { MailboxWants(text: $0) } ?? MailboxWants()
+        // Somebody may have read it since this process looked.
+        let isWanted = state.withLock { state in
+            state.cursors[id] = cursor
+            state.wants[id] = wants
+            let facts = facts(of: user, ticks, now, &state)
+            return facts.isDue || facts.isBaselineDue || facts.isHinted
+        }
+        guard isWanted else { return nil }
+        let (directory, window) = state.withLock { state in
+            if state.directory?.changes != snapshot.changes {
+                state.directory = (snapshot.changes, UserDirectory(Array(snapshot.users.values)))
+            }
+            return (state.directory?.value ?? UserDirectory([]), state.windows[id])
+        }
+        return MailboxRound(
+            ports, lease, user: user, directory: directory, cursor: cursor, wants: wants, window: window)
+    }
+
+    /// What a round has come to is known to the loop at once. Of one that failed the store knows less.
+    private func keep(_ round: MailboxRound, of id: SyncUserID, isDone: Bool) {
+        let (cursor, window) = (round.cursor, round.window)
+        state.withLock { state in
+            state.windows[id] = window
+            if isDone { state.cursors[id] = cursor }
+        }
+    }
+
+    // MARK: Quarantine
+
+    /// Leaves the mailbox alone for growing pauses (USR-3).
+    /// - Returns: for how long.
+    private func quarantine(_ round: MailboxRound?, _ rule: String, _ reason: String) async throws -> Duration? {
+        guard let round else { return nil }
+        let pauses = configuration.deadlines.quarantinePauses
+        let attempts = (round.user.quarantine?.attempts ?? 0) + 1
+        let pause = pauses[min(attempts, pauses.count) - 1]
+        metrics.failed()
+        do {
+            let now = try await store.now()
+            let known = round.user.quarantine
+            round.cursor.quarantine = reason
+            let entry = JournalDraft(
+                user: round.user.id, item: "user/\(round.user.code)", rule: rule, action: "quarantined", detail: reason)
+            try await round.change(with: [.journal(entry)]) { user in
+                // Another program has put it there meanwhile: that one counts.
+                guard user.quarantine == known else { return false }
+                user.quarantine = Quarantine(
+                    reason: reason, since: known?.since ?? now, until: now + pause / .seconds(1), attempts: attempts)
+                return true
+            }
+            try await watch.refresh()
+            log.warning(
+                "a mailbox can't be used and is left alone", ["user": round.user.id.description, "why": reason])
+        } catch let error as StoreError {
+            log.error(
+                "a quarantine could not be stored", ["user": round.user.id.description, "error": error.message])
+        } catch let end as RoundEnd {
+            log.debug("a quarantine is another's to tell", ["why": "\(end)"])
+        }
+        return pause
+    }
+
+    /// The mailbox answers again. What another program holds against it is that one's to end.
+    private func endQuarantine(_ round: MailboxRound) async throws {
+        guard let reason = round.cursor.quarantine else { return }
+        round.cursor.quarantine = nil
+        guard round.user.quarantine?.reason == reason else {
+            try await round.commit([])
+            return
+        }
+        let entry = JournalDraft(
+            user: round.user.id, item: "user/\(round.user.code)", rule: "USR-3", action: "released",
+            detail: "the mailbox answers again")
+        try await round.change(with: [.journal(entry)]) { user in
+            guard user.quarantine?.reason == reason else { return false }
+            user.quarantine = nil
+            return true
+        }
+        try await watch.refresh()
+    }
+
+    // MARK: The app registration
+
+    /// Told once, in the log and for status, however many mailboxes it concerns.
+    private func needsPerson(_ error: ExchangeError) async {
+        metrics.failed()
+        let isNew = state.withLock { state in
+            defer { state.isTroubleKept = true }
+            return !state.isTroubleKept
+        }
+        guard isNew else { return }
+        log.error("Exchange can't be read until a person mends it", ["error": error.message])
+        do {
+            let trouble = ReadingTrouble(since: try await store.now(), text: error.message, needsPerson: true)
+            _ = try await store.commit([try ReadingTrouble.keep(trouble, of: Self.reader)])
+        } catch {
+            log.debug("trouble was not kept", ["error": "\(error)"])
+        }
+    }
+
+    private func mended() async {
+        let wasKept = state.withLock { state in
+            defer { state.isTroubleKept = false }
+            return state.isTroubleKept
+        }
+        guard wasKept else { return }
+        log.notice("Exchange is read again")
+        do {
+            _ = try await store.commit([try ReadingTrouble.keep(nil, of: Self.reader)])
+        } catch {
+            log.debug("trouble was not taken back", ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Kafka
+import SyncEvents
+import SyncModel
+
+/// What a record of `exchange.notifications` says.
+enum MailboxHintReading: Sendable, Hashable {
+    case hint(MailboxHint)
+    /// Nobody can do anything with it.
+    case unreadable(String)
+
+    init(_ record: ConsumerRecord) {
+        guard let key = record.key?.string, let user = SyncUserID(key) else {
+            self = .unreadable("its key is no sync user's id")
+            return
+        }
+        self = Self.read(record, user)
+    }
+
+    private static func read(_ record: ConsumerRecord, _ user: SyncUserID) -> MailboxHintReading {
+        do throws(EnvelopeError) {
+            let type = try Envelope { record.header($0)?.string }.type
+            guard type == .mailboxHint else {
+                return .unreadable(
+                    type.name == EventType.mailboxHint.name
+                        ? "type \(type) has a major version that this program does not know: update exchange-producer"
+                        : "type \(type) does not belong on this topic")
+            }
+        } catch {
+            return .unreadable(error.description)
+        }
+        guard let value = record.value?.data else { return .unreadable("it has no data") }
+        do {
+            let hint = try EventData.decode(MailboxHint.self, from: value)
+            guard hint.user == user else {
+                return .unreadable("its data are about user \(hint.user), its key about \(user)")
+            }
+            return .hint(hint)
+        } catch {
+            return .unreadable(error.description)
+        }
+    }
+}

@@ -1,0 +1,231 @@
+import ExchangeClient
+import Foundation
+import Runtime
+import SyncEvents
+import SyncModel
+import SyncPlanner
+import SyncStore
+import Telemetry
+
+extension MailboxRound {
+    /// Series occurrences are taken so far ahead (CAL-4). Seconds.
+    private static let occurrencesAhead: TimeInterval = 365 * 86400
+
+    // MARK: A page
+
+    /// Publishes what a page shows.
+    /// - Parameter sequence: drawn before the page was asked for.
+    /// - Returns: what is to be journalled, in the commit that moves the cursor.
+    func publish(
+        _ page: CalendarPage, _ sequence: ReadSequence, isBackfill: Bool
+    ) async throws -> [JournalDraft] {
+        for remark in page.remarks {
+            ports.log.warning("an event can't be read", ["user": user.id.description, "why": remark])
+        }
+        var reading = PageReading(page.rows)
+        try await findMasters(&reading)
+        let known = try await KnownRows.of(events: reading.uids, ports.store)
+        var batch = Batch()
+        for event in reading.events { try await take(event, sequence, known, reading, &batch) }
+        let horizon = ports.time.now + Self.occurrencesAhead
+        for occurrence in reading.occurrences {
+            guard let master = reading.masters[occurrence.master] else { continue }
+            let name = EventReduction.name(ofOccurrence: occurrence.start)
+            let row = known[master.uid, name]
+            if row == nil, occurrence.start > horizon { continue }
+            if row?.isEcho(occurrence.item, occurrence.etag) == true {
+                batch.echoes += 1
+                continue
+            }
+            batch.events.append(
+                reduction.occurrence(
+                    occurrence, uid: master.uid, row: row, owner: master.owner, organizer: master.organizer, sequence))
+        }
+        try await takeRemoved(reading.removed, &batch)
+        return try await send(batch, isBackfill: isBackfill)
+    }
+
+    /// What of a page, or of keyed reads, is sent.
+    struct Batch {
+        var events: [ReadEvent] = []
+        var remarks: [JournalDraft] = []
+        var echoes = 0
+        var unknown = 0
+    }
+
+    /// Sends what was read of a page.
+    func send(_ batch: Batch, isBackfill: Bool) async throws -> [JournalDraft] {
+        ports.metrics.dropped(echoes: batch.echoes, unknown: batch.unknown)
+        guard !batch.events.isEmpty else { return batch.remarks }
+        return batch.remarks
+            + (try await ports.publisher.send(batch.events, of: user, isBackfill: isBackfill, lease))
+    }
+
+    private func take(
+        _ event: ExchangeEvent, _ sequence: ReadSequence, _ known: KnownRows, _ reading: PageReading,
+        _ batch: inout Batch
+    ) async throws {
+        guard let (uid, occurrence) = reading.name(of: event) else { return }
+        let row = known[uid, occurrence]
+        if let row, row.status.state != .tombstone, row.isLinked(to: event.key.item, in: user.id) {
+            guard !row.isEcho(event.key.item, event.etag) else {
+                batch.echoes += 1
+                return
+            }
+            // No page shows our property.
+            var event = event
+            event.facts.activity = row.meeting.eventFacts.activity
+            append(event, sequence, row: row, uid, occurrence, &batch)
+            return
+        }
+        guard event.kind == .single else {
+            // It rests, whatever it names (CAL-17).
+            append(event, sequence, row: row, uid, occurrence, &batch)
+            return
+        }
+        // Our property tells whose it is; without it a second copy might be made (CAL-5).
+        switch try await prove(event.key.item, uid: event.key.uid) {
+        case .there(let event, let sequence):
+            try await append(proven: event, sequence, row: row, &batch)
+        case .gone:
+            // Deleted since the page was made: the next round tells it too, but this is known now.
+            try await takeRemoved([event.key.item], &batch)
+        case .unreadable(let why):
+            batch.remarks.append(unreadable(event.key.item, why))
+        }
+    }
+
+    // MARK: Keyed reads
+
+    /// Every removal is proven (CAL-14).
+    func takeRemoved(_ items: [ItemID], _ batch: inout Batch) async throws {
+        guard !items.isEmpty else { return }
+        let known = try await KnownRows.of(items: items, in: user.id, ports.store)
+        for item in items { try await takeNamed(item, known[item], isNamed: false, &batch) }
+    }
+
+    /// Publishes what an item is by a keyed read.
+    /// - Parameter isNamed: somebody asks for this very item.
+    func takeNamed(_ item: ItemID, _ row: MeetingRow?, isNamed: Bool, _ batch: inout Batch) async throws {
+        switch try await prove(item) {
+        case .there(let event, let sequence):
+            // What is changed outside of the window is told as removed: it is nobody's business but a row's (CAL-4).
+            guard row != nil || isNamed || isInWindow(event.content.time) else {
+                passOver(item, &batch)
+                return
+            }
+            try await append(proven: event, sequence, row: row, &batch)
+        case .gone(let sequence):
+            guard let row, let deleted = reduction.deleted(item, of: row, sequence) else {
+                passOver(item, &batch)
+                return
+            }
+            let isKnown =
+                row.status.state == .tombstone
+                || (row.meeting.event?.item == item && row.meeting.observed.exchange.isGone)
+            if isKnown { batch.echoes += 1 } else { batch.events.append(deleted) }
+        case .unreadable(let why):
+            batch.remarks.append(unreadable(item, why))
+        }
+    }
+
+    /// An event as a keyed read shows it, with our property.
+    private func append(
+        proven event: ExchangeEvent, _ sequence: ReadSequence, row: MeetingRow?, _ batch: inout Batch
+    ) async throws {
+        var reading = PageReading([.event(event)])
+        try await findMasters(&reading)
+        guard let (uid, occurrence) = reading.name(of: event) else { return }
+        let known = try await KnownRows.of(
+            events: [uid], activities: event.facts.activity.map { [$0] } ?? [], ports.store)
+        append(
+            event, sequence, row: known[uid, occurrence] ?? row,
+            activityRow: event.facts.activity.flatMap { known[$0] },
+            uid, occurrence, &batch)
+    }
+
+    private func append(
+        _ event: ExchangeEvent, _ sequence: ReadSequence, row: MeetingRow?, activityRow: MeetingRow? = nil,
+        _ uid: ICalUID, _ occurrence: String, _ batch: inout Batch
+    ) {
+        batch.events.append(
+            reduction.changed(
+                event, uid: uid, occurrence: occurrence, row: row, activityRow: activityRow, sequence))
+        batch.remarks += event.remarks.map {
+            JournalDraft(user: user.id, item: "event/\(uid)", rule: "CAL-18", action: "reported", detail: $0)
+        }
+    }
+
+    private func unreadable(_ item: ItemID, _ why: String) -> JournalDraft {
+        JournalDraft(
+            user: user.id, item: "mailbox/\(user.code)", rule: "CAL-1", action: "reported",
+            detail: "an event can't be read and is passed over: \(why)")
+    }
+
+    private func isInWindow(_ time: MeetingTime?) -> Bool {
+        guard let time else { return false }
+        return CalendarWindow().contains(time, in: ZoneName("UTC"), now: ports.time.now)
+    }
+
+    // MARK: Series
+
+    /// An occurrence is named by its series, which may be on another page, or outside of the window.
+    private func findMasters(_ reading: inout PageReading) async throws {
+        reading.masters.merge(window?.masters ?? [:]) { own, _ in own }
+        for event in reading.events where event.kind == .master {
+            reading.masters[event.key.item] = PageReading.Master(
+                uid: event.key.uid, owner: reduction.owner(of: event), organizer: event.organizer)
+        }
+        for item in reading.missingMasters {
+            guard case .there(let event, _) = try await prove(item) else { continue }
+            reading.masters[item] = PageReading.Master(
+                uid: event.key.uid, owner: reduction.owner(of: event), organizer: event.organizer)
+        }
+        window?.masters.merge(reading.masters) { _, new in new }
+    }
+
+    // MARK: Items that no row knows
+
+    /// Never dropped for good: its event may be on the way to the rows, sent before and not merged yet.
+    private func passOver(_ item: ItemID, _ batch: inout Batch) {
+        batch.unknown += 1
+        guard !cursor.passedOver.contains(where: { $0.item == item }) else { return }
+        cursor.passedOver.append(CalendarCursor.PassedOver(item: item, since: ports.time.now))
+        if cursor.passedOver.count > Self.mostPassedOver {
+            cursor.passedOver.removeFirst(cursor.passedOver.count - Self.mostPassedOver)
+        }
+    }
+
+    private static var mostPassedOver: Int { 200 }
+
+    /// Looks whether rows know by now what was passed over.
+    func lookForPassedOver(_ now: Date) async throws {
+        guard !cursor.passedOver.isEmpty else { return }
+        let lifetime = ports.deadlines.passedOverLifetime / .seconds(1)
+        cursor.passedOver.removeAll { abs(ports.time.now.timeIntervalSince($0.since)) > lifetime }
+        let items = cursor.passedOver.map(\.item)
+        let known = try await KnownRows.of(items: items, in: user.id, ports.store)
+        guard !known.isEmpty else { return }
+        cursor.passedOver.removeAll { known[$0.item] != nil }
+        var batch = Batch()
+        for item in items {
+            if let row = known[item] { try await takeNamed(item, row, isNamed: true, &batch) }
+        }
+        let remarks = try await send(batch, isBackfill: false)
+        try await commit(remarks.map { .journal($0) })
+    }
+
+    /// What hints name, whenever it is (CAL-4).
+    func publishNamed(_ items: [ItemID]) async throws {
+        for start in stride(from: 0, to: items.count, by: Self.namedAtOnce) {
+            let piece = Array(items[start..<min(start + Self.namedAtOnce, items.count)])
+            let known = try await KnownRows.of(items: piece, in: user.id, ports.store)
+            var batch = Batch()
+            for item in piece { try await takeNamed(item, known[item], isNamed: true, &batch) }
+            let remarks = try await send(batch, isBackfill: false)
+            try await commit(remarks.map { .journal($0) })
+        }
+    }
+
+    private static var namedAtOnce: Int { 100 }
+}
