@@ -103,7 +103,9 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "Administration", "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes",
+                "Administration", "CalendarSync", "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox",
+                "ExchangeSource",
+                "HTTPTypes",
                 "Kafka",
                 "KafkaWorker",
                 "LNClient", "LNSandbox", "LNSource", "Runtime", "Settling", "SyncEvents", "SyncModel", "SyncPlanner",
@@ -161,8 +163,10 @@ var programs: [Target] {
         program(
             "ln-producer",
             [
-                "Assembly", "Configuration", "HTTPClient", "Kafka", "LNClient", "LNSource", "Lifecycle", "SyncEvents",
-                "SyncStore",
+                "Assembly", "Configuration", "HTTPClient", "HTTPServer", "Kafka", "LNClient", "LNSource", "Lifecycle",
+                "SyncEvents",
+                "SyncModel",
+                "SyncStore", "Telemetry",
             ]),
         program(
             "lnsync",
@@ -261,17 +265,26 @@ var tests: [Target] {
                 "Telemetry",
                 "RuntimeTesting", "WorkerTesting",
             ]),
-        test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
+        test(
+            "LNClient", in: "LN",
+            ["HTTPTypes", "LNSandbox", "LNTesting", "Runtime", "SyncModel", "SyncPlanner", "Telemetry"]),
+        .target(
+            name: "LNTesting", dependencies: ["HTTPTypes", "LNSandbox", "Runtime"], path: "Tests/LN/LNTesting"),
         test(
             "LNSource", in: "LN",
             [
-                "LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "HTTPTypes", "Runtime",
+                "LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "LNSandbox", "LNTesting",
+                "HTTPTypes",
+                "Runtime",
                 "Telemetry",
             ]),
         test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
         test(
             "ExchangeGraph", in: "Exchange",
-            ["ExchangeClient", "ExchangeSandbox", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
+            [
+                "ExchangeClient", "ExchangeSandbox", "HTTPClient", "HTTPServer", "HTTPTypes", "Runtime", "SyncModel",
+                "SyncPlanner", "Telemetry",
+            ],
             exclude: ["check_bodies.py"]),
         test(
             "ExchangeSource", in: "Exchange",

@@ -70,7 +70,8 @@ struct ActivityPublisher: Sendable {
 
     /// Publishes a page and moves the cursors. What was acknowledged before is not sent again, unless the occasion asks for it.
     func publish(
-        _ activities: [ReadActivity], _ sequence: ReadSequence, on occasion: Occasion, cursors: [CursorName: String] = [:],
+        _ activities: [ReadActivity], _ sequence: ReadSequence, on occasion: Occasion,
+        cursors: [CursorName: String] = [:],
         _ lease: HeldLease
     ) async throws {
         let candidates = try await candidates(activities)

@@ -33,7 +33,8 @@ extension ActivityReader {
         let advanced = users.map { user in
             var user = user
             if let begun = user.calendar.baselines.ln.begun {
-                user.calendar.baselines.ln = last.map { .running(begun: begun, after: $0.rawValue) } ?? .done(begun: begun)
+                user.calendar.baselines.ln =
+                    last.map { .running(begun: begun, after: $0.rawValue) } ?? .done(begun: begun)
             }
             return user
         }

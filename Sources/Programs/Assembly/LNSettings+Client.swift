@@ -1,20 +1,21 @@
-public import Configuration
+import Configuration
 import Foundation
 public import LNClient
 
 extension LNSettings {
-    /// What a client of LN is made with. Nothing works with a wrong file: said at once. Later the file may be replaced at any time.
-    public func configuration(
-        _ installation: InstallationSettings
-    ) throws(ConfigurationError) -> LNClient.Configuration {
-        let file = credentials
+    /// How LN is asked, with these settings.
+    /// - Throws: `ConfigurationError` where the credentials or the mapping can't be used: said at once. Later the credentials may be
+    ///   replaced at any time.
+    public func client(_ installation: InstallationSettings) throws -> LNClient.Configuration {
         do throws(LNError) {
-            _ = try Self.credentials(file)
+            let credentials = credentials
+            _ = try Self.file(credentials)
             var configuration = LNClient.Configuration(company: company) { () throws(LNError) in
-                try Self.credentials(file)
+                try Self.file(credentials)
             }
             configuration.language = language
             configuration.identity = identity
+            configuration.makerIdentity = makerIdentity
             configuration.timeout = installation.deadlines.lnRequest
             if let path = mapping {
                 guard let data = FileManager.default.contents(atPath: path) else {
@@ -28,7 +29,7 @@ extension LNSettings {
         }
     }
 
-    private static func credentials(_ file: SecretFile) throws(LNError) -> IONAPIFile {
+    private static func file(_ file: SecretFile) throws(LNError) -> IONAPIFile {
         let text: String
         do throws(ConfigurationError) {
             text = try file.read()

@@ -39,7 +39,7 @@ enum CalendarWorkerProgram {
     @Sendable
     private static func assemble(_ settings: Settings, _ context: Daemon.Context) async throws -> Daemon.Parts {
         let installation = context.installation
-        let lnConfiguration = try settings.ln.configuration(installation)
+        let lnConfiguration = try settings.ln.client(installation)
         context.warn(ofExposureOf: settings.ln.credentials)
         context.warn(ofExposureOf: settings.graph.clientSecret)
         let store = try await installation.openStore()

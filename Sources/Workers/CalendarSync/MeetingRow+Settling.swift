@@ -39,8 +39,12 @@ extension MeetingRow {
         status.check = true
     }
 
-    /// Its item in the mailbox in which it is settled.
-    var item: ItemID? { copies[mailbox] ?? meeting.event?.item }
+    /// Its item in the mailbox in which it is settled; another mailbox's is none there.
+    var item: ItemID? {
+        if let own = copies[mailbox] { return own }
+        guard let known = meeting.event?.item, !copies.values.contains(known) else { return nil }
+        return known
+    }
 
     /// Whether another state of the meeting differs by the order of reads alone.
     func differsInOrderAlone(from other: Meeting) -> Bool {

@@ -60,6 +60,27 @@ extension CalendarBed {
         return answer as? [JSONObject] ?? (answer as? JSONObject)?["value"] as? [JSONObject] ?? []
     }
 
+    /// LN's user takes an attendee's row away and adds another with the same attendance.
+    func replaceAttendee(_ code: ActivityCode, _ row: JSONObject, by employee: String) throws {
+        let number = try #require(row["Sequence"] as? Int)
+        try screen(.delete, "Attendees/\(code)/\(number)")
+        try screen(
+            .post, "Attendees",
+            [
+                "Activity": code.rawValue, "Attendee": employee, "Invite": "No",
+                "Attendance": row["Attendance"] as? String ?? "Required",
+            ])
+    }
+
+    /// What goes wrong with the next requests to LN.
+    func fault(_ fault: JSONObject) throws {
+        let response = ln.answer(
+            HTTPRequest(
+                method: .post, scheme: "https", authority: "ln.example", target: "/sandbox/faults", headerFields: [:],
+                body: try JSONSerialization.data(withJSONObject: fault)))
+        #expect((200..<300).contains(response.status))
+    }
+
     func activityCodes() throws -> [ActivityCode] {
         let response = ln.answer(
             HTTPRequest(
@@ -112,7 +133,7 @@ extension CalendarBed {
         try control(.post, "mailboxes/\(user.email)/events/\(Self.escaped(item))/copy", [:])
     }
 
-    private static func escaped(_ item: ItemID) -> String {
+    static func escaped(_ item: ItemID) -> String {
         item.rawValue.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? item.rawValue
     }
 
@@ -120,8 +141,12 @@ extension CalendarBed {
     func events(of user: SyncUser = anna) async throws -> [JSONObject] {
         let dump = try control(.get, "dump")
         let mailbox = dump[user.email.rawValue] as? JSONObject
-        let events = mailbox?["events"] as? [JSONObject] ?? []
-        return events.filter { $0["calendar"] as? String != "deletedItems" }
+        let calendars = mailbox?["calendars"] as? [JSONObject] ?? []
+        return calendars.first { $0["name"] as? String == "Calendar" }?["events"] as? [JSONObject] ?? []
+    }
+
+    func subjects(of user: SyncUser = anna) async throws -> [String] {
+        try await events(of: user).compactMap { $0["subject"] as? String }.sorted()
     }
 
     func mails() throws -> [JSONObject] { try control(.get, "outbox")["mails"] as? [JSONObject] ?? [] }

@@ -57,7 +57,11 @@ struct CalendarBed {
     }
 
     private init(_ isActivated: Bool) async throws {
-        let users = [Self.anna, Self.bert]
+        let users = [Self.anna, Self.bert].map { user in
+            var user = user
+            user.calendar.isActivated = isActivated
+            return user
+        }
         let store = WatchedStore(try await SQLiteStore.inMemory(time: time))
         self.store = store
         let installation = LNInstallation()
@@ -68,9 +72,9 @@ struct CalendarBed {
             return (outcome.response, outcome.isLost)
         }
         let file = try IONAPIFile(installation.ionapi(url: "https://ln.example"))
-        client = LNClient(
-            LNClient.Configuration(company: Self.company) { () throws(LNError) in file }, transport: lnTransport,
-            time: time, log: .silent)
+        var configuration = LNClient.Configuration(company: Self.company) { () throws(LNError) in file }
+        configuration.makerIdentity = "lnapi_*"
+        client = LNClient(configuration, transport: lnTransport, time: time, log: .silent)
         exchange = ExchangeSandbox(
             ExchangeTenant(
                 name: "shop.example", apps: ["calendars": "s"],
@@ -113,14 +117,6 @@ struct CalendarBed {
                         .comParameters, ComParameters(synchronizeContacts: true, synchronizeActivities: true),
                         by: "test"),
                 ]) == .committed)
-        if isActivated {
-            for user in users {
-                #expect(
-                    try await store.commit([
-                        try .setting(.activation(of: user.id), Activation(plan: "test"), by: "test")
-                    ]) == .committed)
-            }
-        }
         for topic in [Self.activities, Self.events] {
             #expect(
                 try await intake.begin(
@@ -244,6 +240,19 @@ struct CalendarBed {
             sequence, Self.events)
     }
 
+    /// Somebody writes to the topic what no reader does.
+    func sendRubbish() async throws {
+        let key = ActivityKey(company: Self.company, activity: ActivityCode("ACT999999"))
+        try await merge(
+            .activityChanged, .activity(key), MeetingRecordKey(key), ["no": "activity"], next(), Self.activities)
+    }
+
+    func change(_ user: SyncUser, _ change: (inout SyncUser) -> Void) async throws {
+        var user = try #require(try await store.users().first { $0.id == user.id })
+        change(&user)
+        try await commit([.user(user)])
+    }
+
     private func merge(
         _ type: EventType, _ subject: MeetingSubject, _ key: MeetingRecordKey, _ data: some Encodable,
         _ sequence: ReadSequence, _ topic: TopicPartition
@@ -291,6 +300,12 @@ struct CalendarBed {
         #expect(isReached, "rows stay due: \(rows)", sourceLocation: sourceLocation)
     }
 
+    /// What is under way has ended.
+    func settlementsEnded() async {
+        await settler.release()
+        settler.hold([0])
+    }
+
     private func isAnyDue() async throws -> Bool {
         let now = time.now
         return try await rows().contains { $0.status.state == .due && ($0.status.due ?? now) <= now }
@@ -333,6 +348,13 @@ struct CalendarBed {
 
     func details(_ row: MeetingRow) async throws -> [String] {
         try await store.journal(JournalQuery(item: row.journalItem)).reversed().map(\.draft.detail)
+    }
+
+    /// The rows' states, and the reasons of what waits.
+    func why() async throws -> [String] {
+        try await rows().map { row in
+            "\(row.meeting.activity.map(\.description) ?? "-") \(row.status.state): \(row.status.reason ?? "-")"
+        } + deadLetters.records.map { "dead letter \($0.headers)" }
     }
 
     /// Decides the one open hold as lnsync does.
