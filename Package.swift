@@ -119,7 +119,7 @@ var measured: [Product] {
         "ContactSync", "ExchangeGraph", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "KafkaTesting", "Processes",
         "Runtime", "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncPlanner", "Telemetry",
     ].map { .library(name: $0, targets: [$0]) }
-        + ["contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox"].map {
+        + ["calendar-worker", "contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox"].map {
             .executable(name: $0, targets: [$0])
         }
 }
@@ -130,8 +130,8 @@ var programs: [Target] {
         .target(
             name: "Assembly",
             dependencies: [
-                "CommandLine", "Configuration", "ContactSync", "ExchangeGraph", "ExchangeSource", "HTTPServer",
-                "HTTPTypes",
+                "CalendarSync", "CommandLine", "Configuration", "ContactSync", "ExchangeGraph", "ExchangeSource",
+                "HTTPServer", "HTTPTypes",
                 "JournalRelay", "Kafka",
                 "KafkaWorker", "LNClient", "LNSource",
                 "Lifecycle", "Settling",
@@ -145,6 +145,12 @@ var programs: [Target] {
                 "Lifecycle",
                 "Settling",
                 "SyncEvents", "SyncStore",
+            ]),
+        program(
+            "calendar-worker",
+            [
+                "Administration", "Assembly", "CalendarSync", "Configuration", "ExchangeGraph", "HTTPClient", "Kafka",
+                "KafkaWorker", "LNClient", "Lifecycle", "Settling", "SyncEvents", "SyncModel", "SyncStore",
             ]),
         program(
             "exchange-producer",
@@ -181,7 +187,7 @@ var tests: [Target] {
     [
         test("Runtime", in: "Platform"),
         test("HTTPTypes", in: "Platform"),
-        test("HTTPClient", in: "Platform", ["HTTPTypes", "Telemetry"], exclude: ["tls_server.py"]),
+        test("HTTPClient", in: "Platform", ["HTTPTypes", "Runtime", "Telemetry"], exclude: ["tls_server.py"]),
         test("HTTPServer", in: "Platform", ["HTTPServerTesting", "HTTPTypes", "Runtime", "CRuntime"]),
         test("Cryptography", in: "Platform"),
         test("Telemetry", in: "Platform", ["Runtime", "RuntimeTesting"]),
@@ -198,7 +204,8 @@ var tests: [Target] {
         test("SQLite", in: "Store"),
         test(
             "SyncStore", in: "Store",
-            ["Processes", "Runtime", "RuntimeTesting", "SQLite", "SyncModel", "Telemetry", "store-committer"]),
+            ["Processes", "Runtime", "RuntimeTesting", "SQLite", "SyncModel", "Telemetry", "store-committer"],
+            exclude: ["Files"]),
         .executableTarget(
             name: "store-committer", dependencies: ["CRuntime", "SyncModel", "SyncStore"],
             path: "Tests/Store/StoreCommitter"),
@@ -241,6 +248,14 @@ var tests: [Target] {
                 "WorkerTesting",
             ]),
         test(
+            "CalendarSync", in: "Workers",
+            [
+                "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker", "LNClient",
+                "LNSandbox", "Runtime", "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncPlanner",
+                "SyncStore",
+                "RuntimeTesting", "Telemetry", "WorkerTesting",
+            ]),
+        test(
             "Administration", in: "Administration",
             [
                 "Kafka", "KafkaTesting", "KafkaWorker", "Runtime", "SyncEvents", "SyncModel", "SyncPlanner",
@@ -264,7 +279,10 @@ var tests: [Target] {
         test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
         test(
             "ExchangeGraph", in: "Exchange",
-            ["ExchangeClient", "ExchangeSandbox", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
+            [
+                "ExchangeClient", "ExchangeSandbox", "HTTPClient", "HTTPServer", "HTTPTypes", "Runtime", "SyncModel",
+                "SyncPlanner", "Telemetry",
+            ],
             exclude: ["check_bodies.py"]),
         test(
             "ExchangeSource", in: "Exchange",
@@ -282,8 +300,8 @@ var tests: [Target] {
             name: "ProgramTests",
             dependencies: [
                 "HTTPClient", "HTTPTypes", "Kafka", "KafkaTesting", "Processes", "SQLite", "SyncEvents", "SyncModel",
-                "SyncStore", "Telemetry", "contact-worker", "embedded-kafka", "exchange-producer", "ln-producer",
-                "lnsync",
+                "SyncStore", "Telemetry", "calendar-worker", "contact-worker", "embedded-kafka", "exchange-producer",
+                "ln-producer", "lnsync",
                 "sandbox",
             ], path: "Tests/Programs/ProgramTests"),
         test(

@@ -1,10 +1,10 @@
 import ExchangeClient
 import Foundation
-import Synchronization
 import Kafka
 import Runtime
 import SyncModel
 import SyncStore
+import Synchronization
 import Telemetry
 
 extension ExchangeReader {
@@ -80,7 +80,8 @@ extension ExchangeReader {
     /// What is asked for by now, as the store has it while the lease is held; `nil`: another process has done it.
     private func begin(_ id: SyncUserID, _ lease: HeldLease) async throws -> MailboxRound? {
         let snapshot = try await watch.refresh()
-        guard let user = snapshot.users[id], snapshot.isReading(id), user.quarantine.map({ $0.until <= time.now }) ?? true
+        guard let user = snapshot.users[id], snapshot.isReading(id),
+            user.quarantine.map({ $0.until <= time.now }) ?? true
         else { return nil }
         let texts = try await store.cursors([CalendarCursor.name(of: id), MailboxWants.name(of: id)])
         let cursor = texts[CalendarCursor.name(of: id)].flatMap { CalendarCursor(text: $0) } ?? CalendarCursor()
@@ -94,7 +95,8 @@ extension ExchangeReader {
         }
         // Somebody has read it since this process looked.
         let isRead = before?.lastRound != cursor.lastRound
-        let isWanted = wants.isAny(after: cursor.hintsDone) || !user.calendar.baselines.exchange.isDone || cursor.isInRound
+        let isWanted =
+            wants.isAny(after: cursor.hintsDone) || !user.calendar.baselines.exchange.isDone || cursor.isInRound
         guard !isRead || isWanted || cursor.link == nil else { return nil }
         let (directory, window) = state.withLock { state in
             if state.directory?.changes != snapshot.changes {

@@ -82,6 +82,7 @@ public final class ExchangeReader: Sendable {
     let state: Mutex<State>
     private let keeper: LeaseKeeper
     private let intake: IntakeWorker
+    private let wanted: WantedMailboxes
     /// Something may be begun.
     private let work: Signal
 
@@ -130,8 +131,6 @@ public final class ExchangeReader: Sendable {
             deadLetters: DeadLetterTopic(producer: producer, group: group), partitions: wanted, time: time,
             randomness: randomness, log: log, metrics: metrics)
     }
-
-    private let wanted: WantedMailboxes
 
     /// Why the process is not ready; `nil` where it is. Exchange does not count: an outage there must not end it.
     public var notReady: String? {
@@ -238,7 +237,8 @@ public final class ExchangeReader: Sendable {
     /// What is to be read of the mailboxes that may be read.
     private func facts() -> [MailboxSchedule.Facts] {
         let snapshot = watch.snapshot
-        guard snapshot.isStarted, snapshot.comParameters?.synchronizeActivities == true, let settings = snapshot.syncSettings
+        guard snapshot.isStarted, snapshot.comParameters?.synchronizeActivities == true,
+            let settings = snapshot.syncSettings
         else { return [] }
         let ticks = PullSchedule(settings.calendarPullInterval, in: configuration.zone)
         let now = time.now
@@ -293,11 +293,15 @@ public final class ExchangeReader: Sendable {
         do {
             let log = log
             let storeTrouble = storeTrouble
-            _ = try await keeper.withFreeLease(CalendarCursor.lease(of: user)) { error in
+            let isHeld = try await keeper.withFreeLease(CalendarCursor.lease(of: user)) { error in
                 guard storeTrouble.failed(error) else { return }
                 log.error("a lease can't be renewed; it is tried again", ["error": error.message])
             } _: { lease in
+                outcome.begin()
                 outcome.set(try await self.round(of: user, lease))
+            }
+            if !isHeld, outcome.hasBegun {
+                log.notice("a mailbox's lease is lost: another reads it", ["user": user.description])
             }
         } catch let error as StoreError {
             if storeTrouble.failed(error) {
@@ -312,13 +316,16 @@ public final class ExchangeReader: Sendable {
 
 /// What became of a round, told by the task that holds the lease to the one that began it.
 private final class RoundOutcome: Sendable {
-    private let state: Mutex<MailboxSchedule.Outcome>
+    private let state: Mutex<(outcome: MailboxSchedule.Outcome, hasBegun: Bool)>
 
-    init(_ outcome: MailboxSchedule.Outcome) { state = Mutex(outcome) }
+    /// - Parameter outcome: where the lease is another's.
+    init(_ outcome: MailboxSchedule.Outcome) { state = Mutex((outcome, false)) }
 
-    var value: MailboxSchedule.Outcome { state.withLock { $0 } }
+    var value: MailboxSchedule.Outcome { state.withLock { $0.outcome } }
+    var hasBegun: Bool { state.withLock { $0.hasBegun } }
 
-    func set(_ outcome: MailboxSchedule.Outcome) { state.withLock { $0 = outcome } }
+    func begin() { state.withLock { $0.hasBegun = true } }
+    func set(_ outcome: MailboxSchedule.Outcome) { state.withLock { $0.outcome = outcome } }
 }
 
 /// What intake has found to be wanted and the loop has not seen yet.

@@ -14,7 +14,7 @@ extension MeetingRow: SettlingRow {
     }
 
     public mutating func doubt(_ intent: Intent) {
-        meeting.check = true
+        distrust()
         meeting.isDue = true
     }
 }
@@ -38,8 +38,18 @@ extension MeetingRow {
         mailbox = other
     }
 
-    /// Its item in the mailbox in which it is settled.
-    var item: ItemID? { copies[mailbox] ?? meeting.event?.item }
+    /// The base is not to be trusted as what the two sides hold: both are read.
+    mutating func distrust() {
+        meeting.check = true
+        status.check = true
+    }
+
+    /// Its item in the mailbox in which it is settled; another mailbox's is none there.
+    var item: ItemID? {
+        if let own = copies[mailbox] { return own }
+        guard let known = meeting.event?.item, !copies.values.contains(known) else { return nil }
+        return known
+    }
 
     /// Whether another state of the meeting differs by the order of reads alone.
     func differsInOrderAlone(from other: Meeting) -> Bool {

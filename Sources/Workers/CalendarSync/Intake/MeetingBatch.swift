@@ -102,10 +102,10 @@ public struct MeetingBatch: Sendable {
         let isNew = rows[index].meeting.event?.uid != event.event.uid
         if isNew {
             rows[index].meeting.event = event.event
-            // Whoever organizes it in Exchange is its owner; LN may name another by now (CAL-15).
-            rows[index].meeting.owner = event.owner
             rows[index].copies = [:]
         }
+        // Whoever organizes it in Exchange is its owner; LN may name another by now (CAL-15).
+        if isNew || rows[index].meeting.owner == .nobody { rows[index].meeting.owner = event.owner }
         let hadCopy = rows[index].copies.updateValue(event.event.item, forKey: event.user) == event.event.item
         moveMailbox(at: index, read)
         guard rows[index].mailbox == event.user else { return takeView(event, at: index, read, isNew || !hadCopy) }
@@ -160,7 +160,7 @@ public struct MeetingBatch: Sendable {
             // One attendee's 404 ends nothing (CAL-3): another's copy is looked at.
             rows[index].views[event.user] = read.sequence
             moveMailbox(at: index, read)
-            rows[index].meeting.check = true
+            rows[index].distrust()
             makeDue(at: index, read)
             return .merged
         }
