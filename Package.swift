@@ -103,7 +103,9 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "Administration", "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes",
+                "Administration", "CalendarSync", "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox",
+                "ExchangeSource",
+                "HTTPTypes",
                 "Kafka",
                 "KafkaWorker",
                 "LNClient", "LNSandbox", "LNSource", "Runtime", "Settling", "SyncEvents", "SyncModel", "SyncPlanner",
