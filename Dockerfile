@@ -10,7 +10,7 @@ COPY Sources Sources
 COPY Tests Tests
 RUN swift build -c release --explicit-target-dependency-import-check error \
     && mkdir /programs \
-    && for program in ln-producer exchange-producer contact-worker lnsync; do cp ".build/release/$program" /programs/; done
+    && for program in ln-producer exchange-producer contact-worker calendar-worker lnsync; do cp ".build/release/$program" /programs/; done
 
 # Swift's runtime libraries, without the compiler.
 FROM swift:6.3-bookworm-slim

@@ -1,7 +1,7 @@
 import Foundation
 import Runtime
 public import SyncModel
-import SyncStore
+public import SyncStore
 
 extension Administration {
     /// Starts synchronisation. Effective in every process within two seconds.
@@ -35,7 +35,7 @@ extension Administration {
         let users = snapshot.users.values
         return TakenOver(
             parameters: parameters, settings: settings, activeUsers: users.count { $0.isActive },
-            inactiveUsers: users.count { !$0.isActive })
+            inactiveUsers: users.count { !$0.isActive }, connection: snapshot.connection)
     }
 }
 
@@ -45,4 +45,6 @@ public struct TakenOver: Sendable, Hashable {
     public let settings: SyncSettings
     public let activeUsers: Int
     public let inactiveUsers: Int
+    /// Which company was read, and as whom.
+    public let connection: LNConnection?
 }

@@ -1,11 +1,12 @@
-import Foundation
+public import Foundation
 import Runtime
 import SyncModel
 public import SyncStore
 
 extension Administration {
     /// - Parameter isOpen: only those that nobody has decided yet.
-    public func holds(open isOpen: Bool) async throws -> HoldsReport {
+    /// - Parameter zone: in which times of meetings are told.
+    public func holds(open isOpen: Bool, zone: TimeZone = .gmt) async throws -> HoldsReport {
         let users = try await store.users()
         let rows = try await store.contactBacklog()
         var contacts: [HeldContacts] = []
@@ -19,11 +20,45 @@ extension Administration {
                     user: user.code, email: user.email, count: count, reason: entry?.draft.detail, since: entry?.time))
         }
         return HoldsReport(
-            holds: try await store.holds(isOpen ? .open : nil).map { HoldListing($0, users) }, contacts: contacts)
+            // An open one of a meeting is told with the meeting.
+            holds: try await store.holds(isOpen ? .open : nil).filter { $0.question == nil || $0.state != .open }
+                .map { HoldListing($0, users) }, contacts: contacts,
+            meetings: try await meetingHolds(users, MeetingWords(zone: zone)))
     }
 
     /// How many entries of a user's journal are searched for why his contacts are held.
     private static let journalSearch = 1000
+
+    /// Something that waits for a person, or did: of contacts and mailboxes, or of meetings.
+    public enum AnyHold: Sendable, Hashable, Encodable {
+        case contacts(HoldListing)
+        case meetings(MeetingHoldListing)
+
+        public func encode(to encoder: any Encoder) throws {
+            switch self {
+            case .contacts(let hold): try hold.encode(to: encoder)
+            case .meetings(let hold): try hold.encode(to: encoder)
+            }
+        }
+    }
+
+    /// - Parameter id: its id, or the beginning of it.
+    /// - Throws: `AdministrationError` where there is none.
+    public func anyHold(_ id: String, zone: TimeZone) async throws -> AnyHold {
+        let users = try await store.users()
+        if let target = try await meetingHold(id, users) {
+            return .meetings(try await listing(target, MeetingWords(zone: zone)))
+        }
+        return .contacts(HoldListing(try Self.hold(id, among: try await store.holds(nil)), users))
+    }
+
+    /// Records what was decided. See `decide`; a meeting's hold is decided for exactly the values that it has now.
+    public func decideAny(_ id: String, _ state: Hold.State, zone: TimeZone) async throws -> AnyHold {
+        if let target = try await meetingHold(id, try await store.users()) {
+            return .meetings(try await decide(target, isApproved: state == .approved, MeetingWords(zone: zone)))
+        }
+        return .contacts(try await decide(id, state))
+    }
 
     /// - Parameter id: its id, or the beginning of it.
     /// - Throws: `AdministrationError` where there is none.

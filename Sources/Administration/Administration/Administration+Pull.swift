@@ -6,44 +6,80 @@ public import SyncModel
 public import SyncStore
 
 extension Administration {
+    /// What is pulled: each at its own interval in LN's settings.
+    public enum Pulled: String, Sendable, Hashable, CaseIterable {
+        case contacts
+        /// LN's activities, and the calendars of the active users.
+        case calendars
+
+        var kind: Hint.Kind { self == .contacts ? .contact : .activity }
+    }
+
     /// A pull that was asked for.
     public struct PullRequest: Sendable, Hashable {
         let company: Company
+        let pulled: Pulled
         let position: RecordPosition
+        /// Of the hints about mailboxes.
+        let mailboxes: [RecordPosition]
     }
 
-    /// Asks for a pull now, as at a tick; with `full` all keys are compared, so that what was deleted in LN is found.
+    /// Asks for a pull now, as at a tick; with `full` all keys are compared, so that what was deleted is found.
     /// - Throws: `AdministrationError` where nobody would pull now, and why; nothing is asked for then.
     @discardableResult
     public func syncNow(
-        _ company: Company, full: Bool, _ producer: any RecordProducer
+        _ company: Company, _ pulled: Pulled = .contacts, full: Bool, _ producer: any RecordProducer
     ) async throws -> PullRequest {
-        if let obstacle = try await obstacleToPull(company) {
+        if let obstacle = try await obstacleToPull(company, pulled) {
             throw AdministrationError("nothing is pulled now: \(obstacle)")
         }
-        let positions = try await send([Hint(company: company, action: full ? .fullPull : .pull, by: by)], producer)
-        guard let position = positions.first else { throw AdministrationError("Kafka did not say where the hint is") }
-        return PullRequest(company: company, position: position)
-    }
-
-    /// Whether the pull has ended: its reader has read LN and sent what changed. Then contact-worker writes it.
-    public func isDone(_ request: PullRequest) async throws -> Bool {
-        guard let offset = request.position.offset else {
-            throw AdministrationError("Kafka did not say where the hint is: when the last pull was, lnsync status says")
+        let action: Hint.Action = full ? .fullPull : .pull
+        let hint =
+            switch pulled {
+            case .contacts: Hint(company: company, action: action, by: by)
+            case .calendars: Hint(activitiesOf: company, action: action, by: by)
+            }
+        guard let position = try await send([hint], producer).first else {
+            throw AdministrationError("Kafka did not say where the hint is")
         }
-        let positions = try await store.intakePositions(group: Self.reader(of: request.company).rawValue)
-        let partition = IntakePartition(
-            topic: request.position.topicPartition.topic, partition: request.position.topicPartition.partition)
-        return (positions[partition]?.next ?? 0) > offset
+        var mailboxes: [RecordPosition] = []
+        if pulled == .calendars {
+            let users = try await store.users().filter(\.isActive).map(\.id).sorted()
+            mailboxes = try await send(users.map { MailboxHint(user: $0, isFull: full, by: by) }, producer)
+        }
+        return PullRequest(company: company, pulled: pulled, position: position, mailboxes: mailboxes)
     }
 
-    /// Why nobody pulls contacts of that company now; `nil` where somebody does.
-    public func obstacleToPull(_ company: Company) async throws -> String? {
+    /// Whether the pull has ended: its readers have read and sent what changed. Then the workers write it.
+    public func isDone(_ request: PullRequest) async throws -> Bool {
+        guard try await isPassed([request.position], by: Self.reader(of: request.company, request.pulled).rawValue)
+        else { return false }
+        return try await isPassed(request.mailboxes, by: names.name(ofGroup: ConsumerGroup.exchangeReader))
+    }
+
+    /// Whether a reader's place is behind all of these.
+    private func isPassed(_ wanted: [RecordPosition], by reader: String) async throws -> Bool {
+        if wanted.isEmpty { return true }
+        let positions = try await store.intakePositions(group: reader)
+        for position in wanted {
+            guard let offset = position.offset else {
+                throw AdministrationError(
+                    "Kafka did not say where the hint is: when the last pull was, lnsync status says")
+            }
+            let partition = IntakePartition(
+                topic: position.topicPartition.topic, partition: position.topicPartition.partition)
+            guard (positions[partition]?.next ?? 0) > offset else { return false }
+        }
+        return true
+    }
+
+    /// Why nobody pulls that of that company now; `nil` where somebody does.
+    public func obstacleToPull(_ company: Company, _ pulled: Pulled = .contacts) async throws -> String? {
         let snapshot = StoreSnapshot(settings: try await store.settings())
         guard snapshot.isStarted else { return "synchronisation is stopped. lnsync start goes on where it stopped" }
         let now = try await store.now()
         let readers = try await store.leases()
-        guard let reader = readers.first(where: { $0.lease.name == Self.reader(of: company) }) else {
+        guard let reader = readers.first(where: { $0.lease.name == Self.reader(of: company, pulled) }) else {
             let companies = try await companies().map(\.description)
             return "no ln-producer has ever read company \(company)"
                 + (companies.isEmpty
@@ -56,11 +92,10 @@ extension Administration {
         guard let parameters = snapshot.comParameters else {
             return "settings and users were not read from LN yet. See ln-producer's log"
         }
-        guard parameters.synchronizeContacts else {
-            return
-                "Synchronize Contacts is off in \(LNField.comParameters). Select it there; that is taken over within a minute"
-        }
-        return nil
+        let isOn = pulled == .contacts ? parameters.synchronizeContacts : parameters.synchronizeActivities
+        let name = pulled == .contacts ? "Synchronize Contacts" : "Synchronize Activities"
+        return isOn
+            ? nil : "\(name) is off in \(LNField.comParameters). Select it there; that is taken over within a minute"
     }
 
     /// What keeps readers from reading LN; `nil` where nothing does.
@@ -76,8 +111,11 @@ extension Administration {
         Set(try await store.leases().compactMap(\.lease.name.companyOfReader)).sorted()
     }
 
-    /// Under this lease a company's contacts are read, and this is the name under which its place in `ln.notifications` is kept.
-    static func reader(of company: Company) -> LeaseName { LeaseName("reader/\(company)/contact") }
+    /// Under this lease a company's contacts or activities are read, and this is the name under which its place in `ln.notifications` is
+    /// kept.
+    static func reader(of company: Company, _ pulled: Pulled) -> LeaseName {
+        LeaseName("reader/\(company)/\(pulled.kind.rawValue)")
+    }
 }
 
 extension LeaseName {

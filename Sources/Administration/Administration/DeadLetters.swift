@@ -26,7 +26,7 @@ public struct DeadLetters: Sendable {
     public struct Outcome: Sendable, Hashable, Codable {
         public enum Word: String, Sendable, Hashable, Codable {
             case redriven, discarded
-            /// Redriven, though its contact has moved on: it will be passed over.
+            /// Redriven, though its contact or meeting has moved on: it will be passed over.
             case superseded
             /// Nothing was done.
             case refused
@@ -147,7 +147,7 @@ public struct DeadLetters: Sendable {
         if entry.redriveCount >= redriveLimit {
             return
                 "it was redriven \(entry.redriveCount) times and failed each time (\(entry.message)): mend it where it is "
-                + "made, then discard this one; lnsync sync now --full brings its contact anew"
+                + "made, then discard this one; lnsync sync now --full brings what it is about anew"
         }
         return nil
     }
@@ -160,7 +160,7 @@ public struct DeadLetters: Sendable {
             headers: kept + [RecordHeader(redriveCountHeader, String(letter.entry.redriveCount + 1))])
     }
 
-    /// Those whose contact has taken a newer read meanwhile.
+    /// Those whose contact or meeting has taken a newer read meanwhile.
     private func superseded(_ letters: [Letter]) async throws -> Set<String> {
         var reads: [String: (row: ContactLinkID, sequence: ReadSequence)] = [:]
         for letter in letters {
@@ -171,7 +171,29 @@ public struct DeadLetters: Sendable {
             reads[letter.entry.id] = (row, sequence)
         }
         let rows = try await administration.store.contactLinks(reads.values.map(\.row))
-        return Set(reads.filter { (rows[$0.value.row]?.status.sequence ?? .none) >= $0.value.sequence }.keys)
+        return try await supersededMeetings(letters).union(
+            reads.filter { (rows[$0.value.row]?.status.sequence ?? .none) >= $0.value.sequence }.keys)
+    }
+
+    private func supersededMeetings(_ letters: [Letter]) async throws -> Set<String> {
+        var superseded: Set<String> = []
+        for letter in letters {
+            guard let envelope = try? Envelope(header: { letter.record.header($0)?.string }),
+                let subject = MeetingSubject(envelope), let sequence = envelope.sequence
+            else { continue }
+            let rows: [MeetingRow]
+            let side: Side
+            switch subject {
+            case .activity(let activity):
+                (side, rows) = (.ln, try await administration.store.meetings(activities: [activity], events: []))
+            case .event(let uid, let occurrence):
+                rows = try await administration.store.meetings(activities: [], events: [uid])
+                    .filter { $0.occurrence == occurrence }
+                side = .exchange
+            }
+            if rows.contains(where: { $0.meeting.sequence[side] >= sequence }) { superseded.insert(letter.entry.id) }
+        }
+        return superseded
     }
 
     private func decide(_ entries: [DeadLetterEntry], _ verdict: DeadLetterDecision.Verdict) async throws {

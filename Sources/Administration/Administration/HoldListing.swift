@@ -35,6 +35,8 @@ public struct HoldsReport: Sendable, Hashable, Codable {
     /// The oldest first.
     public var holds: [HoldListing]
     public var contacts: [HeldContacts]
+    /// By user.
+    public var meetings: [MeetingHoldListing]
 }
 
 extension HoldListing {

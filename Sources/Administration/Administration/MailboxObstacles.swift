@@ -11,18 +11,34 @@ struct MailboxObstacles: Sendable {
 
     /// What a row waits for, and what ends it; `nil` where it does not wait.
     func waitsFor(_ status: RowStatus, _ user: SyncUser) -> String? {
+        let isOff = snapshot.comParameters?.synchronizeContacts == false
+        return waitsFor(status, user, isOff ? "Synchronize Contacts" : nil)
+    }
+
+    /// The same of a meeting.
+    func waitsFor(_ row: MeetingRow, _ user: SyncUser) -> String? {
+        if row.status.state == .held, row.meeting.hold?.question == .activation {
+            return "the approval of its user's plan: lnsync plan --user \(user.code)"
+        }
+        if row.status.state == .held { return "a decision: lnsync holds show \(row.id)" }
+        if row.status.state == .due, let intent = row.meeting.intent {
+            return "the outcome of a write that \(intent.owner) began; looked for at \(text(intent.deadline))"
+        }
+        let isOff = snapshot.comParameters?.synchronizeActivities == false
+        return waitsFor(row.status, user, isOff ? "Synchronize Activities" : nil)
+    }
+
+    private func waitsFor(_ status: RowStatus, _ user: SyncUser, _ off: String?) -> String? {
         switch status.state {
         case .settled, .refused, .tombstone: nil
         case .held: "a decision: lnsync holds list"
-        case .due, .resting: obstacle(to: user, status) ?? (status.state == .due ? turn(status) : nil)
+        case .due, .resting: obstacle(to: user, status, off) ?? (status.state == .due ? turn(status) : nil)
         }
     }
 
-    private func obstacle(to user: SyncUser, _ status: RowStatus) -> String? {
+    private func obstacle(to user: SyncUser, _ status: RowStatus, _ off: String?) -> String? {
         if !snapshot.isStarted { return "synchronisation, which is stopped: lnsync start" }
-        if snapshot.comParameters?.synchronizeContacts == false {
-            return "Synchronize Contacts, which is off in \(LNField.comParameters)"
-        }
+        if let off { return "\(off), which is off in \(LNField.comParameters)" }
         if !user.isActive { return "the user, who is not active in \(LNField.syncUsers)" }
         if user.isPaused { return "the user, who is paused: lnsync resume \(user.code)" }
         if let quarantine = user.quarantine, quarantine.until > now {

@@ -24,6 +24,11 @@ public struct Replay: Sendable {
         guard extent.topic.groups.contains(extent.group) else {
             throw AdministrationError("the group \(extent.group) does not read the topic \(extent.topic.name)")
         }
+        guard extent.group == ConsumerGroup.contactWorker else {
+            throw AdministrationError(
+                "\(extent.topic.name) is not replayed: calendars are read and compared anew with lnsync sync now --calendars --full"
+            )
+        }
         let topic = administration.names.name(of: extent.topic)
         let facts = try await BoundedRead(consumer: consumer).facts(of: [topic])
         let partitions = facts.keys.sorted()

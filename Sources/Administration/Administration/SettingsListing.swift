@@ -43,8 +43,7 @@ extension Administration {
         let settings = try await store.settings()
         let own = OwnSetting.all.map { SettingListing($0, settings[SettingName($0.name)]) }
         let names = Set(own.map(\.name))
-        // Activations are users', not settings: lnsync status and plan show them.
-        let listings = settings.filter { !names.contains($0.key) && $0.key.activatedUser == nil }
+        let listings = settings.filter { !names.contains($0.key) }
             .map { SettingListing($0.key, $0.value, StoreSnapshot(settings: settings)) }
         return listings.sorted { ($0.master == .ln ? 0 : 1, $0.name) < ($1.master == .ln ? 0 : 1, $1.name) } + own
     }
@@ -94,6 +93,14 @@ extension SettingListing {
                 Field(name: "Countries", value: Self.codes(codes["countries"])),
                 Field(name: "Languages", value: Self.codes(codes["languages"])),
             ]
+        case .connection:
+            title = "LN, as it was reached last"
+            if let connection = snapshot.connection {
+                fields = [
+                    Field(name: "Company", value: connection.company.description),
+                    Field(name: "Identity", value: connection.identity ?? "the service account's"),
+                ]
+            }
         case .addressRemarks:
             title = "Addresses of users to be corrected in LN"
             fields = snapshot.addressRemarks.sorted { $0.key < $1.key }.map {

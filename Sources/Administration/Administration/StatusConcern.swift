@@ -50,8 +50,14 @@ extension StatusReport {
 
     /// Contacts that were tried and are not written, by what is said of them.
     private var failures: [(needsPerson: Bool, text: String)] {
+        failures("contact", \.failing) + failures("meeting", \.meetings?.failing)
+    }
+
+    private func failures(
+        _ what: String, _ rows: (User) -> FailingRows?
+    ) -> [(needsPerson: Bool, text: String)] {
         let failing = users.filter { $0.isServed && $0.state != UserStanding.quarantined.rawValue }
-            .compactMap { user in user.failing.map { (user.user, $0) } }
+            .compactMap { user in rows(user).map { (user.user, $0) } }
         let reasons = Dictionary(grouping: failing) { $0.1.reason }.sorted {
             ($0.value.count, $1.key) > ($1.value.count, $0.key)
         }
@@ -61,13 +67,13 @@ extension StatusReport {
             let toMend = RowStatus.toMend(reason)
             return (
                 toMend != nil,
-                "\(count.of("contact")) of \(whose) can't be written\(toMend == nil ? " yet" : ""): \(toMend ?? reason)"
+                "\(count.of(what)) of \(whose) can't be written\(toMend == nil ? " yet" : ""): \(toMend ?? reason)"
             )
         }
         let others = reasons.dropFirst(Self.toldReasons).reduce(0) { $0 + $1.value.count }
         return told
             + (others == 0
-                ? [] : [(false, "contacts of \(others.of("more user")) can't be written yet: see lnsync item explain")])
+                ? [] : [(false, "\(what)s of \(others.of("more user")) can't be written yet: see lnsync item explain")])
     }
 
     /// Every mailbox may have a reason of its own: what Exchange tells names the request.
@@ -91,6 +97,7 @@ extension StatusReport {
                     "\(user.held.of("contact")) of \(user.user) \(user.held == 1 ? "is" : "are") held: lnsync holds list"
                 )
             }
+            texts += decisions(user)
             if user.state == UserStanding.paused.rawValue, user.due > 0 {
                 texts.append(
                     "\(user.user) is paused, and \(user.due.of("contact")) of his \(user.due == 1 ? "waits" : "wait"): lnsync resume \(user.user)"
@@ -104,8 +111,31 @@ extension StatusReport {
         return texts
     }
 
+    /// What waits for a person about a user's meetings.
+    private func decisions(_ user: User) -> [String] {
+        guard let meetings = user.meetings, synchronizesActivities == true else { return [] }
+        var texts: [String] = []
+        if meetings.waitingForApproval > 0 {
+            texts.append(
+                "\(meetings.waitingForApproval.of("meeting")) of \(user.user) \(meetings.waitingForApproval == 1 ? "waits" : "wait") for the approval of his plan: "
+                    + "lnsync plan --user \(user.user)")
+        } else if meetings.isLinkOnly, meetings.reading == nil {
+            texts.append(
+                "no meetings are made for \(user.user) before his plan is approved: lnsync plan --user \(user.user)")
+        }
+        let held = meetings.held - meetings.waitingForApproval
+        if held > 0 {
+            texts.append("\(held.of("meeting")) of \(user.user) \(held == 1 ? "is" : "are") held: lnsync holds list")
+        }
+        return texts
+    }
+
     private var underWay: [StatusConcern] {
         var texts: [String] = []
+        if synchronizesActivities == true {
+            let read = users.count { $0.isServed && $0.meetings?.reading != nil }
+            if read > 0 { texts.append("\(read.of("calendar")) to be read as a whole") }
+        }
         let first = users.filter { $0.isServed && $0.state == UserStanding.firstSync.rawValue }
         if !first.isEmpty {
             texts.append(
@@ -115,6 +145,7 @@ extension StatusReport {
             if let lag = group.lag, lag > 0 { texts.append("\(Int(lag).of("record")) of \(group.group) to be read") }
         }
         if dueRows > 0 { texts.append("\(dueRows.of("contact")) to be written") }
+        if dueMeetings > 0 { texts.append("\(dueMeetings.of("meeting")) to be settled") }
         texts += failures.filter { !$0.needsPerson }.map(\.text)
         texts += lnTroubles(needPerson: false).map { "LN can't be read at the moment, and is tried again: \($0)" }
         if kafkaTrouble == nil, groups.contains(where: { $0.undecidedDeadLetters == nil }) {

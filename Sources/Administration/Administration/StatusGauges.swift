@@ -62,6 +62,21 @@ public struct StatusGauges: Sendable {
         ] {
             metrics.gauge("rows", "Contacts in mailboxes by their state.", [("state", state)]).set(Double(count))
         }
+        let meetings = report.users.compactMap(\.meetings)
+        let oldestMeeting = meetings.compactMap(\.oldestDue).min()
+        metrics.gauge("oldest_due_meeting_seconds", "Since when the meeting that waits longest is due.")
+            .set(oldestMeeting.map { max(0, time.now.timeIntervalSince($0)) } ?? 0)
+        for (state, count) in [
+            ("settled", meetings.reduce(0) { $0 + $1.settled }), ("due", report.dueMeetings),
+            ("held", meetings.reduce(0) { $0 + $1.held }), ("refused", meetings.reduce(0) { $0 + $1.refused }),
+            ("resting", meetings.reduce(0) { $0 + $1.resting }),
+        ] {
+            metrics.gauge("meetings", "Meetings by their state.", [("state", state)]).set(Double(count))
+        }
+        metrics.gauge(
+            "meetings_waiting_for_approval", "Meetings that are made when a person approves their user's plan."
+        )
+        .set(Double(meetings.reduce(0) { $0 + $1.waitingForApproval }))
         metrics.gauge("users_quarantined", "Active users whose mailbox can't be used at the moment.")
             .set(Double(report.users.count { $0.state == "quarantined" }))
         metrics.gauge("holds_open", "Decisions that wait for a person.").set(Double(report.openHolds))

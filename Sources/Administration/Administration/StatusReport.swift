@@ -31,6 +31,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
         public var failing: FailingRows?
         /// Some of the contacts that are refused, the last first; `nil` where none is.
         public var refusedContacts: [ContactCode]?
+        /// Absent where he is inactive.
+        public var meetings: Meetings?
     }
 
     public struct Group: Sendable, Hashable, Codable {
@@ -42,6 +44,13 @@ public struct StatusReport: Sendable, Hashable, Codable {
         public var backlog: Int64?
         /// Dead letters that nobody has decided yet; absent where they were not counted.
         public var undecidedDeadLetters: Int?
+
+        /// What is due, in words; `nil` of a group that only reads.
+        public var due: String? {
+            if group.hasSuffix(ConsumerGroup.exchangeReader) { return nil }
+            let isMeetings = group.hasSuffix(ConsumerGroup.calendarWorker)
+            return "to be written: \(dueRows.of(isMeetings ? "meeting" : "contact"))"
+        }
     }
 
     public struct Holder: Sendable, Hashable, Codable {
@@ -68,9 +77,16 @@ public struct StatusReport: Sendable, Hashable, Codable {
     public var lastContactPull: Date?
     /// When all keys were compared last, which finds what was deleted in LN.
     public var lastComparison: Date?
+    /// COM Parameters; absent until they are read from LN.
+    public var synchronizesActivities: Bool?
+    /// As LN has it, for both sides.
+    public var calendarPullInterval: String?
+    public var nextCalendarPull: Date?
+    public var lastCalendarPull: Date?
     public var users: [User]
     public var groups: [Group]
     public var leases: [Holder]
+    /// Of contacts and mailboxes; those of meetings are counted with their users.
     public var openHolds: Int
     /// Of readers that run.
     public var lnTroubles: [Trouble]
@@ -79,9 +95,10 @@ public struct StatusReport: Sendable, Hashable, Codable {
 
     /// All rows of active users that are due.
     public var dueRows: Int { users.reduce(0) { $0 + $1.due } }
-    /// Nothing waits: no record, no row, no first sync.
+    /// Nothing waits: no record, no row, no first sync, no calendar that is read as a whole.
     public var isIdle: Bool {
         groups.allSatisfy { $0.backlog == 0 } && !users.contains { $0.state == "first sync" }
+            && (synchronizesActivities != true || !users.contains { $0.isServed && $0.meetings?.reading != nil })
     }
 
     /// Adds what is known of dead letters.
@@ -99,23 +116,30 @@ extension Administration {
         let snapshot = StoreSnapshot(users: try await store.users(), settings: try await store.settings())
         let rows = try await store.contactBacklog()
         let now = try await store.now()
-        let (lag, trouble) = await lag(ofGroup: ConsumerGroup.contactWorker, consumer)
+        let meetings = try await statusOfMeetings(Array(snapshot.users.values))
+        let lags = await lags(
+            of: [ConsumerGroup.contactWorker, ConsumerGroup.calendarWorker, ConsumerGroup.exchangeReader], consumer)
         let cursors = try await store.cursors()
-        func moments(_ kind: String) -> Date? {
-            cursors.filter { $0.key.rawValue.hasPrefix(kind) }.compactMap { try? Date($0.value, strategy: .iso8601) }
-                .max()
+        func moments(_ kind: String, of reader: String) -> Date? {
+            cursors.filter { $0.key.rawValue.hasPrefix(kind) && $0.key.rawValue.hasSuffix(reader) }
+                .compactMap { try? Date($0.value, strategy: .iso8601) }.max()
         }
         // A company that was never read and that nobody reads was a wrong one.
         let leases = try await store.leases().sorted { $0.lease.name < $1.lease.name }.filter { lease in
+            // A mailbox is leased for one reading.
+            if lease.lease.name.rawValue.hasPrefix("reader/mailbox/") { return false }
             guard lease.expires <= now, let company = lease.lease.name.companyOfReader else { return true }
-            return cursors.keys.contains(CursorName("pull/\(company)/contact"))
+            return ["contact", "activity"].contains { cursors.keys.contains(CursorName("pull/\(company)/\($0)")) }
         }
         let troubles = ReadingTrouble.kept(in: cursors)
         let due = rows.values.reduce(0) { $0 + $1[.due] }
         let isOn = snapshot.isStarted && snapshot.comParameters?.synchronizeContacts == true
         var users: [StatusReport.User] = []
+        let holds = try await store.holds(.open)
         for user in snapshot.users.values.sorted(by: { $0.code < $1.code }) {
             var listed = StatusReport.User(user, rows[user.id] ?? RowCounts(), now: now)
+            if holds.contains(where: { $0.isOfFolder(of: user) }) { listed.holdSettled() }
+            listed.meetings = meetings[user.id]
             if listed.refused > 0 { listed.refusedContacts = try await refusedContacts(of: user.id) }
             users.append(listed)
         }
@@ -125,42 +149,60 @@ extension Administration {
             contactPullInterval: snapshot.syncSettings?.contactPullInterval.description,
             nextContactPull: isOn
                 ? snapshot.syncSettings.map { PullSchedule($0.contactPullInterval, in: zone).next(after: now) } : nil,
-            lastContactPull: moments("pull/"), lastComparison: moments("comparison/"),
+            lastContactPull: moments("pull/", of: "/contact"), lastComparison: moments("comparison/", of: "/contact"),
+            synchronizesActivities: snapshot.comParameters?.synchronizeActivities,
+            calendarPullInterval: snapshot.syncSettings?.calendarPullInterval.description,
+            nextCalendarPull: snapshot.isStarted && snapshot.comParameters?.synchronizeActivities == true
+                ? snapshot.syncSettings.map { PullSchedule($0.calendarPullInterval, in: zone).next(after: now) } : nil,
+            lastCalendarPull: moments("pull/", of: "/activity"),
             users: users,
             groups: [
-                StatusReport.Group(
-                    group: names.name(ofGroup: ConsumerGroup.contactWorker), lag: lag, dueRows: due,
-                    backlog: lag.map { $0 + Int64(due) })
+                group(ConsumerGroup.contactWorker, lags.records, due),
+                group(ConsumerGroup.calendarWorker, lags.records, meetings.values.reduce(0) { $0 + $1.due }),
+                group(ConsumerGroup.exchangeReader, lags.records, 0),
             ],
             leases: leases.map {
                 StatusReport.Holder(lease: $0.lease.name, owner: $0.lease.owner, isExpired: $0.expires <= now)
             },
-            openHolds: try await store.holds(.open).count,
+            openHolds: holds.count { $0.question == nil },
             lnTroubles: leases.filter { $0.expires > now }.compactMap { lease in
                 troubles[lease.lease.name].map { StatusReport.Trouble(lease: lease.lease.name, trouble: $0) }
             },
-            kafkaTrouble: trouble)
+            kafkaTrouble: lags.trouble)
     }
 
-    /// Records of the group's topics that are not merged yet; `nil` where the broker does not say, and why.
-    private func lag(
-        ofGroup group: String, _ consumer: (any RecordConsumer)?
-    ) async -> (records: Int64?, trouble: String?) {
-        guard let consumer else { return (nil, nil) }
+    private func group(_ group: String, _ lags: [String: Int64], _ due: Int) -> StatusReport.Group {
+        let lag = lags[group]
+        return StatusReport.Group(
+            group: names.name(ofGroup: group), lag: lag, dueRows: due, backlog: lag.map { $0 + Int64(due) })
+    }
+
+    /// Records of the groups' topics that are not merged yet; none where the broker does not say, and why.
+    private func lags(
+        of groups: [String], _ consumer: (any RecordConsumer)?
+    ) async -> (records: [String: Int64], trouble: String?) {
+        guard let consumer else { return ([:], nil) }
         do {
-            let recorded = try await store.intakePositions(group: names.name(ofGroup: group))
-            var lag: Int64 = 0
-            for topic in Topic.all where topic.groups.contains(group) {
-                let partitions = try await consumer.partitions(of: names.name(of: topic))
-                for (partition, facts) in try await consumer.facts(of: partitions) {
-                    let position = recorded[IntakePartition(topic: partition.topic, partition: partition.partition)]
-                    lag += facts.unread(next: position?.next, of: position?.clusterID)
-                }
-            }
-            return (lag, nil)
+            var lags: [String: Int64] = [:]
+            for group in groups { lags[group] = try await lag(ofGroup: group, consumer) }
+            return (lags, nil)
         } catch {
-            return (nil, (error as? KafkaError)?.message ?? "\(error)")
+            return ([:], (error as? KafkaError)?.message ?? "\(error)")
         }
+    }
+
+    /// Records of the group's topics that are not merged yet.
+    public func lag(ofGroup group: String, _ consumer: any RecordConsumer) async throws -> Int64 {
+        let recorded = try await store.intakePositions(group: names.name(ofGroup: group))
+        var lag: Int64 = 0
+        for topic in Topic.all where topic.groups.contains(group) {
+            let partitions = try await consumer.partitions(of: names.name(of: topic))
+            for (partition, facts) in try await consumer.facts(of: partitions) {
+                let position = recorded[IntakePartition(topic: partition.topic, partition: partition.partition)]
+                lag += facts.unread(next: position?.next, of: position?.clusterID)
+            }
+        }
+        return lag
     }
 }
 
@@ -173,6 +215,20 @@ extension StatusReport.User {
             settled: rows[.settled], due: rows[.due],
             held: rows[.held], refused: rows[.refused], resting: rows[.resting], oldestDue: rows.oldestDue,
             failing: rows.failing)
+    }
+
+    /// What was written is no longer where it was, and waits for the folder's hold with the rest.
+    fileprivate mutating func holdSettled() {
+        held += settled
+        settled = 0
+    }
+}
+
+extension Hold {
+    /// His contacts folder is not where it was made.
+    fileprivate func isOfFolder(of user: SyncUser) -> Bool {
+        kind == Hold.vanishedFolder && subject == user.id.description
+            && user.mailbox.map { keys == [$0.folder.rawValue] } == true
     }
 }
 

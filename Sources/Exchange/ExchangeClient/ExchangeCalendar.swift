@@ -51,6 +51,15 @@ public protocol ExchangeCalendar: Sendable {
     func calendarChanges(_ place: CalendarPlace, in mailbox: EmailAddress) async throws(ExchangeError) -> CalendarPage
 }
 
+extension ExchangeCalendar {
+    /// The same where the event's iCalUId is known: one request shows it, its property, and that it is in the calendar.
+    public func event(_ key: EventKey, of mailbox: EmailAddress) async throws(ExchangeError) -> ExchangeEvent {
+        let event = try await events(uid: key.uid, in: mailbox).first { $0.key.item == key.item }
+        if let event { return event }
+        return try await self.event(key.item, of: mailbox)
+    }
+}
+
 /// What a create came to.
 public enum CreatedEvent: Sendable, Hashable {
     case made(ExchangeEvent)

@@ -9,8 +9,8 @@ public import Telemetry
 ///
 /// Throws nothing but `ExchangeError`. Cancelling a task ends its request; of a write the outcome is unknown then.
 ///
-/// Requests: a create, an update, a property and a removal cost one each, a page of changes one. `event(_:of:)` costs two, a second to see
-/// that the event is not in Deleted Items; who knows its iCalUId asks by that and gets event, property and proof in one.
+/// Requests: a create, an update, a property and a removal cost one each, a page of changes one. An event by its id costs two, the second to
+/// see that it is not in Deleted Items; by its id and iCalUId one.
 public struct GraphCalendar: ExchangeCalendar {
     let graph: GraphClient
 

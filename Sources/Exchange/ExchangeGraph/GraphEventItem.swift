@@ -75,10 +75,10 @@ struct GraphEventRow: Decodable {
         case removed = "@removed"
     }
 
-    init(from decoder: any Decoder) throws {
-        let members = try decoder.container(keyedBy: CodingKeys.self)
-        id = try? members.decode(String.self, forKey: .id)
-        isRemoved = members.contains(.removed)
+    init(from decoder: any Decoder) {
+        let members = try? decoder.container(keyedBy: CodingKeys.self)
+        id = try? members?.decode(String.self, forKey: .id)
+        isRemoved = members?.contains(.removed) == true
         do {
             item = .success(try GraphEventItem(from: decoder))
         } catch {

@@ -27,11 +27,17 @@ enum GraphTokenRefusal {
             .authConfig, "\(told); \(codes.lazy.compactMap(advice).first ?? "check the app registration")")
     }
 
+    private static let setting = "LNSYNC_GRAPH_CLIENT_SECRET_FILE"
+    private static let goesOn = "it then goes on by itself"
+
     /// Microsoft Entra, error codes of app-only authentication.
     private static func advice(_ code: Int) -> String? {
         switch code {
-        case 7_000_215: "the secret is wrong: take the secret's value, not its id"
-        case 7_000_222: "the secret has expired: make a new one in the app registration"
+        case 7_000_215:
+            "the secret is wrong: take the secret's value, not its id, into the file that \(setting) names; \(goesOn)"
+        case 7_000_222:
+            "the secret has expired: make a new one in the app registration, and write its value into the file that \(setting) "
+                + "names; \(goesOn)"
         case 700_016: "the app is not registered in this tenant: check client id and tenant"
         case 90002: "there is no such tenant"
         default: nil

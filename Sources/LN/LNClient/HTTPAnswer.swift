@@ -3,26 +3,40 @@ import HTTPTypes
 
 extension HTTPTransport {
     /// The answer to a request, or why there is none, as an error of LN's.
+    /// - Parameter isWrite: what surely was not sent was surely not written.
     func answer(
-        to request: HTTPRequest, timeout: Duration, from server: String
+        to request: HTTPRequest, timeout: Duration, from server: String, isWrite: Bool = false
     ) async throws(LNError) -> HTTPResponse {
         do {
             return try await send(request, timeout: timeout)
         } catch {
             let place = "\(server) at \(request.authority)"
-            switch error.code {
-            case .cancelled:
-                throw LNError(.cancelled, "the request to \(place) was cancelled")
-            case .timedOut:
-                throw LNError(.timedOut, "\(place) did not answer within \(timeout)")
-            case .notTrusted:
-                throw LNError(.unreachable, "the certificate of \(place) is not trusted: \(error.message)")
-            case .bodyTooLarge, .invalid:
-                throw LNError(.invalidAnswer, "\(place) answered what can't be read: \(error.message)")
-            default:
-                throw LNError(.unreachable, "\(place) can't be reached: \(error.message)")
-            }
+            throw reason(error, place, timeout).afterWriting(isWrite && !error.isSurelyUnsent)
         }
+    }
+
+    private func reason(_ error: HTTPTransportError, _ place: String, _ timeout: Duration) -> LNError {
+        switch error.code {
+        case .cancelled: LNError(.cancelled, "the request to \(place) was cancelled")
+        case .timedOut: LNError(.timedOut, "\(place) did not answer within \(timeout)")
+        case .notTrusted:
+            LNError(.unreachable, "the certificate of \(place) is not trusted: \(error.message)")
+        case .bodyTooLarge, .invalid:
+            LNError(.invalidAnswer, "\(place) answered what can't be read: \(error.message)")
+        default:
+            LNError(
+                .unreachable,
+                "\(place) can't be reached: \(error.message). Where that is not its address: the .ionapi file "
+                    + "(LNSYNC_LN_IONAPI_FILE) has it, as \(Self.member(place)); another file is read with the next request"
+            )
+        }
+    }
+}
+
+extension HTTPTransport {
+    /// What the .ionapi file calls a server's address.
+    fileprivate static func member(_ place: String) -> String {
+        place.hasPrefix("ION API") ? "iu, the ION API URL" : "pu, the authorization server's URL"
     }
 }
 

@@ -80,7 +80,7 @@ extension LNClient {
     // MARK: Queries
 
     private static func behind(_ code: ContactCode) -> LNContinuation {
-        LNContinuation(place: .row(key: code.rawValue, time: nil))
+        LNContinuation(place: .row(key: code.rawValue, part: nil, time: nil))
     }
 
     private func inScope() throws(LNError) -> ODataFilter {
@@ -134,15 +134,17 @@ extension LNClient {
             of: set, since: LNTime(since), properties: [key, LNEntitySet.modified], after: after, limit: limit)
         var changes: [LNChange<Code>] = []
         for row in page.elements {
-            changes.append(LNChange(code: try row.key(), modified: try row.time(LNEntitySet.modified)?.date))
+            changes.append(LNChange(code: try row.key(), part: nil, modified: try row.time(LNEntitySet.modified)?.date))
         }
         return LNPage(elements: changes, next: page.next)
     }
 }
 
 /// A row that LN changed, without its content.
-public struct LNChange<Code: TextIdentifier>: Sendable {
+public struct LNChange<Code: TextIdentifier>: Sendable, Hashable {
     public let code: Code
+    /// Of several rows of one key: which.
+    public let part: Int?
     public let modified: Date?
 }
 

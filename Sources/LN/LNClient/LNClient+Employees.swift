@@ -39,4 +39,34 @@ extension LNClient {
         }
         return employees
     }
+
+    /// The addresses of these employees, by their codes. Empty where the service does not show employees.
+    func employeeEmails(_ codes: Set<String>) async throws(LNError) -> [String: EmailAddress] {
+        guard let key = mapping.name(of: "Employee", in: .employees), mapping.name(of: "Email", in: .employees) != nil
+        else { return [:] }
+        var emails: [String: EmailAddress] = [:]
+        for piece in codes.sorted().pieces(of: Self.keysPerQuery) {
+            let filter = ODataFilter.any(piece.map { .text(key, .equal, $0) })
+            for row in try await all(.employees, filter) {
+                if let email = try row.code("Email", EmailAddress.self) {
+                    emails[try row.key(LNUserCode.self).rawValue] = email
+                }
+            }
+        }
+        return emails
+    }
+
+    /// All rows that a filter finds.
+    func all(
+        _ set: LNEntitySet, _ filter: ODataFilter, properties: [String]? = nil
+    ) async throws(LNError) -> [ODataRow] {
+        var rows: [ODataRow] = []
+        var after: LNContinuation?
+        repeat {
+            let page = try await self.rows(of: set, filter: filter, properties: properties, after: after, limit: 200)
+            rows += page.elements
+            after = page.next
+        } while after != nil
+        return rows
+    }
 }

@@ -10,22 +10,17 @@ extension LNClient {
         of set: LNEntitySet, filter: ODataFilter?, properties: [String]? = nil, isExpanded: Bool = false,
         after: LNContinuation?, limit: Int
     ) async throws(LNError) -> LNPage<ODataRow> {
-        let key = try keyName(of: set)
+        let order = try keyNames(of: set)
         let answer: OData.Answer
-        switch after?.place {
-        case .link(let link)?:
+        if case .link(let link)? = after?.place {
             answer = try await odata.follow(link, of: set)
-        case .row(let last, _)?:
+        } else {
+            let filters = [filter, behind(after?.place, order, time: nil)].compactMap(\.self)
             answer = try await odata.read(
                 set,
                 OData.Query(
-                    filter: .all([filter, .text(key, .greater, last)].compactMap(\.self)), properties: properties,
-                    isExpanded: isExpanded, order: [key], limit: limit))
-        case nil:
-            answer = try await odata.read(
-                set,
-                OData.Query(
-                    filter: filter, properties: properties, isExpanded: isExpanded, order: [key], limit: limit))
+                    filter: filters.isEmpty ? nil : .all(filters), properties: properties, isExpanded: isExpanded,
+                    order: order, limit: limit))
         }
         return LNPage(elements: answer.rows, next: try next(answer, set, after, time: nil))
     }
@@ -35,30 +30,41 @@ extension LNClient {
         of set: LNEntitySet, since: LNTime, properties: [String]? = nil, isExpanded: Bool = false,
         after: LNContinuation?, limit: Int
     ) async throws(LNError) -> LNPage<ODataRow> {
-        let key = try keyName(of: set)
+        let keys = try keyNames(of: set)
         guard let modified = mapping.name(of: LNEntitySet.modified, in: set) else {
             throw LNError(
                 .configuration,
                 "\(set.rawValue) has no modification time in the mapping: its changes can't be asked for")
         }
-        let filter: ODataFilter
-        switch after?.place {
-        case .link(let link)?:
-            let answer = try await odata.follow(link, of: set)
-            return LNPage(elements: answer.rows, next: try next(answer, set, after, time: LNEntitySet.modified))
-        case .row(let last, let time?)?:
-            filter = .any([
-                .time(modified, .greater, time),
-                .all([.time(modified, .equal, time), .text(key, .greater, last)]),
-            ])
-        default:
-            filter = .time(modified, .greaterOrEqual, since)
+        let answer: OData.Answer
+        if case .link(let link)? = after?.place {
+            answer = try await odata.follow(link, of: set)
+        } else {
+            answer = try await odata.read(
+                set,
+                OData.Query(
+                    filter: behind(after?.place, keys, time: modified) ?? .time(modified, .greaterOrEqual, since),
+                    properties: properties, isExpanded: isExpanded, order: [modified] + keys, limit: limit))
         }
-        let answer = try await odata.read(
-            set,
-            OData.Query(
-                filter: filter, properties: properties, isExpanded: isExpanded, order: [modified, key], limit: limit))
         return LNPage(elements: answer.rows, next: try next(answer, set, after, time: LNEntitySet.modified))
+    }
+
+    /// What comes behind a row in the order of a modification time, where there is one, and the keys.
+    private func behind(
+        _ place: LNContinuation.Place?, _ keys: [String], time modified: String?
+    ) -> ODataFilter? {
+        guard case .row(let key, let part, let time)? = place else { return nil }
+        var columns: [(ODataFilter.Comparison) -> ODataFilter] = []
+        if let modified {
+            guard let time else { return nil }
+            columns.append { .time(modified, $0, time) }
+        }
+        columns.append { .text(keys[0], $0, key) }
+        if keys.count > 1, let part { columns.append { .number(keys[1], $0, part) } }
+        return .any(
+            columns.indices.map { index in
+                .all(columns[..<index].map { $0(.equal) } + [columns[index](.greater)])
+            })
     }
 
     /// The largest modification time of a set; `nil` where it has no row with one.
@@ -76,7 +82,8 @@ extension LNClient {
         if let link = answer.next { return LNContinuation(place: .link(link)) }
         guard let last = answer.rows.last, let property = set.key, let key = try last.text(property) else { return nil }
         let place = LNContinuation.Place.row(
-            key: key, time: try time.flatMap { name throws(LNError) in try last.time(name) })
+            key: key, part: try set.part.map { name throws(LNError) in try last.count(name) },
+            time: try time.flatMap { name throws(LNError) in try last.time(name) })
         if place == after?.place {
             throw LNError(
                 .invalidAnswer,
@@ -85,10 +92,15 @@ extension LNClient {
         return LNContinuation(place: place)
     }
 
-    private func keyName(of set: LNEntitySet) throws(LNError) -> String {
-        guard let property = set.key, let name = mapping.name(of: property, in: set) else {
-            throw LNError(.configuration, "\(set.rawValue) has no key in the mapping")
+    private func keyNames(of set: LNEntitySet) throws(LNError) -> [String] {
+        var names: [String] = []
+        for property in [set.key, set.part].compactMap(\.self) {
+            guard let name = mapping.name(of: property, in: set) else {
+                throw LNError(.configuration, "\(set.rawValue) has no \(property) in the mapping")
+            }
+            names.append(name)
         }
-        return name
+        guard !names.isEmpty else { throw LNError(.configuration, "\(set.rawValue) has no key in the mapping") }
+        return names
     }
 }

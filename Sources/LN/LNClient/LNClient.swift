@@ -3,7 +3,8 @@ public import Runtime
 public import SyncModel
 public import Telemetry
 
-/// Reads LN through its OData services and ION API: what the synchronisation of contacts needs, as values of the model.
+/// LN through its OData services and ION API: what the synchronisation needs to read, and to write of activities, as values of the
+/// model.
 ///
 /// LN's "" and 1970-01-01 come as `nil`, codes without the blanks that LN pads them with. Every call is one request or a few and
 /// throws a `LNError`; nothing is repeated here but what LN asks for: a new token, the U14 quirk.
@@ -17,6 +18,9 @@ public struct LNClient: Sendable {
         public var language = "en-US"
         /// The LN identity to switch to; `nil`: that of the service account.
         public var identity: String?
+        /// The identity that an activity is made with, in which `*` stands for the organizer's LN user: who makes an activity becomes its
+        /// Meeting Organizer. `nil`: `identity` makes it, whose user has to be an employee.
+        public var makerIdentity: String?
         public var mapping = LNMapping.standard
         /// Of one request.
         public var timeout: Duration = .seconds(30)
@@ -33,6 +37,8 @@ public struct LNClient: Sendable {
     let odata: OData
 
     public var company: Company { odata.company }
+    /// The LN identity that is switched to; `nil`: that of the service account.
+    public var identity: String? { odata.identity }
     public var mapping: LNMapping { odata.mapping }
 
     init(_ odata: OData) {
@@ -43,8 +49,9 @@ public struct LNClient: Sendable {
         _ configuration: Configuration, transport: any HTTPTransport, time: any TimeSource, log: Logger
     ) {
         odata = OData(
-            mapping: configuration.mapping, company: configuration.company,
-            language: configuration.language, identity: configuration.identity, transport: transport,
+            fit: ServiceFit(configuration.mapping), company: configuration.company,
+            language: configuration.language, identity: configuration.identity,
+            makerIdentity: configuration.makerIdentity, transport: transport,
             tokens: AccessTokens(
                 configuration.credentials, transport: transport, time: time, timeout: configuration.timeout),
             timeout: configuration.timeout, time: time, log: log.labelled("LNClient"))
@@ -63,8 +70,9 @@ public struct LNContinuation: Sendable, Hashable {
     enum Place: Sendable, Hashable {
         /// LN named it.
         case link(String)
-        /// Behind the row with this key, and with this modification time where the rows are in its order.
-        case row(key: String, time: LNTime?)
+        /// Behind the row with this key, with this number where one key has several rows, and with this modification time where the
+        /// rows are in its order.
+        case row(key: String, part: Int?, time: LNTime?)
     }
 
     let place: Place

@@ -18,6 +18,15 @@ public enum LNEntitySet: String, Sendable, Hashable, CaseIterable {
     case syncUsers = "SyncUsers"
     /// tccom0101m000 and bpmdm0101m000
     case employees = "Employees"
+    /// tccom6100m000, with the fields of Appointment (tccom6600m100) and Call (tccom6600m200)
+    case activities = "Activities"
+    /// tccom6105m000
+    case attendees = "Attendees"
+    /// The texts behind the activities' Information (tttxt010)
+    case activityTexts = "ActivityTexts"
+
+    /// What activities need.
+    public static let ofActivities: [LNEntitySet] = [.activities, .attendees, .activityTexts, .employees]
 
     /// When LN last changed a row; a service may have none.
     static let modified = "LastModificationDate"
@@ -32,9 +41,13 @@ public enum LNEntitySet: String, Sendable, Hashable, CaseIterable {
         case .languages: "Language"
         case .syncUsers: "User"
         case .employees: "Employee"
+        case .activities, .attendees, .activityTexts: "Activity"
         case .comParameters, .syncSettings: nil
         }
     }
+
+    /// The number that tells apart the rows of one key.
+    var part: String? { self == .attendees ? "Sequence" : nil }
 
     /// The properties the client reads, by their names in the shipped mapping.
     var properties: [String] {
@@ -64,11 +77,28 @@ public enum LNEntitySet: String, Sendable, Hashable, CaseIterable {
             ]
         case .syncUsers: ["User", "Name", "Active", "Email"]
         case .employees: ["Employee", "User", "Email"]
+        case .activities:
+            [
+                "Activity", "Type", "Subject", "Location", "StartDate", "EndDate", "DurationMinutes", "AllDay",
+                "Status",
+                "ShowTimeAs", "Sensitivity", "Reminder", "ReminderMinutes", "Information", "CreatedInInforLN",
+                "Synchronize", "ExchangeId", Self.modified,
+            ]
+        case .attendees:
+            [
+                "Activity", "Sequence", "Type", "Attendee", "FullName", "Email", "Attendance", "AttendanceStatus",
+                "Invite", "Synchronized", "SentToSynchronizer", Self.modified,
+            ]
+        case .activityTexts: ["Activity", Self.modified]
         }
     }
 
     /// The ways from a row to others, which LN follows in the same request.
     var navigations: [String] {
-        self == .contacts ? ["WorkAddressRef", "PrivateAddressRef", "BusinessPartnerRef"] : []
+        switch self {
+        case .contacts: ["WorkAddressRef", "PrivateAddressRef", "BusinessPartnerRef"]
+        case .activities: ["AttendeeRefs"]
+        default: []
+        }
     }
 }

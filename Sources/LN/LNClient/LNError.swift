@@ -20,6 +20,8 @@ public struct LNError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let notFound = Code(description: "not found")
         /// LN refuses the request, in its own words.
         public static let refused = Code(description: "refused")
+        /// The row was changed since it was read (If-Match).
+        public static let changedMeanwhile = Code(description: "changed meanwhile")
         /// The answer is not what the mapping says, or no OData at all.
         public static let invalidAnswer = Code(description: "invalid answer")
         /// The `.ionapi` file or the mapping can't be used.
@@ -32,11 +34,21 @@ public struct LNError: Error, Sendable, Hashable, CustomStringConvertible {
     public let message: String
     /// When LN asked to be left alone until; `nil` where it did not.
     public let retryAfter: Duration?
+    /// Of a write: LN may have done it, or a part of it.
+    public var isOutcomeUnknown: Bool
 
-    public init(_ code: Code, _ message: String, retryAfter: Duration? = nil) {
+    public init(_ code: Code, _ message: String, retryAfter: Duration? = nil, isOutcomeUnknown: Bool = false) {
         self.code = code
         self.message = message
         self.retryAfter = retryAfter
+        self.isOutcomeUnknown = isOutcomeUnknown
+    }
+
+    /// The same, where something may have been written already.
+    func afterWriting(_ isWritten: Bool = true) -> LNError {
+        var error = self
+        error.isOutcomeUnknown = isOutcomeUnknown || isWritten
+        return error
     }
 
     /// Whether the same request may succeed later without anybody's help.

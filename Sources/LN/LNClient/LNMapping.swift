@@ -7,13 +7,15 @@ public import SyncModel
 ///
 /// The file is JSON: `service`, `yesNo`, and `sets`, by our names of the sets, each with `service`, `name`, `company` and
 /// `properties`, by our names of the properties. A property that the service does not have is `null`.
-public struct LNMapping: Sendable, Hashable, Codable {
+public struct LNMapping: Sendable, Hashable {
     /// The service of the sets that name no other.
     public var service: String
     /// The enumeration type of yes and no, within its service.
     public var yesNo: String
     /// What differs from the shipped names, by set.
     private var sets: [String: Names]
+    /// A new activity may bring its attendees with it: the service says so.
+    var takesDeepInserts = false
 
     private struct Names: Sendable, Hashable, Codable {
         var service: String?
@@ -124,6 +126,10 @@ public struct LNMapping: Sendable, Hashable, Codable {
         names.properties = properties
         sets[set.rawValue] = names
     }
+
+    /// Whether an activity keeps the event it was made for (`ExchangeId`). Without that none is made for Outlook's events: nobody could
+    /// tell afterwards which is whose (CAL-7).
+    public var keepsMeetingKeys: Bool { name(of: "ExchangeId", in: .activities) != nil }
 
     /// Whether the set's rows carry their modification times: without them changes can't be asked for.
     public func hasModificationTime(_ set: LNEntitySet) -> Bool { name(of: LNEntitySet.modified, in: set) != nil }

@@ -61,6 +61,7 @@ struct ServiceCheck {
             }
             return
         }
+        if set == .activities, known.takesDeepInserts { report.mapping.takesDeepInserts = true }
         for property in set.properties + set.navigations {
             guard let name = mapping.name(of: property, in: set) else {
                 // Taken away by the mapping file: what it costs is said all the same where it changes how LN is read.
@@ -75,13 +76,15 @@ struct ServiceCheck {
                 if !isFatal { report.mapping.remove(property, from: set) }
                 continue
             }
-            if set == .contacts, property == "Synchronize" || property == "Active" {
+            if set == .contacts && ["Synchronize", "Active"].contains(property)
+                || set == .activities && property == "Synchronize"
+            {
                 checkYesNo("\(place): \(name)", type, service, metadata)
             }
         }
     }
 
-    /// Contacts are asked for by these, so their type has to be the one that filters name.
+    /// Contacts and activities are asked for by these, so their type has to be the one that filters name.
     private mutating func checkYesNo(
         _ what: String, _ type: String, _ service: String, _ metadata: ServiceMetadata
     ) {
@@ -103,10 +106,10 @@ struct ServiceCheck {
 }
 
 extension LNEntitySet {
-    /// Whether nothing can be synchronised without this set.
-    var isRequired: Bool { self != .employees }
+    /// Whether nothing that needs this set can be synchronised without it.
+    var isRequired: Bool { self != .employees && self != .activityTexts }
 
-    /// Whether nothing can be synchronised without this property.
+    /// Whether nothing that needs this set can be synchronised without this property.
     func requires(_ property: String) -> Bool {
         guard isRequired else { return false }
         if property == key { return true }
@@ -114,7 +117,11 @@ extension LNEntitySet {
         case .contacts: return property == "Synchronize" || property == "Active"
         case .syncUsers: return property == "Active" || property == "Email"
         case .comParameters, .syncSettings: return true
-        case .addresses, .businessPartners, .countries, .languages, .employees: return false
+        case .activities:
+            return ["Type", "StartDate", "EndDate", "Status", "Synchronize"].contains(property)
+        case .attendees:
+            return property != Self.modified && property != "FullName"
+        case .addresses, .businessPartners, .countries, .languages, .employees, .activityTexts: return false
         }
     }
 
@@ -138,7 +145,27 @@ extension LNEntitySet {
         case (.syncUsers, "Name"):
             "users are shown without their names"
         case (.employees, _):
-            "differences between the addresses of sync users and of their employees are not reported"
+            "differences between the addresses of sync users and of their employees are not reported, a Meeting Organizer without an address in his row is not found, and no activity is made for an event of Outlook's"
+        case (.activities, Self.modified), (.attendees, Self.modified):
+            "changed rows can't be asked for; at every pull all present and future activities are read and compared"
+        case (.activityTexts, Self.modified), (.activityTexts, Self.activityTexts.rawValue):
+            "an activity whose text alone was edited is found late, by the daily comparison"
+        case (.activities, "ExchangeId"):
+            "no activity is made for an event of Outlook's: nobody could tell afterwards which is whose"
+        case (.activities, "AttendeeRefs"):
+            "attendees are read by requests of their own"
+        case (.activities, "CreatedInInforLN"):
+            "where a text was changed on both sides, LN's counts"
+        case (.activities, "DurationMinutes"):
+            "a call ends at its EndDate"
+        case (.activities, "AllDay"):
+            "all-day activities are taken for meetings from midnight to midnight"
+        case (.activities, "ReminderMinutes"):
+            "reminders are not kept in step"
+        case (.activities, _):
+            "it is not kept in step"
+        case (.attendees, _):
+            "attendees who are no employees and no contacts have no name in LN"
         default:
             "contacts go out without it"
         }
@@ -170,7 +197,7 @@ extension LNClient {
     /// The same client with another mapping; it keeps the tokens.
     public func with(_ mapping: LNMapping) -> LNClient {
         var copy = odata
-        copy.mapping = mapping
+        copy.fit = ServiceFit(mapping)
         return LNClient(copy)
     }
 }

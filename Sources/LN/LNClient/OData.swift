@@ -4,17 +4,20 @@ import Runtime
 import SyncModel
 import Telemetry
 
-/// Reads of entity sets through ION API, whatever they hold: addresses, headers, tokens, LN's ways of saying no.
+/// Requests to entity sets through ION API, whatever they hold: addresses, headers, tokens, LN's ways of saying no.
 struct OData: Sendable {
-    var mapping: LNMapping
+    var fit: ServiceFit
     let company: Company
     let language: String
     let identity: String?
+    let makerIdentity: String?
     let transport: any HTTPTransport
     let tokens: AccessTokens
     let timeout: Duration
     let time: any TimeSource
     let log: Logger
+
+    var mapping: LNMapping { fit.mapping }
 
     /// What is asked of a set.
     struct Query: Sendable {
@@ -75,7 +78,7 @@ struct OData: Sendable {
 
     /// What the service of this set says of itself (OData CSDL JSON 4.01, as LN answers).
     func metadata(of set: LNEntitySet) async throws(LNError) -> ServiceMetadata {
-        let response = try await respond(set, pageSize: nil) { "\(serviceRoot(of: set, $0))/$metadata" }
+        let response = try await respond(set, url: { "\(serviceRoot(of: set, $0))/$metadata" })
         let place = "\(mapping.service(of: set))/$metadata"
         guard response.status == 200 else { throw refusal(response, place, set) }
         guard let values = try? JSONDecoder().decode(ODataValue.self, from: response.body),
@@ -92,29 +95,79 @@ struct OData: Sendable {
         "\(file.gateway)/\(file.tenant)/LN/lnapi/odata/\(mapping.service(of: set))"
     }
 
+    // MARK: Writes
+
+    /// What is written.
+    struct Write: Sendable {
+        var method: HTTPMethod
+        /// Of the row, as a path has it: `('ACT000451')`; empty: a new row of the set.
+        var key = ""
+        /// LN's names; JSON values.
+        var fields: [String: JSONValue] = [:]
+        /// If-Match.
+        var etag: ETag?
+        /// In place of the client's own.
+        var identity: String?
+    }
+
+    /// Writes a row.
+    ///
+    /// LN's answer tells the outcome, but for an answer that is lost or a gateway's: then the error says that it is unknown.
+    /// - Returns: the new row of a POST; `nil` where the answer shows none.
+    @discardableResult
+    func write(_ set: LNEntitySet, _ write: Write) async throws(LNError) -> ODataRow? {
+        let place = "\(mapping.service(of: set))/\(mapping.name(of: set))\(write.key)"
+        let body: Data
+        do {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            body = write.method == .delete ? Data() : try encoder.encode(write.fields)
+        } catch {
+            throw LNError(.configuration, "\(place) can't be written: \(error)")
+        }
+        let key = PercentEncoding.encode(write.key, keeping: "'(),=")
+        let response = try await respond(set, write, body, url: { root(of: set, $0) + key })
+        guard (200..<300).contains(response.status) else {
+            let isUnknown = response.status >= 500 || response.status == 408
+            throw refusal(response, place, set, written: write).afterWriting(isUnknown)
+        }
+        guard let values = try? JSONDecoder().decode([String: ODataValue].self, from: response.body) else { return nil }
+        if case .row? = values["error"] {
+            throw LNError(.refused, "\(place)\(Self.words(of: response.body))\(advice(write))")
+        }
+        return ODataRow(set: set, mapping: mapping, values: values)
+    }
+
+    private func advice(_ write: Write) -> String {
+        let fields = write.fields.keys.sorted().joined(separator: ", ")
+        return "; written were \(fields.isEmpty ? "nothing" : fields): correct what LN names there, or in Outlook"
+    }
+
     // MARK: Requests
 
     private func get(
         _ set: LNEntitySet, pageSize: Int?, _ url: (IONAPIFile) throws(LNError) -> String
     ) async throws(LNError) -> Answer {
-        try answer(try await respond(set, pageSize: pageSize, url), set)
+        try answer(try await respond(set, pageSize: pageSize, url: url), set)
     }
 
     /// - Parameter url: what is asked, where the credentials say LN is.
     private func respond(
-        _ set: LNEntitySet, pageSize: Int?, _ url: (IONAPIFile) throws(LNError) -> String
+        _ set: LNEntitySet, pageSize: Int? = nil, _ write: Write? = nil, _ body: Data = Data(),
+        url: (IONAPIFile) throws(LNError) -> String
     ) async throws(LNError) -> HTTPResponse {
         var access = try await tokens.access()
         var hasTriedAgain = false
         var hasNewToken = false
         while true {
             let url = try url(access.file)
-            guard let request = request(url, set, token: access.token, pageSize: pageSize) else {
+            guard let request = request(url, set, token: access.token, pageSize: pageSize, write, body) else {
                 throw LNError(.configuration, "\(url) is no URL: check iu and ti of the .ionapi file and the mapping")
             }
             let response: HTTPResponse
             do throws(LNError) {
-                response = try await transport.answer(to: request, timeout: timeout, from: "ION API")
+                response = try await transport.answer(
+                    to: request, timeout: timeout, from: "ION API", isWrite: write != nil)
             } catch {
                 // The credentials say where LN is: a file that was corrected must not wait for the token's end.
                 if error.code == .unreachable { tokens.reject(access) }
@@ -141,14 +194,20 @@ struct OData: Sendable {
         }
     }
 
-    private func request(_ url: String, _ set: LNEntitySet, token: String, pageSize: Int?) -> HTTPRequest? {
+    private func request(
+        _ url: String, _ set: LNEntitySet, token: String, pageSize: Int?, _ write: Write?, _ body: Data
+    ) -> HTTPRequest? {
         var fields: HTTPFields = [
             "Authorization": "Bearer \(token)", "Accept": "application/json",
             "X-Infor-LnCompany": (mapping.company(of: set) ?? company).description, "Content-Language": language,
         ]
-        if let identity { fields["X-Infor-LnIdentity"] = identity }
+        if let identity = write?.identity ?? identity { fields["X-Infor-LnIdentity"] = identity }
         if let pageSize { fields["Prefer"] = "odata.maxpagesize=\(pageSize)" }
-        return HTTPRequest(method: .get, url: url, headerFields: fields)
+        guard let write else { return HTTPRequest(method: .get, url: url, headerFields: fields) }
+        if let etag = write.etag { fields["If-Match"] = etag.rawValue }
+        if !body.isEmpty { fields["Content-Type"] = "application/json" }
+        if write.method == .post { fields["Prefer"] = "return=representation" }
+        return HTTPRequest(method: write.method, url: url, headerFields: fields, body: body)
     }
 
     // MARK: Answers
@@ -181,14 +240,23 @@ struct OData: Sendable {
         }
     }
 
-    private func refusal(_ response: HTTPResponse, _ place: String, _ set: LNEntitySet) -> LNError {
+    private func refusal(
+        _ response: HTTPResponse, _ place: String, _ set: LNEntitySet, written write: Write? = nil
+    ) -> LNError {
         let said = Self.words(of: response.body)
         switch response.status {
         case 403:
+            let name = write?.identity ?? identity ?? "of the service account"
+            let switching =
+                write?.identity == nil ? "" : ", and the service account the right to switch to it (docs/ln-service.md)"
             return LNError(
                 .forbidden,
-                "\(place)\(said): give the identity \(identity ?? "of the service account") an API role that may read it (HTTP 403)"
+                "\(place)\(said): give the identity \(name) an API role that may \(write == nil ? "read" : "write") it\(switching) (HTTP 403)"
             )
+        case 404 where write?.key.isEmpty == false:
+            return LNError(.notFound, "\(place)\(said): there is no such row (HTTP 404)")
+        case 412 where write != nil:
+            return LNError(.changedMeanwhile, "\(place)\(said): it was changed since it was read (HTTP 412)")
         case 404:
             return LNError(
                 .notFound,
@@ -204,7 +272,8 @@ struct OData: Sendable {
                 .unavailable, "\(place)\(said) (HTTP \(response.status))",
                 retryAfter: response.retryAfter(now: time.now))
         default:
-            return LNError(.refused, "\(place)\(said)\(companyNote(set)) (HTTP \(response.status))")
+            let note = write.map(advice) ?? companyNote(set)
+            return LNError(.refused, "\(place)\(said)\(note) (HTTP \(response.status))")
         }
     }
 

@@ -21,6 +21,15 @@ struct ODataFilter: Sendable, Hashable {
         ODataFilter("\(property) \(comparison.rawValue) '\(value.replacing("'", with: "''"))'")
     }
 
+    /// - Parameter value: in lower case; LN's values are compared in theirs.
+    static func lowercased(_ property: String, _ value: String) -> ODataFilter {
+        ODataFilter("tolower(\(property)) eq '\(value.replacing("'", with: "''"))'")
+    }
+
+    static func number(_ property: String, _ comparison: Comparison, _ value: Int) -> ODataFilter {
+        ODataFilter("\(property) \(comparison.rawValue) \(value)")
+    }
+
     /// - Parameter value: a time as LN wrote it.
     static func time(_ property: String, _ comparison: Comparison, _ value: LNTime) -> ODataFilter {
         ODataFilter("\(property) \(comparison.rawValue) \(value.text)")

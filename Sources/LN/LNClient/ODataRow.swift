@@ -116,6 +116,36 @@ struct ODataRow: Sendable {
         return day.description == "1970-01-01" ? nil : day
     }
 
+    /// The rows that a navigation leads to; `nil` where the answer has none.
+    func collection(_ navigation: String, _ set: LNEntitySet) -> [ODataRow]? {
+        guard let name = mapping.name(of: navigation, in: self.set), case .list(let list)? = values[name] else {
+            return nil
+        }
+        return list.compactMap { value in
+            guard case .row(let values) = value else { return nil }
+            return ODataRow(set: set, mapping: mapping, values: values)
+        }
+    }
+
+    /// The row's version.
+    func etag() throws(LNError) -> ETag {
+        guard case .text(let etag)? = values["@odata.etag"], !etag.isEmpty else {
+            throw LNError(
+                .invalidAnswer,
+                "\(mapping.service(of: set))/\(mapping.name(of: set)) answers without @odata.etag: turn Optimistic Concurrency on for it"
+            )
+        }
+        return ETag(etag)
+    }
+
+    /// An enumeration's member in lower case, letters alone: `outofoffice`. Empty where the service has no such property.
+    func member(_ property: String) throws(LNError) -> String {
+        String((try text(property) ?? "").lowercased().filter { $0.isLetter || $0.isNumber })
+    }
+
+    /// Yes or No; what is neither, and what the service has not, is No.
+    func isOn(_ property: String) -> Bool { (try? isYes(property)) ?? false }
+
     /// The row that a navigation leads to; `nil` where the answer has none.
     func expanded(_ navigation: String, _ set: LNEntitySet) -> ODataRow? {
         guard let name = mapping.name(of: navigation, in: self.set), case .row(let values)? = values[name] else {

@@ -3,6 +3,10 @@ struct ServiceMetadata: Sendable {
     struct EntitySet: Sendable {
         /// Types by property and navigation; a property without one is `Edm.String`, by CSDL's default.
         var properties: [String: String] = [:]
+        /// `$MaxLength` by property.
+        var lengths: [String: Int] = [:]
+        /// A new entity may bring those of its collections with it.
+        var takesDeepInserts = false
     }
 
     /// Entity sets and singletons.
@@ -36,29 +40,38 @@ struct ServiceMetadata: Sendable {
         for container in containers {
             for case (let name, .row(let element)) in container where Self.isName(name) {
                 guard case .text(let type)? = element["$Type"] else { continue }
-                sets[name] = EntitySet(properties: Self.properties(of: type, types, depth: 0))
+                let elements = Self.elements(of: type, types, depth: 0)
+                var set = EntitySet()
+                for (name, property) in elements {
+                    if case .text(let type)? = property["$Type"] {
+                        set.properties[name] = type
+                    } else {
+                        set.properties[name] = "Edm.String"
+                    }
+                    if case .number(let length)? = property["$MaxLength"] { set.lengths[name] = Int(exactly: length) }
+                }
+                if case .row(let support)? = element["@Org.OData.Capabilities.V1.DeepInsertSupport"],
+                    case .flag(true)? = support["Supported"]
+                {
+                    set.takesDeepInserts = true
+                }
+                sets[name] = set
             }
         }
     }
 
-    /// With those that it has from its base types.
-    private static func properties(
+    /// A type's properties and navigations, with those that it has from its base types.
+    private static func elements(
         of type: String, _ types: [String: [String: ODataValue]], depth: Int
-    ) -> [String: String] {
+    ) -> [String: [String: ODataValue]] {
         // A type that is its own ancestor is nobody's model.
         guard depth < 10, let element = types[type] else { return [:] }
-        var properties: [String: String] = [:]
+        var elements: [String: [String: ODataValue]] = [:]
         if case .text(let base)? = element["$BaseType"] {
-            properties = Self.properties(of: base, types, depth: depth + 1)
+            elements = Self.elements(of: base, types, depth: depth + 1)
         }
-        for case (let name, .row(let property)) in element where isName(name) {
-            if case .text(let type)? = property["$Type"] {
-                properties[name] = type
-            } else {
-                properties[name] = "Edm.String"
-            }
-        }
-        return properties
+        for case (let name, .row(let property)) in element where isName(name) { elements[name] = property }
+        return elements
     }
 
     /// Neither a keyword of CSDL's nor an annotation.

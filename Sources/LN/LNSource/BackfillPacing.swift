@@ -22,30 +22,38 @@ struct BackfillPacing: Sendable {
     let pacesLive: Bool
     /// The partition number of a sync user's records.
     let partition: @Sendable (SyncUserID) -> Int32
+    /// Where back-fill is sent, and live changes.
+    var topics: (backfill: Topic, live: Topic) = (.contactBackfill, .contactChanges)
+    /// Who reads them.
+    var group = ConsumerGroup.contactWorker
 
     /// Those of the users that have room.
     func ready(_ users: [SyncUserID]) async throws -> [SyncUserID] {
-        let due = try await store.dueBackfill()
-        let full = try await fullPartitions(of: .contactBackfill)
+        let due =
+            group == ConsumerGroup.contactWorker ? try await store.dueBackfill() : try await store.dueMeetingBackfill()
+        let full = try await fullPartitions(of: topics.backfill)
         return users.filter { (due[$0] ?? 0) < Self.dueRows && !full.contains(partition($0)) }
     }
 
     /// Whether the partitions of all these users have room. Their mailboxes' rows do not count: intake waits for no mailbox.
     func haveLogRoom(_ users: [SyncUserID]) async throws -> Bool {
-        let full = try await fullPartitions(of: .contactBackfill)
+        let full = try await fullPartitions(of: topics.backfill)
         return !users.contains { full.contains(partition($0)) }
     }
 
+    /// Whether all partitions have room.
+    func hasLogRoom() async throws -> Bool { try await fullPartitions(of: topics.backfill).isEmpty }
+
     func waitForLiveRoom() async throws {
         guard pacesLive else { return }
-        while !(try await fullPartitions(of: .contactChanges)).isEmpty {
+        while !(try await fullPartitions(of: topics.live)).isEmpty {
             try await time.sleep(for: interval)
         }
     }
 
     private func fullPartitions(of topic: Topic) async throws -> Set<Int32> {
         let name = names.name(of: topic)
-        let recorded = try await store.intakePositions(group: names.name(ofGroup: ConsumerGroup.contactWorker))
+        let recorded = try await store.intakePositions(group: names.name(ofGroup: group))
         let facts = try await consumer.facts(of: try await consumer.partitions(of: name))
         let full = facts.filter { topicPartition, facts in
             let position = recorded[IntakePartition(topic: name, partition: topicPartition.partition)]

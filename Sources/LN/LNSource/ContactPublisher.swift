@@ -11,16 +11,16 @@ import Telemetry
 /// *Store*, `published`): before any send of other content the hash is emptied; it is set again, and the cursor moved, when a
 /// live send to all users is acknowledged. Every commit is conditional on the lease.
 struct ContactPublisher: Sendable {
-    let store: any SyncStore
-    let producer: any RecordProducer
-    let names: TopicNames
-    let company: Company
-    let pacing: BackfillPacing
-    let deadlines: ReaderDeadlines
-    let time: any TimeSource
-    let randomness: any Randomness
-    let log: Logger
+    let sender: PageSender
     let metrics: ReaderMetrics
+
+    var store: any SyncStore { sender.store }
+    var company: Company { sender.company }
+    var pacing: BackfillPacing { sender.pacing }
+    var deadlines: ReaderDeadlines { sender.deadlines }
+    var time: any TimeSource { sender.time }
+    var randomness: any Randomness { sender.randomness }
+    var log: Logger { sender.log }
 
     static let set = EntitySet("Contacts")
 
@@ -90,12 +90,7 @@ struct ContactPublisher: Sendable {
     }
 
     func commit(_ mutations: [Mutation], _ lease: HeldLease) async throws {
-        for start in stride(from: 0, to: mutations.count, by: deadlines.commitSize) {
-            let piece = Array(mutations[start..<min(start + deadlines.commitSize, mutations.count)])
-            guard try await store.commit(piece, holding: [lease.lease]) == .committed else {
-                throw ReaderError.leaseLost
-            }
-        }
+        try await sender.commit(mutations, lease)
     }
 
     /// Sends each contact to each user and waits for all acknowledgements, in pieces that are over before the lease is.
@@ -112,25 +107,13 @@ struct ContactPublisher: Sendable {
                 let envelope = Envelope(
                     id: Identity.event(source: source, sequence, user, item: item), source: source, type: contact.type,
                     time: now, subject: item, sequence: sequence, contentHash: contact.hash, trace: trace.description)
-                piece.append(
-                    ProducerRecord(
-                        topic: names.name(of: topic), key: Array(user.description.utf8), value: data,
-                        headers: envelope.headers.map { RecordHeader($0.name, $0.value) }, timestamp: now))
+                piece.append(sender.record(envelope, key: user.description, data, topic))
                 if piece.count == deadlines.pieceSize {
-                    try await sendPiece(piece, topic, lease)
+                    try await sender.send(piece, isLive: !topic.isBackfill, lease)
                     piece = []
                 }
             }
         }
-        if !piece.isEmpty { try await sendPiece(piece, topic, lease) }
-    }
-
-    private func sendPiece(_ records: [ProducerRecord], _ topic: Topic, _ lease: HeldLease) async throws {
-        if !topic.isBackfill { try await pacing.waitForLiveRoom() }
-        while lease.remaining <= deadlines.leaseLeft {
-            // The lease is renewed beside us; where it is not, this ends with it.
-            try await time.sleep(for: deadlines.leaseLeft / 20)
-        }
-        for result in await producer.send(records) { _ = try result.get() }
+        if !piece.isEmpty { try await sender.send(piece, isLive: !topic.isBackfill, lease) }
     }
 }

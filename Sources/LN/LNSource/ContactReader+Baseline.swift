@@ -28,7 +28,12 @@ extension ContactReader {
         let last = page.next == nil ? nil : page.elements.last?.code
         try await publisher.publishBackfill(try await read(page.elements), sequence, to: ids, lease)
         try await publishOthers(than: Set(page.elements.map(\.code)), after: after, upTo: last, to: ids)
-        try await advance(users, to: last.map { .running(after: $0) } ?? .done)
+        let advanced = users.map { user in
+            var user = user
+            user.baseline = last.map { .running(after: $0) } ?? .done
+            return user
+        }
+        try await advance(advanced, isDone: last == nil)
         return true
     }
 
@@ -47,15 +52,8 @@ extension ContactReader {
     }
 
     func publishedKeys(after: ContactCode?, upTo: ContactCode?) async throws -> Set<ContactCode> {
-        var keys: Set<ContactCode> = []
-        var last = after?.rawValue
-        while true {
-            let piece = try await store.publishedKeys(
-                company, ContactPublisher.set, after: last, upTo: upTo?.rawValue, limit: Self.storePage)
-            keys.formUnion(piece.map { ContactCode($0) })
-            guard piece.count == Self.storePage, let end = piece.last else { return keys }
-            last = end
-        }
+        let keys = try await publishedKeys(ContactPublisher.set, after: after?.rawValue, upTo: upTo?.rawValue)
+        return Set(keys.map { ContactCode($0) })
     }
 
     private func rowKeys(of user: SyncUserID, after: ContactCode?, upTo: ContactCode?) async throws -> Set<ContactCode>
@@ -67,29 +65,6 @@ extension ContactReader {
             keys.formUnion(piece)
             guard piece.count == Self.storePage, let end = piece.last else { return keys }
             last = end
-        }
-    }
-
-    static var storePage: Int { 1000 }
-
-    /// A user who was changed meanwhile stays where he was: his baseline may have begun anew, so his page is sent again.
-    private func advance(_ users: [SyncUser], to baseline: Baseline) async throws {
-        var waiting = users.sorted { $0.id < $1.id }
-        for index in waiting.indices { waiting[index].baseline = baseline }
-        while !waiting.isEmpty {
-            let piece = waiting.prefix(deadlines.commitSize)
-            switch try await store.commit(piece.map(Mutation.user), holding: [lease.lease]) {
-            case .committed:
-                waiting.removeFirst(piece.count)
-                for user in piece where baseline == .done {
-                    log.info("a mailbox's whole state is sent", ["user": user.id.description])
-                }
-            case .lost(.user(let id)):
-                waiting.removeAll { $0.id == id }
-                log.debug("a user was changed meanwhile; his page is sent again", ["user": id.description])
-            case .lost:
-                throw ReaderError.leaseLost
-            }
         }
     }
 }

@@ -7,7 +7,7 @@ import SyncStore
 extension ContactReader {
     /// The contacts that the next hint names, read by key and sent by back-fill to its users.
     func namedContacts() async throws -> Bool {
-        guard let (id, hint) = inbox.nextContacts() else { return true }
+        guard let (id, hint) = inbox.next(.contacts) else { return true }
         let named = hint.users.map { Set($0) }
         let users = try await store.users()
             .filter { $0.isActive && $0.baseline != .none && named?.contains($0.id) != false }.map(\.id).sorted()

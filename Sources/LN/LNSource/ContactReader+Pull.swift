@@ -72,7 +72,7 @@ extension ContactReader {
         var parts: [Pull.Part] = []
         var begun: [LNEntitySet: Date] = [:]
         var readsAll = false
-        for set in Watermarks.sets {
+        for set in Watermarks.ofContacts {
             if watermarks.changed[set] != nil, client.mapping.hasModificationTime(set) {
                 parts.append(.changes(set))
             } else {

@@ -26,6 +26,7 @@ final class HintInbox: Sendable {
     private let consumer: any RecordConsumer
     private let names: TopicNames
     private let company: Company
+    private let kind: Hint.Kind
     private let lease: HeldLease
     private let pause: Duration
     private let time: any TimeSource
@@ -36,13 +37,15 @@ final class HintInbox: Sendable {
     let wake = Signal()
 
     init(
-        store: any SyncStore, consumer: any RecordConsumer, names: TopicNames, company: Company, lease: HeldLease,
+        store: any SyncStore, consumer: any RecordConsumer, names: TopicNames, company: Company, kind: Hint.Kind,
+        lease: HeldLease,
         pause: Duration, time: any TimeSource, log: Logger, metrics: ReaderMetrics
     ) {
         self.store = store
         self.consumer = consumer
         self.names = names
         self.company = company
+        self.kind = kind
         self.lease = lease
         self.pause = pause
         self.time = time
@@ -57,7 +60,10 @@ final class HintInbox: Sendable {
 
     func isWaiting(for need: HintQueue.Need) -> Bool { state.withLock { $0.queue.isWaiting(for: need) } }
     func waiting(for need: HintQueue.Need) -> [HintQueue.ID] { state.withLock { $0.queue.waiting(for: need) } }
-    func nextContacts() -> (id: HintQueue.ID, hint: Hint)? { state.withLock { $0.queue.nextContacts() } }
+    func next(_ need: HintQueue.Need) -> (id: HintQueue.ID, hint: Hint)? { state.withLock { $0.queue.next(need) } }
+    func activities(limit: Int) -> (ids: [HintQueue.ID], activities: [ActivityCode]) {
+        state.withLock { $0.queue.activities(limit: limit) }
+    }
     func done(_ ids: [HintQueue.ID], _ need: HintQueue.Need) { state.withLock { $0.queue.done(ids, need) } }
 
     /// Records how far the hints are done, and those of others passed over.
@@ -138,12 +144,12 @@ final class HintInbox: Sendable {
         if !gaps.isEmpty {
             let why = gaps.sorted().joined(separator: "; ")
             log.warning("all mailboxes' states are sent anew", ["why": why])
-            let users = try await store.users().filter { $0.isActive && $0.baseline != .none }.map(\.id).sorted()
-            if !users.isEmpty { mutations.append(.beginBaseline(users, check: true)) }
+            if let baselines = try await baselines() { mutations.append(baselines) }
             mutations.append(
                 .journal(
                     JournalDraft(
-                        item: "topic/\(names.name(of: .lnNotifications))", rule: "CON-1", action: "gap",
+                        item: "topic/\(names.name(of: .lnNotifications))", rule: kind == .contact ? "CON-1" : "CAL-4",
+                        action: "gap",
                         detail: "\(why): the states of all mailboxes are sent anew and compared")))
         }
         if !mutations.isEmpty {
@@ -162,6 +168,18 @@ final class HintInbox: Sendable {
             state.kafkaTrouble = nil
         }
         wake.raise()
+    }
+
+    private func baselines() async throws -> Mutation? {
+        let users = try await store.users().filter(\.isActive)
+        switch kind {
+        case .contact:
+            let begun = users.filter { $0.baseline != .none }.map(\.id).sorted()
+            return begun.isEmpty ? nil : .beginBaseline(begun, check: true)
+        case .activity:
+            let begun = users.filter { $0.calendar.baselines.ln != .none }.map(\.id).sorted()
+            return begun.isEmpty ? nil : .beginCalendarBaseline(begun, [.ln], check: true)
+        }
     }
 
     /// Returns where the positions are to be read anew.
@@ -219,7 +237,7 @@ final class HintInbox: Sendable {
 
     /// `nil` for another lease's, and for what can't be read: that is dropped, for whoever wrote it asks again.
     private func hint(_ record: ConsumerRecord) -> Hint? {
-        switch HintReading(record, company) {
+        switch HintReading(record, company, kind) {
         case .anothers:
             return nil
         case .unreadable(let why):

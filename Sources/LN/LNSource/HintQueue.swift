@@ -10,6 +10,10 @@ struct HintQueue: Sendable {
         case pull
         case comparison
         case contacts
+        /// Activities that LN's push names.
+        case activities
+        /// Activities that a replay or a check names: live changes go before them.
+        case activitiesAnew
     }
 
     /// One record of the topic.
@@ -25,7 +29,7 @@ struct HintQueue: Sendable {
             case .pull: [.pull]
             case .fullPull: [.pull, .comparison]
             case .contacts: [.contacts]
-            case .activities: []
+            case .activities: hint?.isBackfill == true ? [.activitiesAnew] : [.activities]
             }
         }
     }
@@ -73,13 +77,27 @@ struct HintQueue: Sendable {
         partitions.values.contains { $0.entries.contains { $0.needs.contains(need) } }
     }
 
-    /// The hint that waits longest for its contacts.
-    func nextContacts() -> (id: ID, hint: Hint)? {
-        let waiting = waiting(for: .contacts).min { ($0.offset, $0.partition) < ($1.offset, $1.partition) }
+    /// The hint that waits longest for this.
+    func next(_ need: Need) -> (id: ID, hint: Hint)? {
+        let waiting = waiting(for: need).min { ($0.offset, $0.partition) < ($1.offset, $1.partition) }
         guard let id = waiting,
             let hint = partitions[id.partition]?.entries.first(where: { $0.entry.offset == id.offset })?.entry.hint
         else { return nil }
         return (id, hint)
+    }
+
+    /// The activities that the hints which wait longest name, of as many hints as name `limit` or fewer, but of one at least.
+    func activities(limit: Int) -> (ids: [ID], activities: [ActivityCode]) {
+        var ids: [ID] = []
+        var codes: Set<ActivityCode> = []
+        for id in waiting(for: .activities).sorted(by: { ($0.offset, $0.partition) < ($1.offset, $1.partition) }) {
+            let entry = partitions[id.partition]?.entries.first { $0.entry.offset == id.offset }
+            let named = codes.union(entry?.entry.hint?.activities ?? [])
+            guard ids.isEmpty || named.count <= limit else { break }
+            ids.append(id)
+            codes = named
+        }
+        return (ids, codes.sorted())
     }
 
     /// What these hints needed is done.

@@ -2,7 +2,7 @@ import Kafka
 import SyncEvents
 import SyncModel
 
-/// What a record of `ln.notifications` says to the reader of one company's contacts.
+/// What a record of `ln.notifications` says to the reader of one company's contacts, or activities.
 enum HintReading: Sendable, Hashable {
     case hint(Hint)
     /// For who holds another lease.
@@ -10,12 +10,12 @@ enum HintReading: Sendable, Hashable {
     /// Nobody can do anything with it.
     case unreadable(String)
 
-    init(_ record: ConsumerRecord, _ company: Company) {
+    init(_ record: ConsumerRecord, _ company: Company, _ kind: Hint.Kind = .contact) {
         guard let key = record.key?.string, key.contains("/") else {
             self = .unreadable("its key is not <company>/<kind>")
             return
         }
-        guard key == "\(company)/contact" else {
+        guard key == "\(company)/\(kind.rawValue)" else {
             self = .anothers
             return
         }

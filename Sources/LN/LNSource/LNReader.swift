@@ -9,8 +9,8 @@ public import SyncStore
 import Synchronization
 public import Telemetry
 
-/// The reader role of ln-producer, put together: it takes users and settings over from LN, and publishes the contacts' states, live
-/// by pulls and hints, by back-fill for first syncs and baselines. Of several processes one reads; the others wait for its leases.
+/// The reader role of ln-producer, put together: it takes users and settings over from LN, and publishes the states of contacts and
+/// activities, live by pulls and hints, by back-fill for first syncs and baselines. Of several processes one reads; the others wait for its leases.
 /// The program gives it the real ports, the simulator its own.
 ///
 /// While synchronisation is stopped, no request to LN is begun.
@@ -43,32 +43,36 @@ public final class LNReader: Sendable {
     private let store: any SyncStore
     private let producer: any RecordProducer
     private let consumer: any RecordConsumer
+    private let activityConsumer: any RecordConsumer
     private let watch: StoreWatch
     private let time: any TimeSource
     private let randomness: any Randomness
     private let log: Logger
-    private let metrics: ReaderMetrics
+    private let metrics: Metrics
     private let storeTrouble: StoreTrouble
-    /// While the contacts' lease is held.
-    private let inbox = Mutex<HintInbox?>(nil)
+    /// While their leases are held.
+    private let inboxes = Mutex<[Hint.Kind: HintInbox]>([:])
 
     /// - Parameters:
     ///   - transport: to ION API and its authorization server.
-    ///   - consumer: of this reader alone, without a group.
+    ///   - consumer: of the reader of contacts alone, without a group.
+    ///   - activityConsumer: of the reader of activities alone, without a group.
     ///   - producer: with a delivery timeout shorter than `deadlines.leaseLeft`.
     public init(
         _ configuration: Configuration, ln: LNClient.Configuration, transport: any HTTPTransport, store: any SyncStore,
-        producer: any RecordProducer, consumer: any RecordConsumer, time: any TimeSource, randomness: any Randomness,
+        producer: any RecordProducer, consumer: any RecordConsumer, activityConsumer: any RecordConsumer,
+        time: any TimeSource, randomness: any Randomness,
         log: Logger, metrics: Metrics
     ) {
         self.configuration = configuration
         self.store = store
         self.producer = producer
         self.consumer = consumer
+        self.activityConsumer = activityConsumer
         self.time = time
         self.randomness = randomness
         self.log = log.labelled("LNSource")
-        self.metrics = ReaderMetrics(metrics)
+        self.metrics = metrics
         watch = StoreWatch(store, time: time, interval: configuration.watchInterval, log: log)
         storeTrouble = StoreTrouble(time: time, interval: configuration.leaseInterval)
         client = LNClient(ln, transport: SwitchedTransport(transport: transport, watch: watch), time: time, log: log)
@@ -77,7 +81,8 @@ public final class LNReader: Sendable {
     /// Why the process is not ready; `nil` where it is. LN does not count: an outage there must not end it.
     public var notReady: String? {
         if let failure = watch.failure ?? storeTrouble.current { return failure.description }
-        return inbox.withLock { $0?.kafkaTrouble }?.description
+        let inboxes = inboxes.withLock { $0 }
+        return [Hint.Kind.contact, .activity].lazy.compactMap { inboxes[$0]?.kafkaTrouble }.first?.description
     }
 
     /// Reads until the task is cancelled, which gives the leases to whoever waits for them.
@@ -89,7 +94,8 @@ public final class LNReader: Sendable {
                 try Task.checkCancellation()
             }
             group.addTask { try await self.hold("settings") { try await self.readSettings($0) } }
-            group.addTask { try await self.hold("contact") { try await self.readContacts($0) } }
+            group.addTask { try await self.hold("contact") { try await self.read(.contact, $0) } }
+            group.addTask { try await self.hold("activity") { try await self.read(.activity, $0) } }
             defer { group.cancelAll() }
             try await group.next()
         }
@@ -128,33 +134,53 @@ public final class LNReader: Sendable {
         try await reader.run(lease)
     }
 
-    private func readContacts(_ lease: HeldLease) async throws {
-        let count = configuration.partitionCount
-        let pacing = BackfillPacing(
-            store: store, consumer: consumer, names: configuration.names, time: time,
-            interval: configuration.deadlines.pollInterval, pacesLive: configuration.pacesLive,
-            partition: { Partitioner.partition(of: Array($0.description.utf8), count: count) })
-        let publisher = ContactPublisher(
-            store: store, producer: producer, names: configuration.names, company: client.company, pacing: pacing,
-            deadlines: configuration.deadlines, time: time, randomness: randomness, log: log,
-            metrics: metrics)
+    private func read(_ kind: Hint.Kind, _ lease: HeldLease) async throws {
+        let consumer = kind == .contact ? consumer : activityConsumer
+        let metrics = ReaderMetrics(metrics, kind)
+        let sender = sender(kind, consumer)
         let inbox = HintInbox(
-            store: store, consumer: consumer, names: configuration.names, company: client.company, lease: lease,
-            pause: configuration.deadlines.firstPause, time: time, log: log, metrics: metrics)
-        self.inbox.withLock { $0 = inbox }
-        defer { self.inbox.withLock { $0 = nil } }
+            store: store, consumer: consumer, names: configuration.names, company: client.company, kind: kind,
+            lease: lease, pause: configuration.deadlines.firstPause, time: time, log: log, metrics: metrics)
+        inboxes.withLock { $0[kind] = inbox }
+        defer { inboxes.withLock { $0[kind] = nil } }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await inbox.listen() }
             group.addTask {
-                let reader = ContactReader(
-                    client: self.client, store: self.store, watch: self.watch, publisher: publisher, inbox: inbox,
-                    lease: lease, cursors: try await self.store.cursors(), zone: self.configuration.zone,
-                    trouble: self.trouble(of: lease), log: self.log)
-                try await reader.run()
+                let cursors = try await self.store.cursors()
+                switch kind {
+                case .contact:
+                    let reader = ContactReader(
+                        client: self.client, watch: self.watch,
+                        publisher: ContactPublisher(sender: sender, metrics: metrics), inbox: inbox, lease: lease,
+                        cursors: cursors, zone: self.configuration.zone, trouble: self.trouble(of: lease), log: self.log
+                    )
+                    try await reader.run()
+                case .activity:
+                    let publisher = ActivityPublisher(sender: sender, zone: self.configuration.zone, metrics: metrics)
+                    let reader = ActivityReader(
+                        client: self.client, watch: self.watch, publisher: publisher, inbox: inbox, lease: lease,
+                        cursors: cursors, trouble: self.trouble(of: lease), log: self.log)
+                    try await reader.run()
+                }
             }
             defer { group.cancelAll() }
             try await group.next()
         }
+    }
+
+    private func sender(_ kind: Hint.Kind, _ consumer: any RecordConsumer) -> PageSender {
+        let count = configuration.partitionCount
+        var pacing = BackfillPacing(
+            store: store, consumer: consumer, names: configuration.names, time: time,
+            interval: configuration.deadlines.pollInterval, pacesLive: configuration.pacesLive,
+            partition: { Partitioner.partition(of: Array($0.description.utf8), count: count) })
+        if kind == .activity {
+            pacing.topics = (.activityChanges, .activityChanges)
+            pacing.group = ConsumerGroup.calendarWorker
+        }
+        return PageSender(
+            store: store, producer: producer, names: configuration.names, company: client.company, pacing: pacing,
+            deadlines: configuration.deadlines, time: time, randomness: randomness, log: log)
     }
 
     private func trouble(of lease: HeldLease) -> LNTrouble {

@@ -1,3 +1,4 @@
+import SyncEvents
 import Telemetry
 
 /// The reader's metrics.
@@ -10,11 +11,13 @@ struct ReaderMetrics: Sendable {
     private let hints: Counter
     private let droppedHints: Counter
 
-    init(_ metrics: Metrics) {
-        changed = metrics.counter(
-            "reader_contacts_total", "Contacts read by pull.", [("outcome", "published")])
-        unchanged = metrics.counter(
-            "reader_contacts_total", "Contacts read by pull.", [("outcome", "unchanged")])
+    init(_ metrics: Metrics, _ kind: Hint.Kind = .contact) {
+        let (name, help) =
+            kind == .contact
+            ? ("reader_contacts_total", "Contacts read by pull.")
+            : ("reader_activities_total", "Activities read by pull and by hint.")
+        changed = metrics.counter(name, help, [("outcome", "published")])
+        unchanged = metrics.counter(name, help, [("outcome", "unchanged")])
         withheld = metrics.counter("reader_removals_withheld_total", "Removals withheld until a person decides.")
         backfill = metrics.counter("reader_backfill_records_total", "Records sent by back-fill.")
         failures = metrics.counter("reader_failures_total", "Reads or sends that failed and are repeated.")

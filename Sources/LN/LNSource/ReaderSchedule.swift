@@ -1,7 +1,7 @@
 import Foundation
 import SyncPlanner
 
-/// What the reader of contacts does next: its decisions as a value. Each step is one page, so that neither live changes nor
+/// What a reader does next: its decisions as a value. Each step is one page, so that neither live changes nor
 /// back-fill wait long for the other.
 struct ReaderSchedule: Sendable {
     enum Step: Sendable, Hashable {
@@ -15,6 +15,8 @@ struct ReaderSchedule: Sendable {
         case approvals
         /// The contacts that a hint names.
         case contacts
+        /// The activities that a hint of LN's names: before all else.
+        case activities
         /// A page of mailboxes' baselines.
         case baseline
         /// A page of the comparison of all keys.
@@ -37,6 +39,7 @@ struct ReaderSchedule: Sendable {
         var isComparisonWanted = false
         var areApprovalsWaiting = false
         var areContactsWanted = false
+        var areActivitiesWanted = false
         var areBaselinesRunning = false
     }
 
@@ -60,6 +63,7 @@ struct ReaderSchedule: Sendable {
         guard facts.isOn, uptime >= pausedUntil else { return nil }
         guard facts.isInspected else { return .inspect }
         guard facts.hasBegun else { return .begin }
+        if facts.areActivitiesWanted { return .activities }
         isPulling = isPulling || facts.isPullWanted || isTickDue(facts, now)
         isComparing = isComparing || facts.isComparisonWanted || isComparisonDue(facts, now)
         let other = background(facts, uptime)
@@ -101,7 +105,7 @@ struct ReaderSchedule: Sendable {
         switch step {
         case .pull: isPulling = false
         case .comparison: isComparing = false
-        case .inspect, .begin, .approvals, .contacts, .baseline: break
+        case .inspect, .begin, .approvals, .contacts, .activities, .baseline: break
         }
     }
 

@@ -6,13 +6,16 @@ import Telemetry
 struct ServiceInspection {
     let client: LNClient
     let sets: [LNEntitySet]
+    /// By which rule the sets are read.
+    let rule: String
     let store: any SyncStore
     let log: Logger
     private var told: Set<String> = []
 
-    init(_ client: LNClient, _ sets: [LNEntitySet], store: any SyncStore, log: Logger) {
+    init(_ client: LNClient, _ sets: [LNEntitySet], rule: String = "CON-1", store: any SyncStore, log: Logger) {
         self.client = client
         self.sets = sets
+        self.rule = rule
         self.store = store
         self.log = log
     }
@@ -33,7 +36,7 @@ struct ServiceInspection {
         if !new.isEmpty {
             let entries = new.map {
                 Mutation.journal(
-                    JournalDraft(item: "ln/\(client.company)", rule: "CON-1", action: "reported", detail: $0))
+                    JournalDraft(item: "ln/\(client.company)", rule: rule, action: "reported", detail: $0))
             }
             guard try await store.commit(entries, holding: [lease.lease]) == .committed else {
                 throw ReaderError.leaseLost

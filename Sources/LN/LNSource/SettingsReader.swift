@@ -69,11 +69,16 @@ struct SettingsReader: Sendable {
         let users = try await client.syncUsers()
         let known = StoreSnapshot(users: try await store.users(), settings: try await store.settings())
         var mutations: [Mutation] = []
+        let connection = LNConnection(company: client.company, identity: client.identity)
+        if known.connection != connection { mutations.append(try setting(.connection, connection)) }
         if known.comParameters != parameters {
             mutations.append(try setting(.comParameters, parameters))
             // SET-3: what rested while the switch was off goes on.
             if known.comParameters?.synchronizeContacts == false, parameters.synchronizeContacts {
                 mutations += known.users.values.filter(\.isActive).map(\.id).sorted().map(Mutation.wakeRows)
+            }
+            if known.comParameters?.synchronizeActivities == false, parameters.synchronizeActivities {
+                mutations += known.users.values.filter(\.isActive).map(\.id).sorted().map(Mutation.wakeMeetings)
             }
         }
         if known.syncSettings != settings {
@@ -82,6 +87,11 @@ struct SettingsReader: Sendable {
                 log.warning(
                     "contacts are pulled more often than Infor recommends (15 minutes)",
                     ["interval": settings.contactPullInterval.description])
+            }
+            if settings.calendarPullInterval.isShort {
+                log.warning(
+                    "calendars are pulled more often than Infor recommends (15 minutes)",
+                    ["interval": settings.calendarPullInterval.description])
             }
         }
         if known.isoCodes != codes {

@@ -55,7 +55,8 @@ struct UserReconciliation: Sendable {
         user.baseline = .running(after: nil)
         activated.append(user.code)
         return [
-            .user(user), .wakeRows(of: id),
+            .user(user), .wakeRows(of: id), .wakeMeetings(of: id),
+            .beginCalendarBaseline([id], Set(Side.allCases), check: false),
             Self.journal(id, user.code, "activated", "his mailbox gets all contacts in scope"),
         ]
     }
@@ -67,6 +68,7 @@ struct UserReconciliation: Sendable {
         user.quarantine = nil
         return [
             .user(user), .beginBaseline([user.id], check: true), .hastenRows(of: user.id),
+            .beginCalendarBaseline([user.id], Set(Side.allCases), check: true), .hastenMeetings(of: user.id),
             .journal(
                 JournalDraft(
                     user: user.id, item: "user/\(user.code)", rule: "USR-1", action: "readdressed",
@@ -81,7 +83,7 @@ struct UserReconciliation: Sendable {
         user.isActive = false
         deactivated.append(user.code)
         return [
-            .user(user), .restRows(of: user.id),
+            .user(user), .restRows(of: user.id), .restMeetings(of: user.id),
             Self.journal(user.id, user.code, "deactivated", "\(why): his rows rest, nothing is deleted"),
         ]
     }

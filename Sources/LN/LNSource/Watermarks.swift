@@ -1,14 +1,19 @@
 import Foundation
 import LNClient
+import SyncEvents
 import SyncModel
 import SyncStore
 
-/// Where the reader of a company's contacts is, as its cursors in the store say.
+/// Where a reader of a company is, as its cursors in the store say.
 struct Watermarks: Sendable {
     /// The sets whose changes lead to contacts, in the order of a pull.
-    static let sets: [LNEntitySet] = [.contacts, .addresses, .businessPartners]
+    static let ofContacts: [LNEntitySet] = [.contacts, .addresses, .businessPartners]
+    /// The sets whose changes lead to activities, in the order of a pull.
+    static let ofActivities: [LNEntitySet] = [.activities, .attendees, .activityTexts]
 
     let company: Company
+    let kind: Hint.Kind
+    let sets: [LNEntitySet]
     /// The largest modification time that LN returned, never our clock.
     private(set) var changed: [LNEntitySet: Date] = [:]
     /// When the last pull began.
@@ -16,16 +21,18 @@ struct Watermarks: Sendable {
     /// When the last comparison of all keys ended.
     var lastComparison: Date?
 
-    init(_ company: Company, _ cursors: [CursorName: String]) {
+    init(_ company: Company, _ kind: Hint.Kind, _ cursors: [CursorName: String]) {
         self.company = company
-        for set in Self.sets { changed[set] = cursors[name(of: set)].flatMap(Self.date) }
+        self.kind = kind
+        sets = kind == .contact ? Self.ofContacts : Self.ofActivities
+        for set in sets { changed[set] = cursors[name(of: set)].flatMap(Self.date) }
         lastPull = cursors[pullName].flatMap(Self.date)
         lastComparison = cursors[comparisonName].flatMap(Self.date)
     }
 
     func name(of set: LNEntitySet) -> CursorName { CursorName("watermark/\(company)/\(set.rawValue)") }
-    var pullName: CursorName { CursorName("pull/\(company)/contact") }
-    var comparisonName: CursorName { CursorName("comparison/\(company)/contact") }
+    var pullName: CursorName { CursorName("pull/\(company)/\(kind.rawValue)") }
+    var comparisonName: CursorName { CursorName("comparison/\(company)/\(kind.rawValue)") }
 
     /// The first watermarks are recorded, of the sets that have modification times.
     var hasBegun: Bool { lastPull != nil }

@@ -40,6 +40,19 @@ public enum Identity {
         MeetingID(UUID(version5: "meeting/event/\(occurrence)/\(uid)", in: namespace))
     }
 
+    /// The row of a meeting that begins with this read of this item. An item may come to a row of another name, and go from it again: the
+    /// read tells one row from another.
+    public static func meeting(_ subject: MeetingSubject, first read: ReadSequence) -> MeetingID {
+        MeetingID(UUID(version5: "meeting/\(subject)/\(read)", in: namespace))
+    }
+
+    /// What is asked about a meeting: the same for the same question about the same values and versions.
+    /// - Parameter number: how often it was asked before, and no longer asked before anybody decided.
+    public static func hold(_ hold: MeetingHold, of meeting: MeetingID, number: Int) throws -> UUID {
+        let shown = String(decoding: try EventData.encode(hold.shown), as: UTF8.self)
+        return UUID(version5: "hold/meeting/\(meeting)/\(hold.question.rawValue)/\(number)/\(shown)", in: namespace)
+    }
+
     /// A create's `transactionId` (CAL-11): the same for each repetition, another for each intended re-creation.
     public static func transaction(_ meeting: MeetingID, generation: Int) -> String {
         UUID(version5: "meeting/\(meeting)/\(generation)", in: namespace).uuidString.lowercased()

@@ -68,6 +68,21 @@ public enum OutlookDeletionPolicy: String, Policy {
     }
 }
 
+/// SET-4: what becomes of LN's hints that name a contact. Contacts are pulled.
+public enum ContactHintPolicy: String, Policy {
+    case ignore
+    case take
+
+    public static let name = "contactHints"
+    public static let title = "A hint of LN's that a contact was changed"
+    public var meaning: String {
+        switch self {
+        case .ignore: "is answered and counted only: the next pull takes the contact"
+        case .take: "leads to a pull at once"
+        }
+    }
+}
+
 /// USR-1: when two e-mail addresses are the same.
 public enum EmailMatchPolicy: String, Policy {
     case ignoreCase
@@ -104,6 +119,7 @@ public struct OwnSetting: Sendable, Hashable {
         OwnSetting(EmailMatchPolicy.self), OwnSetting(InboundPolicy.self), inboundCategory,
         OwnSetting(PrivatePolicy.self), privateSubject, OwnSetting(ActivityEndingPolicy.self),
         OwnSetting(TimeConflictPolicy.self), OwnSetting(TextConflictPolicy.self),
+        OwnSetting(ContactHintPolicy.self),
     ]
 
     init<Choices: Policy>(_ policy: Choices.Type) {

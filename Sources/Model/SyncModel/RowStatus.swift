@@ -77,7 +77,7 @@ extension RowStatus {
 /// the deadline, reads the other system, and plans anew.
 public struct Intent: Sendable, Hashable, Codable {
     public enum Action: String, Sendable, Hashable, Codable {
-        case create, delete
+        case create, update, delete
     }
 
     public var action: Action

@@ -40,7 +40,8 @@ enum ContactWorkerProgram {
         context.warn(ofExposureOf: settings.graph.clientSecret)
         let store = try await installation.openStore()
         let producer = try installation.makeProducer(log: context.log, time: context.time)
-        let count = try await Partitions.count(of: Topic.all.filter { !$0.groups.isEmpty }, context)
+        let count = try await Partitions.count(
+            of: Topic.all.filter { $0.groups.contains(ConsumerGroup.contactWorker) }, context)
 
         var http = HTTPClientConfiguration()
         http.caFile = settings.caFile

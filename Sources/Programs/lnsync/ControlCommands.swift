@@ -21,24 +21,16 @@ enum ControlCommands {
             if !(try await session.administration.start()) { session.note("it was started already") }
             if invocation.flag("no-wait") { return session.result("started", json: invocation.flag("json")) }
             let deadline = session.time.uptime + patience
-            session.note("1 connecting to LN: ln-producer reads settings and users")
+            session.note("connecting to LN: ln-producer reads settings and users")
             var told: String?
             while true {
                 // What was taken over may be from before.
                 let trouble = try await session.administration.troubleWithLN()?.text
                 if trouble == nil, let taken = try await session.administration.takenOver() {
-                    session.note(
-                        "2 settings and \(taken.activeUsers + taken.inactiveUsers) users taken over: \(taken.activeUsers) active, "
-                            + "\(taken.inactiveUsers) inactive; contacts are pulled every \(taken.settings.contactPullInterval)"
-                    )
-                    let status = try await session.administration.status(nil, zone: session.zone)
-                    guard taken.parameters.synchronizeContacts else {
-                        session.note(
-                            "3 nothing is synchronised: Synchronize Contacts is off in COM Parameters (tccom0000s000)")
-                        return session.result("started", json: invocation.flag("json"))
+                    for line in steps(taken, try await session.administration.status(nil, zone: session.zone), session)
+                    {
+                        session.note(line)
                     }
-                    let tick = status.nextContactPull.map { " at \($0.formatted(session.dateStyle))" } ?? ""
-                    session.note("3 synchronisation has begun; the next pull of contacts is\(tick)")
                     return session.result("started", json: invocation.flag("json"))
                 }
                 guard session.time.uptime < deadline else {
@@ -54,6 +46,33 @@ enum ControlCommands {
                 try await session.time.sleep(for: .milliseconds(200))
             }
         }
+    }
+
+    /// The three steps that LN's help names, as they were taken.
+    private static func steps(_ taken: TakenOver, _ status: StatusReport, _ session: Session) -> [String] {
+        let company = taken.connection.map { " company \($0.company)," } ?? ""
+        let identity = taken.connection?.identity.map { "as the identity \($0)" } ?? "as the service account's identity"
+        let settings = taken.settings
+        let switches = [
+            taken.parameters.synchronizeContacts ? nil : "Synchronize Contacts",
+            taken.parameters.synchronizeActivities ? nil : "Synchronize Activities",
+        ].compactMap(\.self)
+        func tick(_ what: String, _ date: Date?) -> String? {
+            date.map { "the next pull of \(what) is at \($0.formatted(session.dateStyle))" }
+        }
+        let ticks = [tick("contacts", status.nextContactPull), tick("calendars", status.nextCalendarPull)]
+            .compactMap(\.self)
+        let off = switches.joined(separator: " and ")
+        let isOff = "\(off) \(switches.count == 1 ? "is" : "are") off in COM Parameters (tccom0000s000)"
+        return [
+            "1 connected to LN:\(company) \(identity)",
+            "2 settings and \(taken.activeUsers + taken.inactiveUsers) users taken over: \(taken.activeUsers) active, "
+                + "\(taken.inactiveUsers) inactive; contacts are pulled every \(settings.contactPullInterval), calendars every "
+                + "\(settings.calendarPullInterval)",
+            switches.count == 2
+                ? "3 nothing is synchronised: \(isOff)"
+                : "3 synchronisation has begun; \(ticks.joined(separator: ", "))" + (off.isEmpty ? "" : ". \(isOff)"),
+        ]
     }
 
     static let stop = Command(

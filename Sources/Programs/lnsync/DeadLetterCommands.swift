@@ -45,7 +45,7 @@ enum DeadLetterCommands {
         arguments: [Argument("id", id, isRequired: false)],
         options: [group, .flag("all", "All that nobody has decided yet."), .flag("json", "The outcomes as JSON.")],
         discussion: """
-            Do it when the cause is mended: after an update of the worker, for example. A record whose contact has moved on
+            Do it when the cause is mended: after an update of the worker, for example. A record whose contact or meeting has moved on
             meanwhile changes nothing, and one is redriven three times at most. Exit code 0: all were sent.
             """
     ) { invocation in
@@ -61,8 +61,8 @@ enum DeadLetterCommands {
         arguments: [Argument("id", id, isRequired: false)],
         options: [group, .flag("all", "All that nobody has decided yet."), .flag("json", "The outcomes as JSON.")],
         discussion: """
-            The record stays where it is until retention ends; nobody is asked about it any more. If a contact is missing
-            something by it: lnsync sync now --full.
+            The record stays where it is until retention ends; nobody is asked about it any more. If a contact or a meeting is
+            missing something by it: lnsync sync now --full.
             """
     ) { invocation in
         let selection = try selection(invocation)
@@ -101,7 +101,7 @@ enum DeadLetterCommands {
             for outcome in outcomes {
                 let note =
                     outcome.outcome == .superseded
-                    ? "redriven; its contact has moved on, it will be passed over"
+                    ? "redriven; what it is about has moved on, it will be passed over"
                     : outcome.outcome.rawValue + (outcome.reason.map { ": \($0)" } ?? "")
                 Terminal.print("\(outcome.id): \(note)\n")
             }

@@ -8,7 +8,8 @@ enum GroupCommands {
     static let reset = Command(
         "reset", "Moves the positions at which a group goes on reading. Shows what it would do; --apply does it.",
         options: [
-            .value("group", "NAME", "The group: contact-worker."), .flag("to-start", "To the oldest record there is."),
+            .value("group", "NAME", "The group: contact-worker, calendar-worker."),
+            .flag("to-start", "To the oldest record there is."),
             .value(
                 "to-offset", "N", "To this offset of each partition, or the log's start or end where that is nearer."),
             .value("topic", "NAME", "Only this topic; otherwise all that the group reads."),
@@ -19,7 +20,7 @@ enum GroupCommands {
         discussion: """
             The group's programs have to be stopped: a group with members is refused. The store's positions and Kafka's copy are
             moved. Records that are read again change nothing that is newer; what records that are passed over say does not
-            reach Exchange by them: lnsync replay --mode reapply puts that right. To have contacts compared with Exchange, reapply
+            reach Exchange by them: lnsync replay --mode reapply, or lnsync sync now --full, puts that right. To have contacts compared with Exchange, reapply
             is the command, not this one. Exit code 0: done, or shown. 1: refused.
             """
     ) { invocation in

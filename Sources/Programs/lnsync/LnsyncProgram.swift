@@ -24,7 +24,7 @@ enum LnsyncProgram {
                 """,
             subcommands: [
                 ControlCommands.start, ControlCommands.stop, UserCommands.pause, UserCommands.resume,
-                StatusCommand.status,
+                StatusCommand.status, PlanCommand.plan,
                 Command(
                     "users", "The users that are synchronised.",
                     subcommands: [
@@ -35,7 +35,7 @@ enum LnsyncProgram {
                     "settings", "LN's settings and our own.",
                     subcommands: [SettingsCommands.show, SettingsCommands.set]),
                 Command(
-                    "sync", "Pulls contacts from LN without waiting for the next tick.",
+                    "sync", "Pulls contacts and calendars without waiting for the next tick.",
                     subcommands: [SyncCommands.now]),
                 Command(
                     "item", "Explains single items.", subcommands: [ItemCommands.explain]),

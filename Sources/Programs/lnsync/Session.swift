@@ -70,13 +70,18 @@ struct Session: Sendable {
 
     /// The company that `--company` names, else the configured one, else the only one that is read.
     func company(_ invocation: Invocation) async throws -> Company {
-        if let number = try invocation.integer("company", in: 0...9999) { return Company(number) }
-        if let company { return company }
-        let companies = try await administration.companies()
-        guard let company = companies.first, companies.count == 1 else {
+        guard let company = try await knownCompany(invocation) else {
             throw UsageError("which company? Give --company N, or set LNSYNC_LN_COMPANY")
         }
         return company
+    }
+
+    /// The same; `nil` where nobody says which.
+    func knownCompany(_ invocation: Invocation) async throws -> Company? {
+        if let number = try invocation.integer("company", in: 0...9999) { return Company(number) }
+        if let company { return company }
+        let companies = try await administration.companies()
+        return companies.count == 1 ? companies[0] : nil
     }
 
     // MARK: Kafka

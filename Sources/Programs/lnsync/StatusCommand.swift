@@ -11,8 +11,8 @@ enum StatusCommand {
             .value("watch", "SECONDS", "Shows it anew every so many seconds, until Ctrl-C."), .flag("json", "As JSON."),
         ],
         discussion: """
-            Exit code 0: synchronisation is started, all records are merged, all contacts that are due are written, no first sync
-            runs, and nothing waits for a person. 1: one of these is not so, or Kafka can't be asked; the last lines (with --json
+            Exit code 0: synchronisation is started, all records are merged, all contacts and meetings that are due are written, no
+            first sync runs, and nothing waits for a person. 1: one of these is not so, or Kafka can't be asked; the last lines (with --json
             “concerns”) say which, and what somebody has to do. Contacts that LN or Exchange refuses count as done: lnsync item
             explain shows why.
             """

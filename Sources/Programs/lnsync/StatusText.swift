@@ -19,9 +19,10 @@ struct StatusText {
         var text = head
         for group in report.groups {
             let lag = group.lag.map(String.init) ?? "unknown"
-            text += "\(group.group): to be read: \(lag) records, to be written: \(group.dueRows) contacts\n"
+            let due = group.due.map { ", \($0)" } ?? ""
+            text += "\(group.group): to be read: \(lag) records\(due)\n"
         }
-        text += "\n" + users
+        text += "\n" + users + meetings
         for user in report.users {
             if let baseline = user.baseline { text += "\(user.user): all contacts in scope are sent: \(baseline)\n" }
             if let refused = user.refusedContacts, let first = refused.first {
@@ -50,6 +51,17 @@ struct StatusText {
             if let last = report.lastComparison { text += "; all keys compared at \(last.formatted(dateStyle))" }
             text += "\n"
         }
+        switch report.synchronizesActivities {
+        case nil: break
+        case false?:
+            text +=
+                "calendars: Synchronize Activities is off in COM Parameters (tccom0000s000): they rest, nothing is deleted\n"
+        case true?:
+            text += "calendars: pulled every \(report.calendarPullInterval ?? "?")"
+            if let next = report.nextCalendarPull { text += ", next at \(next.formatted(dateStyle))" }
+            if let last = report.lastCalendarPull { text += ", last at \(last.formatted(dateStyle))" }
+            text += "\n"
+        }
         return text
     }
 
@@ -63,6 +75,30 @@ struct StatusText {
         }
         let inactive = report.users.count { $0.state == "inactive" }
         return table.text + (inactive > 0 ? "and \(inactive) inactive users\n" : "")
+    }
+
+    /// Calendars, where they are synchronised or something of them is known.
+    private var meetings: String {
+        let users = report.users.filter { user in
+            guard let meetings = user.meetings else { return false }
+            return report.synchronizesActivities == true || meetings.settled + meetings.due + meetings.held > 0
+        }
+        guard !users.isEmpty else { return "" }
+        var table = Table(
+            "CALENDAR OF", "STATE", "IN STEP", "DUE", "HELD", "TO APPROVE", "REFUSED", "RESTING", "OLDEST DUE")
+        for user in users {
+            guard let meetings = user.meetings else { continue }
+            table.append(
+                user.user.rawValue, state(meetings), String(meetings.settled), String(meetings.due),
+                String(meetings.held - meetings.waitingForApproval), String(meetings.waitingForApproval),
+                String(meetings.refused), String(meetings.resting), meetings.oldestDue.map(age) ?? "")
+        }
+        return "\n" + table.text
+    }
+
+    private func state(_ meetings: StatusReport.Meetings) -> String {
+        if let reading = meetings.reading { return "to be read: \(reading)" }
+        return meetings.isLinkOnly ? "link-only" : "active"
     }
 
     /// Since when something is due, or in which time it will be.
@@ -82,7 +118,7 @@ struct StatusText {
 
     private var concerns: String {
         guard !report.concerns.isEmpty else {
-            return report.synchronizesContacts == false
+            return report.synchronizesContacts == false && report.synchronizesActivities != true
                 ? "\nnothing waits while the switch is off\n" : "\nall is in step\n"
         }
         var text = "\n"

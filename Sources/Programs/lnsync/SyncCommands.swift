@@ -1,49 +1,85 @@
 import Administration
 import CommandLine
 import Runtime
+import SyncModel
 import SyncStore
 
 enum SyncCommands {
     static let now = Command(
-        "now", "Pulls contacts from LN now.",
+        "now", "Pulls contacts and calendars now.",
         options: [
-            .flag("full", "Compare all keys too, so that contacts deleted in LN are found."),
-            .flag("wait", "Return when LN is read and what changed is sent; contact-worker then writes it."),
+            .flag("contacts", "Only contacts, from LN."),
+            .flag("calendars", "Only calendars: LN's activities, and the calendars of the active users."),
+            .flag("full", "Compare all keys too, so that what was deleted is found."),
+            .flag("wait", "Return when all is read and what changed is sent; the workers then write it."),
             .value("timeout", "SECONDS", "How long --wait waits (600)."),
             .value("company", "N", "The LN company (LNSYNC_LN_COMPANY)."), .flag("json", "The result as JSON."),
         ],
         discussion: """
-            Where nothing would be pulled (synchronisation is stopped, Synchronize Contacts is off in LN, no ln-producer runs) it says
-            so, asks for nothing, and exits with 1.
+            Without --contacts and --calendars both are pulled, as far as they are synchronised. Where nothing would be pulled
+            (synchronisation is stopped, the switches in LN are off, no ln-producer runs) it says so, asks for nothing, and exits with 1.
             """
     ) { invocation in
         let timeout = try invocation.integer("timeout", in: 1...86400) ?? 600
         return try await Session.withAdministration { session in
             let company = try await session.company(invocation)
-            let request = try await session.withProducer { producer in
-                try await session.administration.syncNow(company, full: invocation.flag("full"), producer)
+            let administration = session.administration
+            let wanted = try await wanted(company, invocation, administration)
+            let requests = try await session.withProducer { producer in
+                var requests: [Administration.PullRequest] = []
+                for pulled in wanted {
+                    requests.append(
+                        try await administration.syncNow(company, pulled, full: invocation.flag("full"), producer))
+                }
+                return requests
             }
+            let names = wanted.map(\.rawValue).joined(separator: " and ")
             session.note(
-                "ln-producer was asked for a \(invocation.flag("full") ? "full " : "")pull of company \(company)")
+                "a \(invocation.flag("full") ? "full " : "")pull of \(names) of company \(company) was asked for")
             guard invocation.flag("wait") else { return session.result("asked", json: invocation.flag("json")) }
             let deadline = session.time.uptime + .seconds(timeout)
-            var told: String?
-            while try await !session.administration.isDone(request) {
-                let trouble = try await session.administration.troubleWithLN(company)?.text
-                guard session.time.uptime < deadline else {
-                    throw AdministrationError(
-                        "the pull has not ended within \(timeout) s; it goes on. "
-                            + (trouble.map { "LN can't be read: \($0)" } ?? "See lnsync status and ln-producer's log"))
-                }
-                if let trouble, trouble != told { session.note("LN can't be read; it is tried again: \(trouble)") }
-                told = trouble
-                if let obstacle = try await session.administration.obstacleToPull(company) {
-                    throw AdministrationError("the pull does not go on: \(obstacle)")
-                }
-                try await session.time.sleep(for: .milliseconds(100))
+            for (request, pulled) in zip(requests, wanted) {
+                try await wait(for: request, pulled, company, until: deadline, timeout, session)
             }
-            session.note("LN is read; lnsync status shows what is still to be written")
+            session.note("all is read; lnsync status shows what is still to be written")
             return session.result("pulled", json: invocation.flag("json"))
+        }
+    }
+
+    /// What was named; without a name all that can be pulled.
+    /// - Throws: `AdministrationError` where nothing can.
+    private static func wanted(
+        _ company: Company, _ invocation: Invocation, _ administration: Administration
+    ) async throws -> [Administration.Pulled] {
+        let named = Administration.Pulled.allCases.filter { invocation.flag($0.rawValue) }
+        if !named.isEmpty { return named }
+        var possible: [Administration.Pulled] = []
+        for pulled in Administration.Pulled.allCases
+        where try await administration.obstacleToPull(company, pulled) == nil {
+            possible.append(pulled)
+        }
+        // What keeps contacts from being pulled is told.
+        return possible.isEmpty ? [.contacts] : possible
+    }
+
+    private static func wait(
+        for request: Administration.PullRequest, _ pulled: Administration.Pulled, _ company: Company,
+        until deadline: Duration, _ timeout: Int, _ session: Session
+    ) async throws {
+        var told: String?
+        while try await !session.administration.isDone(request) {
+            let trouble = try await session.administration.troubleWithLN(company)?.text
+            guard session.time.uptime < deadline else {
+                throw AdministrationError(
+                    "the pull of \(pulled.rawValue) has not ended within \(timeout) s; it goes on. "
+                        + (trouble.map { "LN can't be read: \($0)" } ?? "See lnsync status and the producers' logs"))
+            }
+            if let trouble, trouble != told { session.note("LN can't be read; it is tried again: \(trouble)") }
+            told = trouble
+            if let obstacle = try await session.administration.obstacleToPull(company, pulled) {
+                throw AdministrationError("the pull does not go on: \(obstacle)")
+            }
+            try await session.time.sleep(for: .milliseconds(100))
         }
     }
 }

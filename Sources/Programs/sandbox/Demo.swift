@@ -17,6 +17,7 @@ struct Demo: Sendable {
     /// A data set in place of the sample shop.
     let data: String?
     let contactWorkers: Int
+    let calendarWorkers: Int
     /// The script that checks the result by itself.
     let check: String
     let time: any TimeSource
@@ -73,8 +74,11 @@ struct Demo: Sendable {
     private func work(_ supervisor: Supervisor, isOnce: Bool) async throws -> Scenario.Outcome {
         let client = try HTTPClient(log: .silent, time: time)
         let (kafka, standIns) = try await startSurroundings(supervisor, client)
-        let environment = installation.environment(kafka: kafka, ln: standIns.ln, exchange: standIns.exchange)
+        func environment(_ app: String) -> [String: String] {
+            installation.environment(kafka: kafka, ln: standIns.ln, exchange: standIns.exchange, app: app)
+        }
         try await startPipeline(supervisor, environment)
+        let environment = environment(Installation.apps[0])
         let store = try await SQLiteStore.open(installation.store)
         let consumer = try KafkaConsumer(
             withoutGroup: KafkaConfiguration(bootstrapServers: kafka), logger: .silent)
@@ -122,14 +126,18 @@ struct Demo: Sendable {
             supervisor, "sandbox-exchange", program: "sandbox",
             [
                 "exchange", "--tenant", Installation.tenant, "--app",
-                "\(Installation.clientID)=\(Installation.clientSecret)", "--mailboxes", mailboxes, "--data",
+                Installation.apps.map { "\($0)=\(Installation.secret(of: $0))" }.joined(separator: ","),
+                "--mailboxes", mailboxes, "--data",
                 installation.mailboxes, "--port", "\(try FreePort.find())", "--address-file",
                 installation.address("sandbox-exchange"),
             ])
         let standIns = StandIns(
             client: client, ln: ln, exchange: try await address("sandbox-exchange"), time: time)
         try installation.writeSecret(try await standIns.ionapi(), to: installation.ionapi)
-        try installation.writeSecret(Data(Installation.clientSecret.utf8), to: installation.clientSecretFile)
+        for app in Installation.apps {
+            try installation.writeSecret(
+                Data(Installation.secret(of: app).utf8), to: installation.clientSecretFile(of: app))
+        }
         return (kafka, standIns)
     }
 
@@ -138,18 +146,29 @@ struct Demo: Sendable {
             say("taking the shop from \(data)")
             try await runToEnd("load", "sandbox", ["load", data, "--shift-to-now", "--out", installation.shop])
         } else {
-            say("making a shop with 500 contacts (seed \(seed))")
+            say("making a shop with 500 contacts and 200 activities (seed \(seed))")
             try await runToEnd(
                 "generate", "sandbox", ["generate", "--seed", "\(seed)", "--shift-to-now", "--out", installation.shop])
         }
     }
 
-    private func startPipeline(_ supervisor: Supervisor, _ environment: [String: String]) async throws {
-        say("starting ln-producer and \(contactWorkers) contact-worker\(contactWorkers == 1 ? "" : "s")")
-        try await start(supervisor, "ln-producer", [], environment)
-        for number in 1...contactWorkers {
-            try await start(supervisor, "contact-worker-\(number)", program: "contact-worker", [], environment)
+    private func startPipeline(
+        _ supervisor: Supervisor, _ environment: (String) -> [String: String]
+    ) async throws {
+        say(
+            "starting ln-producer, exchange-producer, \(Self.count(contactWorkers, "contact-worker")) and "
+                + Self.count(calendarWorkers, "calendar-worker"))
+        try await start(supervisor, "ln-producer", [], environment(Installation.apps[0]))
+        try await start(supervisor, "exchange-producer", [], environment("exchange-producer"))
+        for (program, count) in [("contact-worker", contactWorkers), ("calendar-worker", calendarWorkers)] {
+            for number in 1...count {
+                try await start(supervisor, "\(program)-\(number)", program: program, [], environment(program))
+            }
         }
+    }
+
+    private static func count(_ number: Int, _ program: String) -> String {
+        "\(number) \(program)\(number == 1 ? "" : "s")"
     }
 
     private func start(
@@ -209,6 +228,8 @@ struct Demo: Sendable {
               curl -X PATCH \(standIns.ln)/sandbox/data/Contacts/\(contact) -H 'Content-Type: application/json' -d '{"JobTitle":"Chief"}'
               \(installation.programs)/lnsync sync now
               \(installation.programs)/lnsync item explain \(contact)
+              \(installation.programs)/lnsync plan --all
+              \(installation.programs)/lnsync plan --all --approve
 
             """)
     }

@@ -17,9 +17,10 @@ struct Installation: Sendable {
     static let names = TopicNames(prefix: "demo.")
     static let partitions = Topic.defaultPartitionCount
     static let tenant = "sandbox.example"
-    /// contact-worker's own app registration: a role with one of its own takes all of a mailbox's four slots.
-    static let clientID = "contact-worker"
-    static let clientSecret = "contact-worker's secret"
+    /// Each program's own app registration: a role with one of its own takes all of a mailbox's four slots.
+    static let apps = ["contact-worker", "exchange-producer", "calendar-worker"]
+
+    static func secret(of app: String) -> String { "\(app)'s secret" }
 
     init(folder: String) throws {
         self.folder = folder
@@ -51,14 +52,16 @@ struct Installation: Sendable {
     var mailboxes: String { folder + "/mailboxes.log" }
     var store: String { folder + "/store.sqlite" }
     var ionapi: String { folder + "/ln.ionapi" }
-    var clientSecretFile: String { folder + "/graph-client-secret" }
+
+    func clientSecretFile(of app: String) -> String { "\(folder)/graph-client-secret-\(app)" }
 
     func address(_ program: String) -> String { "\(folder)/\(program).address" }
 
     func executable(_ program: String) -> String { "\(programs)/\(program)" }
 
     /// What every program of the pipeline is told.
-    func environment(kafka: String, ln: String, exchange: String) -> [String: String] {
+    /// - Parameter app: as whom it reads and writes Exchange, where it does.
+    func environment(kafka: String, ln: String, exchange: String, app: String) -> [String: String] {
         base.merging([
             "LNSYNC_STORE": store,
             "LNSYNC_KAFKA_BOOTSTRAP": kafka,
@@ -68,8 +71,8 @@ struct Installation: Sendable {
             "LNSYNC_LN_IONAPI_FILE": ionapi,
             "LNSYNC_LN_COMPANY": Self.company.description,
             "LNSYNC_GRAPH_TENANT": Self.tenant,
-            "LNSYNC_GRAPH_CLIENT_ID": Self.clientID,
-            "LNSYNC_GRAPH_CLIENT_SECRET_FILE": clientSecretFile,
+            "LNSYNC_GRAPH_CLIENT_ID": app,
+            "LNSYNC_GRAPH_CLIENT_SECRET_FILE": clientSecretFile(of: app),
             "LNSYNC_GRAPH_URL": exchange + "/v1.0",
             "LNSYNC_GRAPH_LOGIN_URL": exchange,
             "LNSYNC_GRAPH_SLOTS": "4",

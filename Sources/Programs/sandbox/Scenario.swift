@@ -6,7 +6,8 @@ import Processes
 import Runtime
 import SyncModel
 
-/// What the demo shows: a first sync, changes in LN that arrive, a replay that writes nothing, and an independent check.
+/// What the demo shows: a first sync, calendars of both sides, changes in LN that arrive, a replay that writes nothing, and an
+/// independent check.
 struct Scenario: Sendable {
     /// How it ended: one line of JSON, and whether all is in step.
     struct Outcome: Sendable {
@@ -24,11 +25,14 @@ struct Scenario: Sendable {
     let time: any TimeSource
 
     /// Without any progress for so long the demo gives up.
-    private static let patience: Duration = .seconds(180)
+    static let patience: Duration = .seconds(180)
 
     func run() async throws -> Outcome {
         let start = time.uptime
+        let own = try await makeOwnEvents()
         try await firstSync()
+        try await approveCalendars(own)
+        try await editCalendars(own)
         try await changes()
         let replayWrites = try await replay()
         return try await verdict(replayWrites: replayWrites, seconds: Int((time.uptime - start) / .seconds(1)))
@@ -91,8 +95,9 @@ struct Scenario: Sendable {
             status = try await ChildProcess.start(
                 "/usr/bin/env",
                 [
-                    "python3", check, standIns.ln, standIns.exchange, Installation.tenant, Installation.clientID,
-                    Installation.clientSecret,
+                    "python3", check, "--calendars", standIns.ln, standIns.exchange, Installation.tenant,
+                    Installation.apps[0],
+                    Installation.secret(of: Installation.apps[0]),
                 ], environment: installation.base, output: output
             ).wait()
             // One that was killed meanwhile is asked anew.
@@ -108,7 +113,10 @@ struct Scenario: Sendable {
         facts["writesDuringReplay"] = replayWrites
         facts["seconds"] = seconds
         let json = try JSONSerialization.data(withJSONObject: facts, options: [.sortedKeys])
-        say(isInStep ? "all mailboxes are in step with LN" : "NOT in step: see \(output) and \(installation.logs)")
+        say(
+            isInStep
+                ? "all contacts and calendars are in step with LN"
+                : "NOT in step: see \(output) and \(installation.logs)")
         return Outcome(line: String(decoding: json, as: UTF8.self), isInStep: isInStep)
     }
 
@@ -130,7 +138,7 @@ struct Scenario: Sendable {
     }
 
     /// Waits until nothing waits any more, and shows how far it is.
-    private func waitUntilIdle(
+    func waitUntilIdle(
         _ title: String, also condition: (StatusReport) -> Bool = { _ in true },
         progress: (StatusReport) -> (done: Int, total: Int)
     ) async throws {
@@ -166,7 +174,10 @@ struct Scenario: Sendable {
     // MARK: Doing
 
     /// Runs the real command, and shows what it prints.
-    private func lnsync(_ arguments: String...) async throws {
+    /// - Parameters:
+    ///   - endsWith: exit codes that are as wanted.
+    ///   - lines: how many of its lines are shown.
+    func lnsync(_ arguments: String..., endsWith codes: [Int32] = [0], lines: Int = 12) async throws {
         Terminal.printError("$ lnsync \(arguments.joined(separator: " "))\n")
         let output = installation.folder + "/lnsync"
         try? FileManager.default.removeItem(atPath: output)
@@ -174,9 +185,11 @@ struct Scenario: Sendable {
             installation.executable("lnsync"), arguments, environment: environment, output: output
         ).wait()
         let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
-        for line in text.split(separator: "\n").prefix(12) { Terminal.printError("  \(line)\n") }
-        guard status == 0 else { throw DemoError("lnsync \(arguments.joined(separator: " ")) ended with \(status)") }
+        for line in text.split(separator: "\n").prefix(lines) { Terminal.printError("  \(line)\n") }
+        guard codes.contains(status) else {
+            throw DemoError("lnsync \(arguments.joined(separator: " ")) ended with \(status)")
+        }
     }
 
-    private func say(_ text: String) { Terminal.printError("• \(text)\n") }
+    func say(_ text: String) { Terminal.printError("• \(text)\n") }
 }

@@ -63,16 +63,21 @@ enum StandInCommands {
     static let exchange = Command(
         "exchange", "The stand-in for Exchange: Microsoft Graph, and a control channel under /sandbox/.",
         options: [
-            .value("tenant", "NAME", "The tenant's name."), .value("app", "ID=SECRET", "An app registration."),
+            .value("tenant", "NAME", "The tenant's name."),
+            .value("app", "ID=SECRET", "An app registration, or several, separated by commas."),
             .value("mailboxes", "FILE", "Addresses, one a line; behind one may stand unlicensed or outOfScope."),
             .value("data", "FILE", "Where mailboxes survive a restart."),
         ] + options,
         discussion: "GET /sandbox/counters shows what was read and written."
     ) { invocation in
-        let app = (invocation.option("app") ?? "app=secret").split(separator: "=", maxSplits: 1).map(String.init)
-        guard app.count == 2 else { throw UsageError("option --app: expected ID=SECRET") }
+        var apps: [String: String] = [:]
+        for app in (invocation.option("app") ?? "app=secret").split(separator: ",") {
+            let parts = app.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else { throw UsageError("option --app: expected ID=SECRET") }
+            apps[parts[0]] = parts[1]
+        }
         let tenant = ExchangeTenant(
-            name: invocation.option("tenant") ?? "sandbox.example", apps: [app[0]: app[1]],
+            name: invocation.option("tenant") ?? "sandbox.example", apps: apps,
             mailboxes: try mailboxes(invocation.option("mailboxes")))
         let sandbox = ExchangeSandbox(
             tenant, time: SystemTime(), randomness: SeededRandomness(seed: try seed(invocation)))

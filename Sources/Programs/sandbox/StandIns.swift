@@ -75,11 +75,11 @@ struct StandIns: Sendable {
         _ = try await send(.delete, "\(ln)/sandbox/data/Contacts/\(contact)", nil)
     }
 
-    private func get<Value: Decodable>(_ url: String, as type: Value.Type) async throws -> Value {
+    func get<Value: Decodable>(_ url: String, as type: Value.Type) async throws -> Value {
         try JSONDecoder().decode(type, from: try await send(.get, url, nil))
     }
 
-    private func send(_ method: HTTPMethod, _ url: String, _ body: Data?) async throws -> Data {
+    func send(_ method: HTTPMethod, _ url: String, _ body: Data?) async throws -> Data {
         guard
             let request = HTTPRequest(
                 method: method, url: url,

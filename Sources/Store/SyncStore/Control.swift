@@ -11,25 +11,19 @@ extension SettingName {
     /// What to correct of sync users' addresses, by user code.
     public static let addressRemarks = SettingName("ln.addressRemarks")
 
-    private static let activation = "activation/"
-
-    /// Who has approved that meetings are made for a user (CAL-20).
-    public static func activation(of user: SyncUserID) -> SettingName { SettingName(activation + user.description) }
-
-    /// Of whom it is an activation; `nil` for any other setting.
-    public var activatedUser: SyncUserID? {
-        rawValue.hasPrefix(Self.activation) ? SyncUserID(rawValue.dropFirst(Self.activation.count)) : nil
-    }
+    /// As whom LN was read last, and in which company.
+    public static let connection = SettingName("ln.connection")
 }
 
-/// A user's activation that a person has approved (CAL-20): from then on meetings are made for him, not only linked. It lasts, whatever
-/// becomes of *Active* in LN.
-public struct Activation: Sendable, Hashable, Codable {
-    /// The plan that was approved, as `lnsync plan` names it.
-    public var plan: String
+/// LN as it was reached last (SET-3).
+public struct LNConnection: Sendable, Hashable, Codable {
+    public var company: Company
+    /// X-Infor-LnIdentity; `nil`: the service account's own.
+    public var identity: String?
 
-    public init(plan: String) {
-        self.plan = plan
+    public init(company: Company, identity: String?) {
+        self.company = company
+        self.identity = identity
     }
 }
 
@@ -71,7 +65,10 @@ public struct StoreSnapshot: Sendable {
     }
 
     /// Whether nobody has approved yet that meetings are made for this user: they are only linked (CAL-20).
-    public func isLinkOnly(_ user: SyncUserID) -> Bool { settings[.activation(of: user)] == nil }
+    public func isLinkOnly(_ user: SyncUserID) -> Bool { users[user]?.calendar.isActivated != true }
+
+    /// `nil` until LN was read for the first time.
+    public var connection: LNConnection? { value(of: .connection, as: LNConnection.self) }
 
     /// What an administrator has chosen for calendars.
     public var calendarChoices: CalendarChoices {

@@ -1,4 +1,5 @@
 import ExchangeClient
+import MailboxSettling
 import Runtime
 import Settling
 import SyncModel
@@ -119,7 +120,7 @@ final class ContactFolders: Sendable {
         _ error: ExchangeError, of user: SyncUser, isWrite: Bool = false
     ) async throws(SettlingFailure) -> SettlingFailure {
         if error.kind == .notFound { try await requireFolder(of: user) }
-        return SettlingFailure(error, isWrite: isWrite)
+        return SettlingFailure(error, isWrite: isWrite, rule: "CON-3")
     }
 
     // MARK: What is remembered

@@ -25,7 +25,15 @@ public struct ContactIntake: MergeDomain {
         self.onMerged = onMerged
     }
 
-    public func id(_ event: IncomingEvent) throws(Rejection) -> ContactLinkID {
+    /// The rows of one batch.
+    public struct Rows: Sendable {
+        var known: [ContactLinkID: ContactLink]
+        var changed: [ContactLinkID: ContactLink] = [:]
+    }
+
+    public func check(_ event: IncomingEvent) throws(Rejection) { _ = try Self.id(event) }
+
+    private static func id(_ event: IncomingEvent) throws(Rejection) -> ContactLinkID {
         let envelope = event.envelope
         guard [EventType.contactChanged, .contactRemoved].contains(envelope.type) else {
             let isKnown = [EventType.contactChanged, .contactRemoved].contains { $0.name == envelope.type.name }
@@ -47,19 +55,24 @@ public struct ContactIntake: MergeDomain {
         return id
     }
 
-    public func rows(_ ids: [ContactLinkID]) async throws(StoreError) -> [ContactLinkID: ContactLink] {
-        try await store.contactLinks(ids)
+    public func rows(_ events: [IncomingEvent]) async throws(StoreError) -> Rows {
+        var ids = Set<ContactLinkID>()
+        let wanted = events.compactMap { try? Self.id($0) }.filter { ids.insert($0).inserted }
+        return Rows(known: try await store.contactLinks(wanted))
     }
 
     public func merge(
-        _ event: IncomingEvent, into row: ContactLink?, _ id: ContactLinkID, now: Date
-    ) throws(Rejection) -> MergeVerdict<ContactLink> {
+        _ event: IncomingEvent, into rows: inout Rows, now: Date
+    ) throws(Rejection) -> MergeVerdict {
+        let id = try Self.id(event)
         guard let sequence = event.envelope.sequence, let hash = event.envelope.contentHash else { return .older }
+        let row = rows.changed[id] ?? rows.known[id]
         if var row {
             if sequence <= row.status.sequence { return .older }
             if ContactMerge.isEqual(sequence, hash, row) {
                 row.status.sequence = sequence
-                return .equal(row)
+                rows.changed[id] = row
+                return .equal
             }
         }
         let observation = ContactObservation(
@@ -67,8 +80,12 @@ public struct ContactIntake: MergeDomain {
             priority: event.isBackfill ? .backfill : .live, partition: event.partition)
         switch ContactMerge.merge(observation, into: row, id, now: now) {
         case .older: return .older
-        case .equal(let row): return .equal(row)
-        case .merged(let row): return .merged(row)
+        case .equal(let row):
+            rows.changed[id] = row
+            return .equal
+        case .merged(let row):
+            rows.changed[id] = row
+            return .merged
         }
     }
 
@@ -94,7 +111,7 @@ public struct ContactIntake: MergeDomain {
         return state
     }
 
-    public func mutation(_ row: ContactLink) -> Mutation { .contactLink(row) }
+    public func mutations(_ rows: Rows) -> [Mutation] { rows.changed.values.map { .contactLink($0) } }
 
     public func baseline(of partition: Int32?) async throws(StoreError) -> [Mutation] {
         // Those who are not active too: their rows are to be trusted no more than others'.

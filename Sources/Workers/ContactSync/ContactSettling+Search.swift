@@ -1,4 +1,5 @@
 import ExchangeClient
+import MailboxSettling
 import Settling
 import SyncModel
 import SyncStore
@@ -81,7 +82,7 @@ extension ContactSettling {
         _ item: LinkedContact, _ row: ContactLink, _ user: SyncUser
     ) async throws(SettlingFailure) {
         let result = await attempt { try await exchange.deleteContact(item.version.id, of: user.email) }
-        if case .failure(let error) = result, error.kind != .notFound { throw SettlingFailure(error) }
+        if case .failure(let error) = result, error.kind != .notFound { throw SettlingFailure(error, rule: "CON-3") }
         // It is done, whether or not the journal can say so.
         _ = try? await store.commit([
             .journal(

@@ -1,5 +1,6 @@
 import ExchangeClient
 import Foundation
+import MailboxSettling
 import Settling
 import SyncEvents
 import SyncModel
@@ -85,7 +86,7 @@ extension ContactSettling {
         case .success(let version) where version.folder == folder:
             return written(row, version, entry(row, "CON-4", "updated", detail))
         case .failure(let error) where error.kind != .notFound:
-            throw SettlingFailure(error)
+            throw SettlingFailure(error, rule: "CON-3")
         case .success, .failure:
             try await gone(&row, id, user)
             return nil
@@ -102,7 +103,9 @@ extension ContactSettling {
         let result = try await settlement.perform(by: latest) { [exchange] in
             await attempt { try await exchange.deleteContact(id, of: user.email) }
         }
-        if case .failure(let error) = result, error.kind != .notFound { throw SettlingFailure(error, isWrite: true) }
+        if case .failure(let error) = result, error.kind != .notFound {
+            throw SettlingFailure(error, isWrite: true, rule: "CON-3")
+        }
         let planned = row.observed
         let entry = entry(row, "CON-5", "removed", "\(Self.words(reason)); the contact was moved to Deleted Items")
         return Facts(journal: [entry]) { row in
@@ -139,7 +142,7 @@ extension ContactSettling {
         switch await attempt({ try await exchange.contact(id, of: user.email) }) {
         case .success(let stored): return stored.version.folder == folder ? stored : nil
         case .failure(let error) where error.kind == .notFound: return nil
-        case .failure(let error): throw SettlingFailure(error)
+        case .failure(let error): throw SettlingFailure(error, rule: "CON-3")
         }
     }
 

@@ -1,5 +1,6 @@
 public import ExchangeClient
 import Foundation
+import MailboxSettling
 public import Runtime
 public import Settling
 import SyncEvents

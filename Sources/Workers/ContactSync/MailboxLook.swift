@@ -1,5 +1,6 @@
 import ExchangeClient
 import Foundation
+import MailboxSettling
 import Settling
 import SyncEvents
 import SyncModel
@@ -36,10 +37,10 @@ struct MailboxLook: Sendable {
             case .success:
                 throw try await beginAnew(user)
             case .failure(let error):
-                throw SettlingFailure(error)
+                throw SettlingFailure(error, rule: "CON-3")
             }
         case .failure(let error):
-            throw SettlingFailure(error)
+            throw SettlingFailure(error, rule: "CON-3")
         }
         try requireClaim(of: user, on: identity, among: watch.snapshot.users.values)
     }
@@ -112,7 +113,9 @@ struct MailboxLook: Sendable {
         changed.mailbox = nil
         let entry = JournalDraft(
             user: user.id, item: "user/\(user.code)", rule: "USR-1", action: "moved",
-            detail: "another mailbox stands behind \(user.email): it gets all contacts anew")
+            detail:
+                "another mailbox stands behind \(user.email): it gets all contacts anew. The one before keeps what was written into it, "
+                + "which nobody updates any more: where it lives on, delete \(leftBehind) in Outlook there")
         do {
             _ = try await store.commit([
                 .user(changed), .restartRows(of: user.id), .beginBaseline([user.id], check: true), .journal(entry),
@@ -122,6 +125,14 @@ struct MailboxLook: Sendable {
             throw .later(error.message)
         }
         return .lost
+    }
+
+    /// What a mailbox that is served no more is to be freed of.
+    private var leftBehind: String {
+        switch watch.snapshot.policy(ContactFolderPolicy.self) {
+        case .own: "the contacts folder “\(name)”"
+        case .mailboxDefault: "LN's contacts"
+        }
     }
 
     private func requireClaim(
@@ -156,12 +167,12 @@ struct MailboxLook: Sendable {
             switch await attempt({ try await exchange.contactFolders(name, in: user.email) }) {
             case .success(let folders):
                 return folders.first.map { MailboxIdentity(contactsFolder: $0.parent, folder: $0.id) }
-            case .failure(let error): throw SettlingFailure(error)
+            case .failure(let error): throw SettlingFailure(error, rule: "CON-3")
             }
         case .mailboxDefault:
             switch await attempt({ try await exchange.defaultContactFolder(in: user.email) }) {
             case .success(let folder): return MailboxIdentity(contactsFolder: folder.id, folder: folder.id)
-            case .failure(let error): throw SettlingFailure(error)
+            case .failure(let error): throw SettlingFailure(error, rule: "CON-3")
             }
         }
     }
@@ -178,7 +189,7 @@ struct MailboxLook: Sendable {
         case .failure(let error) where error.kind == .alreadyExists || error.isOutcomeUnknown:
             if let found = try await existing(user) { return found }
             throw .later("the contacts folder could not be made: \(error.message)")
-        case .failure(let error): throw SettlingFailure(error)
+        case .failure(let error): throw SettlingFailure(error, rule: "CON-3")
         }
     }
 

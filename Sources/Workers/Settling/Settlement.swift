@@ -1,7 +1,7 @@
 public import Foundation
 import Runtime
 public import SyncModel
-import SyncStore
+public import SyncStore
 
 /// What settling one row may use: the store's clock, and intents.
 public struct Settlement<Domain: SettlingDomain>: Sendable {
@@ -24,21 +24,29 @@ public struct Settlement<Domain: SettlingDomain>: Sendable {
     }
 
     /// Commits what is meant to be written before it is written, and makes `row` the row with the intent.
+    /// - Parameters:
+    ///   - further: committed with it.
+    ///   - change: what else the row keeps of the intent.
     /// - Returns: by when, in the clock's uptime, its request is given up.
     /// - Throws: `.lost` where the row has changed, `.ended` where nothing more may be begun.
     public func begin(
-        _ action: Intent.Action, key: String, on row: inout Domain.Row
+        _ action: Intent.Action, key: String, on row: inout Domain.Row, with further: [Mutation] = [],
+        _ change: (inout Domain.Row, Intent) -> Void = { _, _ in }
     ) async throws(SettlingFailure) -> Duration {
         guard isOpen() else { throw .ended }
         var intended = row
         // Before the store's clock is read, so that a process that hangs in between has less time, not more.
         let latest = time.uptime + intentLifetime - lastStartBeforeDeadline
         let deadline = try await now() + intentLifetime.seconds
-        intended.status.intent = Intent(action: action, owner: owner, key: key, deadline: deadline)
+        let intent = Intent(action: action, owner: owner, key: key, deadline: deadline)
+        intended.status.intent = intent
+        change(&intended, intent)
         // A successor looks at the row again when the intent is over.
         intended.status.due = deadline
         do {
-            guard try await store.commit([domain.mutation(intended)]) == .committed else { throw SettlingFailure.lost }
+            guard try await store.commit([domain.mutation(intended)] + further) == .committed else {
+                throw SettlingFailure.lost
+            }
         } catch let error as StoreError {
             throw .later(error.message)
         } catch {

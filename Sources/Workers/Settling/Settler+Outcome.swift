@@ -9,7 +9,8 @@ extension Settler {
     /// Where the row has changed meanwhile, only its own facts are added, and only while the row still holds that very intent
     /// (without one: while nobody else wrote); else nothing is added and the row is marked due, to be searched where a write was done that
     /// whoever went on may not have seen.
-    func conclude(_ planned: Domain.Row, _ facts: Facts<Domain.Row>) async throws(StoreError) {
+    /// - Returns: `false` where the facts are conditional and the row has changed: nothing was committed.
+    func conclude(_ planned: Domain.Row, _ facts: Facts<Domain.Row>) async throws(StoreError) -> Bool {
         var row = planned
         row.status.intent = nil
         row.status.attempts = 0
@@ -18,19 +19,21 @@ extension Settler {
         facts.apply(&row)
         let now = try await store.now()
         makeDueIfObserved(&row, now)
-        let further = facts.journal.map(Mutation.journal)
-        if try await store.commit([domain.mutation(row)] + further) == .committed { return }
+        let further = facts.further + facts.journal.map(Mutation.journal)
+        if try await store.commit([domain.mutation(row)] + further) == .committed { return true }
+        if facts.isConditional { return false }
         while var current = try await domain.row(planned.id) {
             if isOurs(current, planned) {
                 current.status.intent = nil
                 facts.apply(&current)
                 makeDueIfObserved(&current, now)
             } else {
-                current.status.intent = current.status.intent ?? planned.status.intent
+                if let intent = planned.status.intent { current.doubt(intent) }
                 markDue(&current, now)
             }
-            if try await store.commit([domain.mutation(current)] + further) == .committed { return }
+            if try await store.commit([domain.mutation(current)] + further) == .committed { break }
         }
+        return true
     }
 
     /// Commits that a row could not be settled now.
@@ -42,7 +45,7 @@ extension Settler {
         var row = planned
         var journal: [JournalDraft] = []
         var result = SettlementResult.later
-        if hasBegun { row.status.intent = nil }
+        if hasBegun { row.endIntent() }
         switch failure {
         case .lost, .ended:
             guard hasBegun else { return .lost }
@@ -65,7 +68,7 @@ extension Settler {
             row.status.reason = reason
             result = .mailboxRests(configuration.longestPause)
         case .outcomeUnknown(let reason):
-            row.status.intent = planned.status.intent
+            row = planned
             row.status.attempts += 1
             row.status.due = planned.status.intent?.deadline ?? now
             row.status.reason = reason
@@ -96,7 +99,7 @@ extension Settler {
         // done something after its successor looked is looked for once more.
         let (left, right) = row.status.intent == nil ? (planned.status.intent, nil) : (nil, planned.status.intent)
         while hasBegun, var current = try await domain.row(planned.id), current.status.intent == left {
-            current.status.intent = right
+            if let right { current.doubt(right) } else { current.endIntent() }
             markDue(&current, now)
             if try await store.commit([domain.mutation(current)]) == .committed { break }
         }
@@ -104,7 +107,7 @@ extension Settler {
     }
 
     /// A user or a switch is off: the row rests.
-    func rest(_ row: Domain.Row, _ reason: String) async throws(StoreError) -> SettlementResult {
+    func rest(_ row: Domain.Row, _ reason: String?) async throws(StoreError) -> SettlementResult {
         guard let condition = try await domain.restingCondition(of: row.mailbox) else { return .lost }
         var row = row
         row.status.state = .resting

@@ -109,6 +109,9 @@ public final class Settler<Domain: SettlingDomain>: PartitionHolder {
         }
     }
 
+    /// The partitions that this process holds; none once it ends.
+    public var heldPartitions: Set<Int32> { state.withLock { $0.isEnding ? [] : $0.held } }
+
     /// Whether something may be begun for a partition: this process holds it, and does not end.
     public func isOpen(_ partition: Int32) -> Bool {
         state.withLock { !$0.isEnding && $0.held.contains(partition) }
@@ -228,8 +231,8 @@ public final class Settler<Domain: SettlingDomain>: PartitionHolder {
             let intentBefore = row.status.intent
             switch await outcome(of: &row, settlement) {
             case .success(let facts):
-                try await conclude(row, facts)
-                return .settled
+                if try await conclude(row, facts) { return .settled }
+                return try await failed(row, .lost, hasBegun: row.status.intent != intentBefore)
             case .failure(let failure):
                 return try await failed(row, failure, hasBegun: row.status.intent != intentBefore)
             }

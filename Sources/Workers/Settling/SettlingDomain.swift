@@ -11,9 +11,18 @@ public protocol SettlingRow: Sendable {
     var mailbox: SyncUserID { get }
     /// Whether something was observed that is not settled.
     var isObserved: Bool { get }
+    /// What is under way is over, or was never begun: the row keeps no intent.
+    mutating func endIntent()
+    /// A write was done that whoever went on with the row may not have seen: the other system is to be read.
+    mutating func doubt(_ intent: Intent)
     /// Whether nobody has written the other system since `earlier` was read, as far as the rows tell: then the facts of a write
     /// without an intent still hold.
     func isUnwritten(since earlier: Self) -> Bool
+}
+
+extension SettlingRow {
+    public mutating func endIntent() { status.intent = nil }
+    public mutating func doubt(_ intent: Intent) { status.intent = status.intent ?? intent }
 }
 
 /// What a kind of row brings to settling: where its rows are, and what is to be done about one.
@@ -43,8 +52,8 @@ public protocol SettlingDomain: Sendable {
 /// Whether a mailbox may be written.
 public enum MailboxStanding: Sendable, Hashable {
     case active
-    /// The user or a switch is off: his rows rest until they are woken.
-    case resting(String)
+    /// The user or a switch is off: his rows rest until they are woken. With a reason for an administrator, or without.
+    case resting(String?)
     /// Paused, stopped or quarantined: asked again then.
     case waiting(Duration)
 }
@@ -56,12 +65,17 @@ public struct Facts<Row: Sendable>: Sendable {
     public var journal: [JournalDraft]
     /// Committed with the row.
     public var further: [Mutation]
+    /// What the row becomes rests on all of it: where it has changed meanwhile, nothing is added, and it is planned anew.
+    public var isConditional: Bool
 
-    public init(journal: [JournalDraft] = [], further: [Mutation] = [], apply: @escaping @Sendable (inout Row) -> Void)
-    {
+    public init(
+        journal: [JournalDraft] = [], further: [Mutation] = [], isConditional: Bool = false,
+        apply: @escaping @Sendable (inout Row) -> Void
+    ) {
         self.apply = apply
         self.journal = journal
         self.further = further
+        self.isConditional = isConditional
     }
 }
 

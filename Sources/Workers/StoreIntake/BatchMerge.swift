@@ -10,10 +10,10 @@ struct BatchMerge<Domain: MergeDomain> {
     private let domain: Domain
     private let batch: IntakeBatch
     private let isBackfill: Bool
-    private var events: [(id: Domain.ID, event: IncomingEvent)] = []
+    private var events: [IncomingEvent] = []
     private var unreadable: [DeadLetter] = []
     private var undecodable: [Int64: DeadLetter] = [:]
-    private var changed: [Domain.ID: Domain.Row] = [:]
+    private var rows: Domain.Rows?
     private(set) var counts = MergeCounts()
 
     init(domain: Domain, batch: IntakeBatch, isBackfill: Bool) {
@@ -36,7 +36,8 @@ struct BatchMerge<Domain: MergeDomain> {
                 let event = IncomingEvent(
                     envelope: envelope, record: record, partition: batch.topicPartition.partition,
                     isBackfill: isBackfill || envelope.isBackfill)
-                events.append((try domain.id(event), event))
+                try domain.check(event)
+                events.append(event)
             } catch {
                 unreadable.append(DeadLetter(record, error.reason, error.message))
             }
@@ -54,18 +55,18 @@ struct BatchMerge<Domain: MergeDomain> {
     /// Whether a record claims a read later than a day from now. The epoch of an honest one is a Unix time in the past, unless the
     /// store's clock was wrong when the reader took its lease.
     func isAnyFromFuture(now: Date) -> Bool {
-        events.contains { Self.epoch($0.event) > Self.bound(now) }
+        events.contains { Self.epoch($0) > Self.bound(now) }
     }
 
     /// Sets aside the records that no reader can have written: above every epoch that a lease ever had, and far in the future. Such a
-    /// record would stop its contact for good.
+    /// record would stop its item for good.
     /// - Parameter lastEpoch: the highest epoch of any lease.
     mutating func rejectForged(now: Date, lastEpoch: Int64) {
         let bound = max(Self.bound(now), lastEpoch)
-        for (_, event) in events where Self.epoch(event) > bound {
+        for event in events where Self.epoch(event) > bound {
             undecodable[event.record.offset] = DeadLetter(
                 event.record, .undecodable,
-                "header ce_sequence is \(event.envelope.sequence?.description ?? ""), above every read of LN so far: no reader of this "
+                "header ce_sequence is \(event.envelope.sequence?.description ?? ""), above every read so far: no reader of this "
                     + "installation wrote it. Check who may write the topic")
         }
     }
@@ -78,32 +79,27 @@ struct BatchMerge<Domain: MergeDomain> {
 
     /// Merges the events into the rows as they are now. Called again where a row changed before the commit.
     mutating func mergeRows(now: Date) async throws(StoreError) {
-        var ids = Set<Domain.ID>()
-        let rows = try await domain.rows(events.map(\.id).filter { ids.insert($0).inserted })
-        changed = [:]
+        let mergeable = events.filter { undecodable[$0.record.offset] == nil }
+        var rows = try await domain.rows(mergeable)
         counts = MergeCounts()
-        for (id, event) in events where undecodable[event.record.offset] == nil {
+        for event in mergeable {
             do throws(Rejection) {
-                switch try domain.merge(event, into: changed[id] ?? rows[id], id, now: now) {
-                case .older:
-                    counts.passedOverOlder += 1
-                case .equal(let row):
-                    counts.passedOverEqual += 1
-                    changed[id] = row
-                case .merged(let row):
-                    counts.merged += 1
-                    changed[id] = row
+                switch try domain.merge(event, into: &rows, now: now) {
+                case .older: counts.passedOverOlder += 1
+                case .equal: counts.passedOverEqual += 1
+                case .merged: counts.merged += 1
                 }
             } catch {
                 undecodable[event.record.offset] = DeadLetter(event.record, error.reason, error.message)
             }
         }
+        self.rows = rows
         counts.rejected = unreadable.count + undecodable.count
     }
 
     /// The rows' changes and an entry of the journal for each dead letter.
     func mutations(group: String) -> [Mutation] {
-        changed.values.map(domain.mutation)
+        (rows.map(domain.mutations) ?? [])
             + letters.map { letter in
                 .journal(
                     JournalDraft(

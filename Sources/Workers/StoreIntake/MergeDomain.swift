@@ -4,22 +4,24 @@ public import KafkaWorker
 public import SyncEvents
 public import SyncStore
 
-/// What a worker brings to its intake: which row an event is about, and what it does to it.
+/// What a worker brings to its intake: which rows a batch's events are about, and what each event does to them.
 public protocol MergeDomain: Sendable {
-    associatedtype ID: Hashable & Sendable
-    associatedtype Row: Sendable
+    /// The rows of one batch, as they were read and as they become.
+    associatedtype Rows: Sendable
 
-    /// The row that an event is about. Reads the envelope and the key, not the data.
-    /// - Throws: where they name none.
-    func id(_ event: IncomingEvent) throws(Rejection) -> ID
+    /// Whether an event can be merged at all. Reads the envelope and the key, not the data.
+    /// - Throws: where they name nothing that this worker has rows of.
+    func check(_ event: IncomingEvent) throws(Rejection)
 
-    func rows(_ ids: [ID]) async throws(StoreError) -> [ID: Row]
+    /// The rows that these events may be about.
+    func rows(_ events: [IncomingEvent]) async throws(StoreError) -> Rows
 
     /// Merges an event into its row, or makes the row.
-    /// - Throws: where the event's data can't be read.
-    func merge(_ event: IncomingEvent, into row: Row?, _ id: ID, now: Date) throws(Rejection) -> MergeVerdict<Row>
+    /// - Throws: where the event's data can't be read; the rows are as they were.
+    func merge(_ event: IncomingEvent, into rows: inout Rows, now: Date) throws(Rejection) -> MergeVerdict
 
-    func mutation(_ row: Row) -> Mutation
+    /// Stores the rows that were changed.
+    func mutations(_ rows: Rows) -> [Mutation]
 
     /// What has to be sent anew where records are lost: the mutations that ask for it.
     /// - Parameter partition: whose records; `nil` where it may be any partition's.
@@ -30,12 +32,12 @@ public protocol MergeDomain: Sendable {
 }
 
 /// What an event does to its row.
-public enum MergeVerdict<Row: Sendable>: Sendable {
+public enum MergeVerdict: Sendable {
     /// Not newer: nothing is written.
     case older
     /// Newer, and changes nothing but the row's sequence.
-    case equal(Row)
-    case merged(Row)
+    case equal
+    case merged
 }
 
 /// A record with its envelope.

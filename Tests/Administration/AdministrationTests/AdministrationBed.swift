@@ -33,12 +33,13 @@ struct AdministrationBed {
         #expect(try await store.commit([.contactLink(link)]) == .committed)
     }
 
-    func takeOver(contacts isOn: Bool = true) async throws {
+    func takeOver(contacts isOn: Bool = true, activities: Bool = false) async throws {
         let interval = try #require(PullInterval(15, .minute))
         #expect(
             try await store.commit([
                 try .setting(
-                    .comParameters, ComParameters(synchronizeContacts: isOn, synchronizeActivities: false), by: "ln"),
+                    .comParameters, ComParameters(synchronizeContacts: isOn, synchronizeActivities: activities),
+                    by: "ln"),
                 try .setting(
                     .syncSettings,
                     SyncSettings(

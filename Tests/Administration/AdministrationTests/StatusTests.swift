@@ -28,7 +28,7 @@ struct StatusTests {
         #expect(status.synchronizesContacts == nil)
         #expect(status.contactPullInterval == nil)
         #expect(status.nextContactPull == nil)
-        #expect(status.groups.map(\.lag) == [0])
+        #expect(status.groups.map(\.lag) == [0, 0, 0])
         #expect(status.isIdle)
     }
 
@@ -57,6 +57,43 @@ struct StatusTests {
         #expect(counts == [1, 2, 1, 1, 1], "a tombstone is nobody's contact")
         #expect(user.oldestDue == now - 2)
         #expect(status.dueRows == 2)
+    }
+
+    @Test(
+        "Beside the open hold of a vanished folder nothing of its mailbox is in step; another folder's hold says nothing of it"
+    )
+    func vanishedFolder() async throws {
+        var user = SyncUser("a")
+        user.mailbox = MailboxIdentity(contactsFolder: ItemID("contacts"), folder: ItemID("folder"))
+        let bed = try await AdministrationBed([SyncUser("b")])
+        #expect(try await bed.store.commit([.user(user)]) == .committed)
+        for (number, state) in [RowStatus.State.settled, .settled, .held, .due].enumerated() {
+            let now = bed.time.now
+            try await bed.put(ContactLinkID(user, "C\(number)")) { link in
+                link.status.state = state
+                if state == .due { link.status.due = now }
+            }
+        }
+        var hold = Hold(
+            id: UUID(), kind: Hold.vanishedFolder, subject: user.id.description, keys: ["folder before"],
+            detail: "gone",
+            opened: bed.time.now)
+        #expect(try await bed.store.commit([.hold(hold)]) == .committed)
+        func counts() async throws -> [Int] {
+            let user = try #require(try await bed.administration.status(nil, zone: utc).users.first)
+            return [user.settled, user.held, user.due]
+        }
+        #expect(try await counts() == [2, 1, 1])
+
+        hold = Hold(
+            id: UUID(), kind: Hold.vanishedFolder, subject: user.id.description, keys: ["folder"], detail: "gone",
+            opened: bed.time.now)
+        #expect(try await bed.store.commit([.hold(hold)]) == .committed)
+        #expect(try await counts() == [0, 3, 1])
+
+        hold.state = .approved
+        #expect(try await bed.store.commit([.hold(hold)]) == .committed)
+        #expect(try await counts() == [2, 1, 1])
     }
 
     @Test("A quarantine whose time is over is none")
@@ -92,10 +129,10 @@ struct StatusTests {
             link.status.due = bed.time.now
         }
         var status = try await bed.administration.status(topics, zone: utc)
-        #expect(status.groups.map(\.group) == ["contact-worker"])
-        #expect(status.groups.map(\.lag) == [4], "two of five, and both of a partition without a position")
-        #expect(status.groups.map(\.dueRows) == [1])
-        #expect(status.groups.map(\.backlog) == [5])
+        #expect(status.groups.map(\.group) == ["contact-worker", "calendar-worker", "exchange-producer"])
+        #expect(status.groups.map(\.lag) == [4, 0, 0], "two of five, and both of a partition without a position")
+        #expect(status.groups.map(\.dueRows) == [1, 0, 0])
+        #expect(status.groups.map(\.backlog) == [5, 0, 0])
         #expect(!status.isIdle)
         _ = try await record(Self.live, from: position, 5)
         _ = try await record(Self.backfill, from: nil, 2)
@@ -105,7 +142,7 @@ struct StatusTests {
         row.status.due = nil
         #expect(try await bed.store.commit([.contactLink(row)]) == .committed)
         status = try await bed.administration.status(topics, zone: utc)
-        #expect(status.groups.map(\.backlog) == [0])
+        #expect(status.groups.map(\.backlog) == [0, 0, 0])
         #expect(status.isIdle)
         #expect(try await bed.store.commit([.beginBaseline([bed.anna.id], check: false)]) == .committed)
         #expect(try await bed.administration.status(topics, zone: utc).isIdle == false, "a first sync is under way")
@@ -120,7 +157,7 @@ struct StatusTests {
             group: "contact-worker", IntakePartition(topic: Self.live.topic, partition: 0), from: nil,
             to: IntakePosition(next: 5, clusterID: "another", lastEventID: nil))
         #expect(try await bed.store.commit([mutation]) == .committed)
-        #expect(try await bed.administration.status(topics, zone: utc).groups.map(\.lag) == [5])
+        #expect(try await bed.administration.status(topics, zone: utc).groups.map(\.lag) == [5, 0, 0])
     }
 
     @Test("Without an answer of the broker's the lag is unknown, and the installation not idle")
@@ -130,8 +167,8 @@ struct StatusTests {
         topics.stopAnswering()
         for consumer in [topics, nil] {
             let status = try await bed.administration.status(consumer, zone: utc)
-            #expect(status.groups.map(\.lag) == [nil])
-            #expect(status.groups.map(\.backlog) == [nil])
+            #expect(status.groups.map(\.lag) == [nil, nil, nil])
+            #expect(status.groups.map(\.backlog) == [nil, nil, nil])
             #expect(!status.isIdle)
         }
     }

@@ -45,7 +45,8 @@ struct Installation: Sendable {
         let credentials = try IONAPIFile(Data(Self.ionapi.utf8))
         return LNReader(
             configuration, ln: LNClient.Configuration(company: Company(1300)) { credentials },
-            transport: ln, store: store, producer: kafka, consumer: FakeConsumer(kafka), time: time,
+            transport: ln, store: store, producer: kafka, consumer: FakeConsumer(kafka),
+            activityConsumer: FakeConsumer(kafka), time: time,
             randomness: SystemRandomness(), log: .silent, metrics: Metrics())
     }
 

@@ -10,7 +10,7 @@ struct OwnSettingsTests {
                 "contactFolder=own", "editedInOutlook=nextChange", "deletedInOutlook=leave", "emailMatch=ignoreCase",
                 "eventsFromOutlook=all", "inboundCategory=Infor LN", "privateEvents=busyBlock",
                 "privateSubject=Private",
-                "activityEnding=notHeld", "timeConflict=exchange", "textConflict=birth",
+                "activityEnding=notHeld", "timeConflict=exchange", "textConflict=birth", "contactHints=ignore",
             ])
         for setting in OwnSetting.all {
             #expect(!setting.title.isEmpty)

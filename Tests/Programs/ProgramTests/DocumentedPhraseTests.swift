@@ -54,7 +54,10 @@ struct DocumentedPhraseTests {
         "docker compose is told services that the compose file has, and commands that lnsync takes", arguments: guides)
     func compose(document: Document) async throws {
         let services = try services()
-        #expect(services.isSuperset(of: ["kafka", "topics", "ln-producer", "contact-worker"]))
+        #expect(
+            services.isSuperset(of: [
+                "kafka", "topics", "ln-producer", "exchange-producer", "contact-worker", "calendar-worker",
+            ]))
         for phrase in document.phrases where phrase.hasPrefix("docker compose ") {
             let words = phrase.split(separator: " ").dropFirst(2).map(String.init)
             let rest = words.dropFirst().filter { !["-d", "--rm", "--scale"].contains($0) }
@@ -136,7 +139,7 @@ struct DocumentedPhraseTests {
     /// Those that the programs' help lists, and the file's that may hold them.
     private func settings() async throws -> Set<String> {
         var names: Set<String> = ["LNSYNC_CONFIG"]
-        for program in ["ln-producer", "contact-worker"] {
+        for program in ["ln-producer", "exchange-producer", "contact-worker", "calendar-worker"] {
             let help = try await Programs.run(program, ["--help"]).output
             names.formUnion(help.matches(of: /LNSYNC_[A-Z_]+/).map { String($0.output) })
         }

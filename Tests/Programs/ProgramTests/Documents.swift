@@ -70,6 +70,7 @@ func spelledOut(_ command: String) -> [[String]] {
 private func example(_ word: String) -> String {
     switch word {
     case "T": "ln.contact-changes"
+    case "user": "anna"
     case "name": "emailMatch"
     default: word
     }

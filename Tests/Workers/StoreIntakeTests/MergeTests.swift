@@ -116,12 +116,12 @@ struct MergeTests {
         #expect(row.observed?.hash == (try ContentHash(of: .named("Ann", "Lee"))))
     }
 
-    @Test("A removal without a row leaves a tombstone, against which an older state comes too late")
-    func tombstone() async throws {
+    @Test("A removal without a row makes one, against which an older state comes too late")
+    func removalWithoutRow() async throws {
         let bed = try await IntakeBed()
         let id = ContactLinkID(bed.anna, "C1")
         #expect(try await bed.merge(.removed(id, 5, offset: 0)) == counts(merged: 1))
-        #expect(try await bed.row(id)?.status.state == .tombstone)
+        #expect(try await bed.row(id)?.status.state == .due)
         let late = try EventRecord.changed(id, 4, .named("Ann", "Lee"), offset: 0)
         #expect(try await bed.merge(late, of: IntakeBed.backfill) == counts(older: 1))
         #expect(try await bed.merge(.changed(id, 6, .named("Ann", "Lee"), offset: 1)) == counts(merged: 1))

@@ -35,6 +35,9 @@ public struct MeetingRow: Sendable, Hashable {
     public var occurrence: String
     /// The event's item in each mailbox where a reader saw it. The owner's is `meeting.event`'s.
     public var copies: [SyncUserID: ItemID]
+    /// The last read taken in of each mailbox's view, of all but `mailbox`'s, which is the meeting's own: each mailbox's reader counts for
+    /// itself.
+    public var views: [SyncUserID: ReadSequence]
     /// The mailbox it is settled in: the owner's; of a customer's meeting the lowest-coded sync user's who has a copy (CAL-3); of an
     /// activity whose organizer is no sync user the lowest-coded invited one's.
     public var mailbox: SyncUserID
@@ -45,6 +48,7 @@ public struct MeetingRow: Sendable, Hashable {
         self.meeting = meeting
         occurrence = ""
         copies = [:]
+        views = [:]
         self.mailbox = mailbox
     }
 }

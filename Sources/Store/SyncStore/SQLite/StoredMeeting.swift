@@ -25,6 +25,8 @@ struct StoredMeeting: Codable {
     private var generation: Int
     /// By the sync user's id.
     private var copies: [String: ItemID]?
+    /// By the sync user's id.
+    private var views: [String: ReadSequence]?
     /// The row's, of settling.
     private var settling: Intent?
 
@@ -49,6 +51,9 @@ struct StoredMeeting: Codable {
         copies =
             row.copies.isEmpty
             ? nil : Dictionary(row.copies.map { ($0.key.description, $0.value) }, uniquingKeysWith: { one, _ in one })
+        views =
+            row.views.isEmpty
+            ? nil : Dictionary(row.views.map { ($0.key.description, $0.value) }, uniquingKeysWith: { one, _ in one })
         settling = row.status.intent
     }
 
@@ -80,6 +85,9 @@ struct StoredMeeting: Codable {
         row.occurrence = occurrence
         for (user, item) in copies ?? [:] {
             if let user = SyncUserID(user) { row.copies[user] = item }
+        }
+        for (user, read) in views ?? [:] {
+            if let user = SyncUserID(user) { row.views[user] = read }
         }
         return row
     }

@@ -1,23 +1,31 @@
-import Foundation
-import Settling
-import SyncModel
-import SyncStore
-import Telemetry
+package import Foundation
+package import Settling
+package import SyncModel
+package import SyncStore
+package import Telemetry
 
 /// A mailbox that does not exist, has no licence, is out of the app's scope or serves another user is left alone and tried again after
 /// growing pauses (USR-1, USR-3).
 ///
 /// Only the store knows of it, so that whoever ends it there ends it in every process.
-struct MailboxQuarantine: Sendable {
+package struct MailboxQuarantine: Sendable {
     let store: any SyncStore
     let watch: StoreWatch
     /// After the first failure, the second and so on; the last holds for all further ones.
     let pauses: [Duration]
     let log: Logger
 
+    /// - Parameter pauses: not empty.
+    package init(store: any SyncStore, watch: StoreWatch, pauses: [Duration], log: Logger) {
+        self.store = store
+        self.watch = watch
+        self.pauses = pauses
+        self.log = log
+    }
+
     /// Quarantines the mailbox where the failure concerns all of it.
     /// - Returns: the failure for the row.
-    func noted(_ failure: SettlingFailure, of user: SyncUser, now: Date) async -> SettlingFailure {
+    package func noted(_ failure: SettlingFailure, of user: SyncUser, now: Date) async -> SettlingFailure {
         guard case .mailboxUnusable(let rule, let reason) = failure else { return failure }
         let attempts = (user.quarantine?.attempts ?? 0) + 1
         let pause = pauses[min(attempts, pauses.count) - 1]
@@ -33,7 +41,7 @@ struct MailboxQuarantine: Sendable {
     }
 
     /// The mailbox answers again.
-    func ended(of user: SyncUser) async {
+    package func ended(of user: SyncUser) async {
         guard user.quarantine != nil else { return }
         await update(user.id, "USR-3") { current in
             defer { current.quarantine = nil }

@@ -1,13 +1,15 @@
-import ExchangeClient
-import Settling
+package import ExchangeClient
+package import Settling
 import SyncModel
 
 extension SettlingFailure {
     /// What an error of Exchange means for the row that was being settled.
     ///
     /// What the caller knows more of (a missing item, another version) it handles before it comes here.
-    /// - Parameter isWrite: the request was a write under an intent, whose outcome matters.
-    init(_ error: ExchangeError, isWrite: Bool = false) {
+    /// - Parameters:
+    ///   - isWrite: the request was a write under an intent, whose outcome matters.
+    ///   - rule: by which a content that Exchange refuses is mapped.
+    package init(_ error: ExchangeError, isWrite: Bool = false, rule: String) {
         if isWrite, error.isOutcomeUnknown {
             self = .outcomeUnknown(error.message)
             return
@@ -24,7 +26,7 @@ extension SettlingFailure {
         case .quota:
             self = .mailboxRests(.seconds(900), error.message)
         case .invalid:
-            self = .refused(rule: "CON-3", error.message)
+            self = .refused(rule: rule, error.message)
         }
     }
 }
@@ -32,7 +34,7 @@ extension SettlingFailure {
 /// What came of a request to Exchange.
 ///
 /// A closure's typed error is not inferred by the compiler; the port throws nothing but `ExchangeError`.
-func attempt<Value>(_ request: () async throws -> Value) async -> Result<Value, ExchangeError> {
+package func attempt<Value>(_ request: () async throws -> Value) async -> Result<Value, ExchangeError> {
     do {
         return .success(try await request())
     } catch {

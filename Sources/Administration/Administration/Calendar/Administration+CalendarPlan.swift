@@ -1,0 +1,200 @@
+import Cryptography
+public import Foundation
+import SyncModel
+import SyncPlanner
+import SyncStore
+
+/// What of a plan is kept, so that its approval can tell what has changed since it was shown.
+private struct ShownPlan: Codable {
+    let plan: String
+    let by: String
+    let at: Date
+    /// Of each meeting that waits for the approval: it and the versions of both sides, hashed.
+    let meetings: Set<String>
+
+    static func place(_ user: SyncUserID) -> CursorName { CursorName("plan/\(user)") }
+}
+
+extension Administration {
+    /// What would become of the meetings of one user, or of all active ones (CAL-20, INV-7). Writes nothing to LN, Exchange or a row; it is
+    /// remembered what was shown.
+    /// - Parameters:
+    ///   - name: his LN user code or e-mail address; `nil`: every active user.
+    ///   - unread: records of calendar-worker that are not merged yet; `nil`: not known.
+    ///   - zone: in which times are told.
+    public func calendarPlans(of name: String?, unread: Int64?, zone: TimeZone) async throws -> [CalendarPlan] {
+        var plans: [CalendarPlan] = []
+        for user in try await plannedUsers(name) {
+            let (plan, rows) = try await calendarPlan(of: user, unread: unread, zone)
+            let shown = ShownPlan(plan: plan.id, by: by, at: plan.made, meetings: Self.hashes(plan, rows))
+            let text = String(decoding: try JSONEncoder().encode(shown), as: UTF8.self)
+            _ = try await store.commit([.cursor(ShownPlan.place(user.id), text)])
+            plans.append(plan)
+        }
+        return plans
+    }
+
+    /// Approves the plan that was shown last: what is unchanged since is made, what is not waits for the next plan. The user's state
+    /// link-only ends.
+    /// - Throws: `AdministrationError` where no plan was shown, or it was not whole.
+    public func approveCalendarPlans(
+        of name: String?, unread: Int64?, zone: TimeZone
+    ) async throws -> [CalendarApproval] {
+        var approvals: [CalendarApproval] = []
+        for user in try await plannedUsers(name) {
+            approvals.append(try await approve(user, unread: unread, zone))
+        }
+        return approvals
+    }
+
+    private func plannedUsers(_ name: String?) async throws -> [SyncUser] {
+        let users = try await store.users()
+        guard let name else { return users.filter(\.isActive).sorted { $0.code < $1.code } }
+        let user = try Self.user(name, among: users)
+        guard user.isActive else {
+            throw AdministrationError(
+                "\(user.code) (\(user.email)) is not active in \(LNField.syncUsers): nothing is planned for him")
+        }
+        return [user]
+    }
+
+    private func calendarPlan(
+        of user: SyncUser, unread: Int64?, _ zone: TimeZone
+    ) async throws -> (CalendarPlan, [MeetingID: MeetingRow]) {
+        let users = try await store.users()
+        let snapshot = StoreSnapshot(users: users, settings: try await store.settings())
+        let meetings = try await MailboxMeetings(of: user.id, store)
+        let now = try await store.now()
+        let planned = PlannedMeeting(
+            words: MeetingWords(zone: zone), people: UserDirectory(users),
+            policy: CalendarPolicy(
+                snapshot.calendarChoices, zone: ZoneName(zone.identifier), isLinkOnly: !user.calendar.isActivated),
+            now: now)
+        var (items, inStep, joined): ([CalendarPlan.Item], Int, Set<MeetingID>) = ([], 0, [])
+        for row in meetings.rows where row.status.state != .tombstone && !joined.contains(row.id) {
+            guard let (item, twin) = planned.item(row, among: meetings.candidates(for: row)) else {
+                if !(row.meeting.observed.ln.isGone && row.meeting.observed.exchange.isGone) { inStep += 1 }
+                continue
+            }
+            items.append(item)
+            if let twin { joined.insert(twin) }
+        }
+        items = items.filter { $0.step == .link || !joined.contains($0.meeting.id) }
+        items.sort { ($0.step.place, $0.meeting.time, $0.meeting.id) < ($1.step.place, $1.meeting.time, $1.meeting.id) }
+        let rows = Dictionary(meetings.rows.map { ($0.id, $0) }, uniquingKeysWith: { one, _ in one })
+        var plan = CalendarPlan(
+            id: "", user: user.code, name: user.name, email: user.email, isLinkOnly: !user.calendar.isActivated,
+            made: now, incomplete: Self.incomplete(user, snapshot, unread: unread), inStep: inStep, items: items)
+        let hashes = Self.hashes(plan, rows).sorted().joined(separator: " ")
+        plan.id = String(SHA256.hex(Data("\(user.id) \(hashes)".utf8)).prefix(8))
+        return (plan, rows)
+    }
+
+    /// Why the store does not have all meetings of a user yet.
+    private static func incomplete(_ user: SyncUser, _ snapshot: StoreSnapshot, unread: Int64?) -> [String] {
+        var reasons: [String] = []
+        if !snapshot.isStarted { reasons.append("synchronisation is stopped: lnsync start") }
+        if snapshot.comParameters?.synchronizeActivities != true {
+            reasons.append("Synchronize Activities is off in \(LNField.comParameters), or was not read yet")
+        }
+        if !user.calendar.baselines.ln.isDone { reasons.append("his activities were not read from LN yet") }
+        if !user.calendar.baselines.exchange.isDone { reasons.append("his calendar was not read from Exchange yet") }
+        switch unread {
+        case 0?: break
+        case let count?: reasons.append("\(Int(count).of("record")) of calendar-worker are to be read")
+        case nil: reasons.append("Kafka can't be asked whether calendar-worker has read everything")
+        }
+        return reasons
+    }
+
+    /// Of each meeting that waits for approval.
+    private static func hashes(_ plan: CalendarPlan, _ rows: [MeetingID: MeetingRow]) -> Set<String> {
+        Set(plan.items.filter(\.waitsForApproval).compactMap { rows[$0.meeting.id].map(hash) })
+    }
+
+    private static func hash(_ row: MeetingRow) -> String {
+        let sides = Side.allCases.map { row.meeting.observed[$0].etag?.rawValue ?? "-" }.joined(separator: "\n")
+        return String(SHA256.hex(Data("\(row.id)\n\(sides)".utf8)).prefix(16))
+    }
+
+    // MARK: Approving
+
+    /// Rows of one commit.
+    private static let approvalSize = 100
+    private static let mostTries = 10
+
+    private func approve(_ user: SyncUser, unread: Int64?, _ zone: TimeZone) async throws -> CalendarApproval {
+        guard let text = try await store.cursors()[ShownPlan.place(user.id)],
+            let shown = try? JSONDecoder().decode(ShownPlan.self, from: Data(text.utf8))
+        else {
+            throw AdministrationError(
+                "nothing was approved: nobody has seen a plan of \(user.code) since the last approval. lnsync plan --user "
+                    + "\(user.code) shows it")
+        }
+        var approval = CalendarApproval(
+            plan: shown.plan, user: user.code, shownTo: shown.by, shown: shown.at, applied: 0, notApplied: [],
+            isActivatedNow: !user.calendar.isActivated)
+        for _ in 1...Self.mostTries {
+            let (plan, rows) = try await calendarPlan(of: user, unread: unread, zone)
+            guard plan.incomplete.isEmpty else {
+                throw AdministrationError(
+                    "nothing was approved: the plan of \(user.code) is not whole. "
+                        + plan.incomplete.joined(separator: "; "))
+            }
+            let waiting = plan.items.filter(\.waitsForApproval)
+            let decided = waiting.compactMap { rows[$0.meeting.id] }.map { row in
+                Self.decided(row, shown.meetings.contains(Self.hash(row)), now: plan.made)
+            }
+            var committed: Set<MeetingID> = []
+            for start in stride(from: 0, to: decided.count, by: Self.approvalSize) {
+                let rows = try await commit(Array(decided[start..<min(start + Self.approvalSize, decided.count)]))
+                committed.formUnion(rows.map(\.id))
+                approval.applied += rows.count { $0.meeting.hold?.decision == .approve }
+            }
+            let isShown = Set(decided.filter { $0.meeting.hold?.decision == .approve }.map(\.id))
+            approval.notApplied = waiting.map(\.meeting).filter { !isShown.contains($0.id) }
+            // What was lost was changed meanwhile, and is compared with what was shown once more.
+            guard committed.count == decided.count else { continue }
+            try await activate(user, approval)
+            return approval
+        }
+        throw AdministrationError(
+            "\(approval.applied.of("meeting")) of \(user.code) approved, but others change all the time: try again")
+    }
+
+    /// What was shown is approved with exactly these values; anything else is asked about, also once the user is activated.
+    private static func decided(_ row: MeetingRow, _ isShown: Bool, now: Date) -> MeetingRow {
+        var row = row
+        row.meeting.hold = MeetingHold(.activation, shown: row.meeting.observed, decision: isShown ? .approve : nil)
+        row.meeting.isDue = true
+        row.status.state = .due
+        row.status.due = now
+        return row
+    }
+
+    /// - Returns: the rows that were not changed meanwhile.
+    private func commit(_ rows: [MeetingRow]) async throws -> [MeetingRow] {
+        if try await store.commit(rows.map { .meeting($0) }) == .committed { return rows }
+        var committed: [MeetingRow] = []
+        for row in rows where try await store.commit([.meeting(row)]) == .committed { committed.append(row) }
+        return committed
+    }
+
+    private func activate(_ user: SyncUser, _ approval: CalendarApproval) async throws {
+        while true {
+            guard var user = try await store.users().first(where: { $0.id == user.id }) else { return }
+            user.calendar.isActivated = true
+            let entry = JournalDraft(
+                user: user.id, item: "user/\(user.code)", rule: "CAL-20", action: "approved",
+                detail: "plan \(approval.plan), by \(by): \(approval.applied.of("meeting")) made, "
+                    + "\(approval.notApplied.count) not, for they changed")
+            let mutations: [Mutation] = [.user(user), .cursor(ShownPlan.place(user.id), ""), .journal(entry)]
+            if try await store.commit(mutations) == .committed { return }
+        }
+    }
+}
+
+extension CalendarPlan.Step {
+    /// Its place among the others where a plan is listed.
+    fileprivate var place: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}

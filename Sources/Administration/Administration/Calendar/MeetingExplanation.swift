@@ -1,0 +1,208 @@
+public import Foundation
+public import SyncModel
+import SyncPlanner
+import SyncStore
+
+/// One meeting: what LN has, what both sides had when they were last in step, what Exchange has, and what was decided, for someone who
+/// knows LN.
+public struct MeetingExplanation: Sendable, Hashable, Codable {
+    /// One field group on both sides. A value that its owner hides is `private`; one that a side does not have is absent.
+    public struct Field: Sendable, Hashable, Codable {
+        public var field: String
+        public var ln: String?
+        /// What LN had when they were last in step, and Outlook's own form of it where that is another.
+        public var lastInStep: String?
+        public var outlook: String?
+        /// LN's value has not gone to Outlook yet, and counts as agreed (CAL-10, CAL-12).
+        public var waits: Bool
+    }
+
+    public struct Attendee: Sendable, Hashable, Codable {
+        public var email: EmailAddress?
+        public var attendance: String
+        public var isInvited: Bool
+        public var sentToSynchronizer: Bool
+        public var synchronized: Bool
+        public var response: String
+    }
+
+    public var meeting: ListedMeeting
+    /// `1300/ACT000451`, `Appointment` or `Call`.
+    public var kind: String
+    /// Where it was made first.
+    public var birth: String
+    /// Whose it is, in words.
+    public var owner: String
+    /// The LN user in whose mailbox it is settled.
+    public var mailbox: LNUserCode?
+    /// In a sentence: `in step`.
+    public var state: String
+    public var reason: String?
+    /// What it waits for, and what to do, where it waits.
+    public var waitsFor: String?
+    public var due: Date?
+    /// What is asked of a person, where something is.
+    public var hold: String?
+    /// Each side as it is: `there`, `never there`, `cancelled`, `Not Held`.
+    public var ln: String
+    public var lastInStep: String
+    public var outlook: String
+    public var fields: [Field]
+    /// LN's rows of Attendees; absent where the owner hides them.
+    public var attendees: [Attendee]?
+    /// Mailboxes in which it was seen.
+    public var copies: [LNUserCode]
+    /// A request to the invitation worker that it has not taken yet, in words.
+    public var asked: String?
+    /// The newest first.
+    public var journal: [ItemExplanation.Entry]
+    public var rules: [String: String]
+}
+
+extension Administration {
+    /// What is known of a meeting; `nil` where nothing is.
+    /// - Parameters:
+    ///   - text: `1300/ACT000451`, the activity's code alone, the event's id or its iCalUId, or the row's own id.
+    ///   - company: of an activity whose company is not given.
+    public func explainMeeting(
+        _ text: String, _ company: Company?, zone: TimeZone = .gmt, limit: Int = 1000
+    ) async throws -> MeetingExplanation? {
+        guard let row = try await meeting(text.trimmingCharacters(in: .whitespaces), company) else { return nil }
+        let users = try await store.users()
+        let entries = try await store.journal(JournalQuery(item: row.journalItem, limit: limit))
+        let codes = Dictionary(users.map { ($0.id, $0.code) }, uniquingKeysWith: { one, _ in one })
+        let obstacles = MailboxObstacles(
+            snapshot: StoreSnapshot(users: users, settings: try await store.settings()), now: try await store.now(),
+            zone: zone)
+        var explanation = MeetingExplanation(row, users, MeetingWords(zone: zone))
+        if let user = users.first(where: { $0.id == row.mailbox }) {
+            explanation.waitsFor = obstacles.waitsFor(row, user)
+        }
+        explanation.journal = entries.map { entry in
+            ItemExplanation.Entry(
+                time: entry.time, user: entry.draft.user.flatMap { codes[$0] }, rule: entry.draft.rule,
+                action: entry.draft.action, detail: entry.draft.detail)
+        }
+        explanation.rules = Dictionary(
+            entries.compactMap { entry in RuleWords.of(entry.draft.rule).map { (entry.draft.rule, $0) } },
+            uniquingKeysWith: { one, _ in one })
+        return explanation
+    }
+
+    private func meeting(_ text: String, _ company: Company?) async throws -> MeetingRow? {
+        if let id = MeetingID(text), let row = try await store.meetings([id])[id] { return row }
+        var activities: [ActivityKey] = []
+        let parts = text.split(separator: "/", maxSplits: 1)
+        if parts.count == 2, let number = Int(parts[0]) {
+            activities.append(ActivityKey(company: Company(number), activity: ActivityCode(parts[1].uppercased())))
+        } else if let company {
+            activities.append(ActivityKey(company: company, activity: ActivityCode(text.uppercased())))
+        }
+        let rows = try await store.meetings(activities: activities, events: [ICalUID(text)])
+        // What has the item comes before what only names it.
+        let own = rows.first {
+            $0.meeting.activity.map(activities.contains) == true || $0.meeting.event?.uid.rawValue == text
+        }
+        if let row = own ?? rows.first { return row }
+        guard text.count >= Self.shortestItem else { return nil }
+        for user in try await store.users().sorted(by: { $0.code < $1.code }) {
+            let meetings = try await MailboxMeetings(of: user.id, store)
+            if let row = meetings.rows.first(where: {
+                $0.meeting.event?.item.rawValue == text || $0.copies.values.contains(ItemID(text))
+            }) {
+                return row
+            }
+        }
+        return nil
+    }
+
+    /// Ids of Exchange's are longer than any code: nothing shorter is looked for in all rows.
+    private static let shortestItem = 20
+}
+
+extension MeetingExplanation {
+    fileprivate init(_ row: MeetingRow, _ users: [SyncUser], _ words: MeetingWords) {
+        let meeting = row.meeting
+        let codes = Dictionary(users.map { ($0.id, $0.code) }, uniquingKeysWith: { one, _ in one })
+        let owner =
+            switch meeting.owner {
+            case .user(let id):
+                users.first { $0.id == id }.map { "\($0.code) (\($0.email))" } ?? "a user who is not known here"
+            case .external: "somebody else: nothing of it is written to Outlook"
+            case .nobody: "its Meeting Organizer is no sync user: Exchange can't invite for him"
+            }
+        self.init(
+            meeting: ListedMeeting(row, words),
+            kind: meeting.activityFacts.kind == .call ? "Call" : "Appointment", birth: MeetingWords.name(meeting.birth),
+            owner: owner, mailbox: codes[row.mailbox], state: Self.sentence(row), reason: row.status.reason,
+            due: row.status.due, hold: meeting.hold.map { MeetingQuestion($0.question).detail(meeting) },
+            ln: Self.word(meeting.observed.ln), lastInStep: meeting.base.content == nil ? "never" : "there",
+            outlook: Self.word(meeting.observed.exchange), fields: Self.fields(meeting, words),
+            attendees: meeting.isPrivate ? nil : meeting.activityFacts.rows.map(Attendee.init),
+            copies: row.copies.keys.compactMap { codes[$0] }.sorted(),
+            asked: meeting.asked.map(Self.sentence), journal: [], rules: [:])
+    }
+
+    private static func fields(_ meeting: Meeting, _ words: MeetingWords) -> [Field] {
+        let base = meeting.base.content
+        let contents = [
+            meeting.observed.ln.content, base?.sides.ln, base?.sides.exchange, meeting.observed.exchange.content,
+        ]
+        var groups = Set(FieldGroup.fields)
+        if !meeting.isPrivate {
+            for content in contents { groups.formUnion((content?.attendees ?? [:]).keys.map(FieldGroup.attendee)) }
+        }
+        return MeetingQuestion.order(groups).map { group in
+            let values = contents.map { words.value(group, of: $0, isPrivate: meeting.isPrivate) }
+            let agreed =
+                values[1] == values[2] || values[2] == nil ? values[1] : "\(values[1] ?? "–") / \(values[2] ?? "–")"
+            return Field(
+                field: MeetingWords.name(group), ln: values[0], lastInStep: agreed, outlook: values[3],
+                waits: base?.waiting.contains(group) ?? false)
+        }
+    }
+
+    private static func word(_ snapshot: MeetingSnapshot) -> String {
+        switch snapshot {
+        case .present: "there"
+        case .gone(.absent): "not there"
+        case .gone(.cancelled): "cancelled"
+        case .gone(.notHeld): "Not Held"
+        }
+    }
+
+    private static func sentence(_ ask: InvitationAsk) -> String {
+        let what =
+            switch ask.write.change {
+            case .create: "the event"
+            case .update(let values):
+                MeetingQuestion.order(values.keys).map(MeetingWords.name).joined(separator: ", ")
+            case .end: "its cancellation"
+            }
+        return "the invitation worker is asked for \(what)" + (ask.tellsNobody ? "; nobody is told" : "")
+    }
+
+    private static func sentence(_ row: MeetingRow) -> String {
+        let meeting = row.meeting
+        return switch row.status.state {
+        case .settled where meeting.asked != nil: "waits for the invitation worker: its attendees have to be told"
+        case .settled where meeting.isUnlinked: "no longer kept in step"
+        case .settled where meeting.observed.ln.isGone && meeting.observed.exchange.isGone: "ended on both sides"
+        case .settled: "in step"
+        case .due: "is to be settled"
+        case .held: "held: waits for a decision"
+        case .refused: "refused"
+        case .resting: "rests: nothing is written"
+        case .tombstone: "ended on both sides"
+        }
+    }
+}
+
+extension MeetingExplanation.Attendee {
+    init(_ row: AttendeeRow) {
+        self.init(
+            email: row.address, attendance: row.isOrganizer ? "Meeting Organizer" : row.attendance.rawValue.capitalized,
+            isInvited: row.isInvited, sentToSynchronizer: row.isSent, synchronized: row.isSynchronized,
+            response: row.response.rawValue.capitalized)
+    }
+}

@@ -1,0 +1,81 @@
+import SyncModel
+
+/// What is asked of a person about a meeting, in LN's words.
+struct MeetingQuestion: Sendable {
+    let question: MeetingHold.Question
+
+    init(_ question: MeetingHold.Question) { self.question = question }
+
+    /// In a few words.
+    var title: String {
+        switch question {
+        case .endOrKeep: "end or keep?"
+        case .twins: "which of several?"
+        case .organizerChanged: "another organizer in LN"
+        case .callMadeAllDay: "a Call made all-day"
+        case .activation: "to be approved"
+        case .manyEnds: "too many ends"
+        }
+    }
+
+    /// What happened, and what each decision does.
+    func detail(_ meeting: Meeting) -> String {
+        switch question {
+        case .endOrKeep:
+            let gone: Side = meeting.observed.ln.isGone ? .ln : .exchange
+            let there = gone.other
+            return
+                "It ended in \(MeetingWords.name(gone)) and was changed in \(MeetingWords.name(there)). approve ends it in "
+                + "\(MeetingWords.name(there)) too; discard keeps it, and makes it again in \(MeetingWords.name(gone))."
+        case .twins:
+            let side = MeetingWords.name(meeting.activity == nil ? .ln : .exchange)
+            return
+                "Several meetings in \(side) could be this one. approve says that it is none of them, and makes it; discard leaves it "
+                + "alone until it changes."
+        case .organizerChanged:
+            return
+                "LN has another Meeting Organizer, and Outlook can't change one. approve cancels the event in the old organizer's "
+                + "calendar, which tells its attendees, and makes it in the new one's; discard leaves both sides until one changes."
+        case .callMadeAllDay:
+            return
+                "A Call of LN's became an all-day event in Outlook, which a Call can't be. approve puts LN's time back into Outlook; "
+                + "discard leaves both sides until one changes."
+        case .activation:
+            return
+                "It is made only when somebody approves the plan of its user. lnsync plan --user shows all that waits, with --approve "
+                + "it is approved; approve makes this one alone; discard leaves it until it changes."
+        case .manyEnds:
+            let gone: Side = meeting.observed.ln.isGone ? .ln : .exchange
+            let there = MeetingWords.name(gone.other)
+            return
+                "More meetings than usual ended in \(MeetingWords.name(gone)) within an hour: this may be a mistake. approve ends it in "
+                + "\(there) too; discard leaves it there until it changes."
+        }
+    }
+
+    var rule: String {
+        switch question {
+        case .endOrKeep, .manyEnds: "CAL-14"
+        case .twins: "CAL-5"
+        case .organizerChanged: "CAL-15"
+        case .callMadeAllDay: "CAL-18"
+        case .activation: "CAL-20"
+        }
+    }
+
+    /// What approving or discarding decides.
+    func decision(isApproved: Bool) -> MeetingHold.Decision {
+        switch (question, isApproved) {
+        case (.endOrKeep, true): .end
+        case (.endOrKeep, false): .keep
+        case (_, true): .approve
+        case (_, false): .refuse
+        }
+    }
+
+    /// Time first, attendees last.
+    static func order(_ groups: some Collection<FieldGroup>) -> [FieldGroup] {
+        let attendees = groups.compactMap { if case .attendee(let address) = $0 { address } else { nil } }
+        return FieldGroup.fields.filter { groups.contains($0) } + attendees.sorted().map(FieldGroup.attendee)
+    }
+}

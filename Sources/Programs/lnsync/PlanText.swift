@@ -1,0 +1,100 @@
+import Administration
+import CommandLine
+import Foundation
+import SyncModel
+
+/// What `lnsync plan` prints for people.
+struct PlanText {
+    private let plans: [CalendarPlan]
+    private let dateStyle: Date.ISO8601FormatStyle
+
+    init(_ plans: [CalendarPlan], _ dateStyle: Date.ISO8601FormatStyle) {
+        self.plans = plans
+        self.dateStyle = dateStyle
+    }
+
+    var text: String {
+        summary + plans.map(details).joined()
+            + "\nnothing was written; all of it by what was read of both sides last\n"
+    }
+
+    static func table(_ meetings: [ListedMeeting]) -> String {
+        var table = Table("WHEN", "MEETING", "ACTIVITY")
+        for meeting in meetings { table.append(meeting.time, meeting.subject, meeting.activity ?? "") }
+        return table.text
+    }
+
+    private var summary: String {
+        var table = Table("USER", "IN STEP", "LINK", "MAKE", "CHANGE", "END", "ASK", "LEAVE", "INVITE", "STATE")
+        for plan in plans {
+            func count(_ steps: CalendarPlan.Step...) -> String { String(steps.reduce(0) { $0 + plan.count($1) }) }
+            table.append(
+                plan.user.rawValue, String(plan.inStep), count(.link), count(.createInOutlook, .createInLN),
+                count(.updateInOutlook, .updateInLN), count(.endInOutlook, .endInLN), count(.hold),
+                count(.unlink, .rest), String(plan.invited.count), state(plan))
+        }
+        return table.text
+    }
+
+    private func state(_ plan: CalendarPlan) -> String {
+        if !plan.incomplete.isEmpty { return "not whole yet" }
+        if plan.isLinkOnly { return "link-only: waits for approval" }
+        return plan.waiting > 0 ? "\(plan.waiting) wait for approval" : "approved"
+    }
+
+    private func details(_ plan: CalendarPlan) -> String {
+        let listed = plan.items.filter { $0.step != .rest }
+        var text =
+            "\n\(plan.user) (\(plan.email))" + (plan.name.isEmpty ? "" : ", \(plan.name)") + ": plan \(plan.id)\n"
+        for reason in plan.incomplete { text += Paragraph.of("not whole yet: \(reason)", indent: "  ") }
+        if !listed.isEmpty {
+            var table = Table("WHAT", "WHEN", "MEETING", "RULE", "HOW")
+            for item in listed {
+                table.append(
+                    Self.word(item.step) + (item.waitsForApproval ? " *" : ""), item.meeting.time, item.meeting.subject,
+                    item.rule, item.detail)
+            }
+            text += table.text
+        }
+        text += left(plan)
+        if !plan.invited.isEmpty {
+            let people = plan.invited.map { person in
+                person.name.map { "\($0) (\(person.email))" } ?? person.email.rawValue
+            }
+            text += Paragraph.of(
+                "would be invited or told, once invitations are sent; until then it is only asked for: "
+                    + people.joined(separator: ", "), indent: "  ")
+        }
+        guard plan.waiting > 0 || plan.isLinkOnly, plan.incomplete.isEmpty else { return text }
+        return text + "* waits: lnsync plan --user \(plan.user) --approve\n"
+    }
+
+    /// What stays as it is, by why.
+    private func left(_ plan: CalendarPlan) -> String {
+        struct Why: Hashable {
+            let rule: String
+            let reason: String
+        }
+        let reasons = Dictionary(grouping: plan.items.filter { $0.step == .rest }) {
+            Why(rule: $0.rule, reason: $0.detail)
+        }
+        return reasons.sorted { ($0.key.rule, $0.key.reason) < ($1.key.rule, $1.key.reason) }.map { why, items in
+            Paragraph.of("\(items.count) left as they are: \(why.reason) (\(why.rule))", indent: "  ")
+        }.joined()
+    }
+
+    private static func word(_ step: CalendarPlan.Step) -> String {
+        switch step {
+        case .link: "link"
+        case .createInOutlook: "make in Outlook"
+        case .createInLN: "make in LN"
+        case .updateInOutlook: "change in Outlook"
+        case .updateInLN: "change in LN"
+        case .endInOutlook: "end in Outlook"
+        case .endInLN: "end in LN"
+        case .hold: "ask a person"
+        case .unlink: "part"
+        case .rest: "leave"
+        }
+    }
+}

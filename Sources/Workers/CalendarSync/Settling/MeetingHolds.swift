@@ -1,0 +1,145 @@
+import Foundation
+import Settling
+import SyncEvents
+import SyncModel
+import SyncPlanner
+import SyncStore
+
+/// What a person is asked about meetings, in the store's table of holds. A hold's id follows from what is asked and what is shown: a
+/// decision holds for exactly that, and is found again by it, however often the row is planned (CAL-14).
+struct MeetingHolds: Sendable {
+    let store: any SyncStore
+
+    /// Who has decided a hold that nobody decided.
+    private static let nobody = "calendar-worker"
+
+    /// The plan's hold with its decision, where there is one that the row does not know of.
+    func decided(_ plan: MeetingPlan, _ row: MeetingRow) async throws(SettlingFailure) -> MeetingHold? {
+        guard let hold = plan.hold, hold.question != .activation,
+            let decision = try await latest(hold, row).known?.decision(on: hold.question)
+        else { return nil }
+        var decided = hold
+        decided.decision = decision
+        return row.meeting.hold == decided ? nil : decided
+    }
+
+    /// What stores the plan's hold, and closes the one that the row had.
+    func opened(_ hold: MeetingHold, _ row: MeetingRow) async throws(SettlingFailure) -> [Mutation] {
+        var mutations: [Mutation] = []
+        if let old = row.meeting.hold, old.question != hold.question || old.shown != hold.shown {
+            mutations = try await closed(row)
+        }
+        // An activation is approved as a plan of the whole calendar (CAL-20): lnsync plan.
+        guard hold.question != .activation else { return mutations }
+        let (id, known) = try await latest(hold, row)
+        guard known == nil else { return mutations }
+        let opened: Date
+        do {
+            opened = try await store.now()
+        } catch {
+            throw .later(error.message)
+        }
+        mutations.append(
+            .hold(
+                Hold(
+                    id: id, kind: Hold.kind(of: hold.question), subject: row.mailbox.description,
+                    keys: [row.id.description], detail: Self.detail(hold, row), opened: opened)))
+        return mutations
+    }
+
+    /// What closes the row's hold, where nobody has decided it: nothing is asked any more.
+    func closed(_ row: MeetingRow) async throws(SettlingFailure) -> [Mutation] {
+        guard let hold = row.meeting.hold, hold.question != .activation,
+            var known = try await latest(hold, row).known, known.state == .open
+        else { return [] }
+        known.state = .discarded
+        known.decidedBy = Self.nobody
+        known.detail = "Nothing is asked any more: the meeting was changed meanwhile."
+        do {
+            known.decided = try await store.now()
+        } catch {
+            throw .later(error.message)
+        }
+        return [.hold(known)]
+    }
+
+    /// The last of the holds that ask exactly this; one that was closed because nothing was asked any more is no decision.
+    private func latest(
+        _ hold: MeetingHold, _ row: MeetingRow
+    ) async throws(SettlingFailure) -> (id: UUID, known: Hold?) {
+        do {
+            let holds = try await store.holds(nil)
+            var number = 0
+            while true {
+                let id = try Identity.hold(hold, of: row.id, number: number)
+                let known = holds.first { $0.id == id }
+                if known?.decidedBy != Self.nobody { return (id, known) }
+                number += 1
+            }
+        } catch {
+            throw .later((error as? StoreError)?.message ?? "a hold can't be named: \(error)")
+        }
+    }
+
+    // MARK: Words
+
+    static func reason(_ hold: MeetingHold) -> String {
+        switch hold.question {
+        case .endOrKeep: "it is gone on one side, and was changed on the other: lnsync holds list"
+        case .twins: "several could be this meeting: lnsync holds list"
+        case .organizerChanged: "LN has another Meeting Organizer, which Exchange can't change: lnsync holds list"
+        case .callMadeAllDay: "a Call became an all-day event in Outlook, which LN can't have: lnsync holds list"
+        case .activation: "the user is new: lnsync plan shows what would be made"
+        case .manyEnds: "too many meetings would end within an hour: lnsync holds list"
+        }
+    }
+
+    /// What happened, and what approving and discarding do. Its time and codes tell which meeting it is; nothing of its content is shown.
+    private static func detail(_ hold: MeetingHold, _ row: MeetingRow) -> String {
+        let (ln, exchange) = (hold.shown.ln, hold.shown.exchange)
+        let time = (ln.content?.time ?? exchange.content?.time).map { " of \(text($0))" } ?? ""
+        let activity = row.meeting.activity.map { " (activity \($0))" } ?? ""
+        let meeting = "The meeting\(time)\(activity)"
+        let gone: Side = ln.isGone ? .ln : .exchange
+        switch hold.question {
+        case .endOrKeep:
+            return
+                "\(meeting) is gone in \(gone), and was changed in \(gone.other). Approved, it is ended in \(gone.other) too. "
+                + "Discarded, it is made again in \(gone)."
+        case .twins:
+            return
+                "\(meeting) could be one of several in \(gone). Approved, it is none of them, and is made there. Discarded, nothing "
+                + "is made until one side changes."
+        case .organizerChanged:
+            return
+                "\(meeting) has another Meeting Organizer in LN now, which Exchange can't change. Approved, the event is cancelled in "
+                + "the former organizer's calendar and made in the new one's. Discarded, both sides stay as they are."
+        case .callMadeAllDay:
+            return
+                "\(meeting) is a Call in LN, and was made an all-day event in Outlook, which LN can't have. Approved, LN's time is "
+                + "put back. Discarded, both sides stay as they are."
+        case .activation:
+            return "\(meeting) would be made for a new user."
+        case .manyEnds:
+            return
+                "\(meeting) is gone in \(gone), and too many meetings would end within an hour. Approved, it is ended in "
+                + "\(gone.other) too. Discarded, it stays there."
+        }
+    }
+
+    private static func text(_ time: MeetingTime) -> String {
+        switch time {
+        case .timed(let start, _, _): start.formatted(.iso8601)
+        case .allDay(let start, _): start.description
+        }
+    }
+}
+
+extension MeetingPlan {
+    var hold: MeetingHold? {
+        for action in actions {
+            if case .hold(let hold) = action.step { return hold }
+        }
+        return nil
+    }
+}

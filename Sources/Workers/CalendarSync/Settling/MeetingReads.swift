@@ -1,0 +1,174 @@
+import ExchangeClient
+import Foundation
+import LNClient
+import MailboxSettling
+import Settling
+import SyncModel
+import SyncPlanner
+import SyncStore
+
+/// Reads a meeting by key, each side as it is now (CAL-11). What its owner hides does not leave this place (CAL-19).
+struct MeetingReads: Sendable {
+    let companies: Companies
+    let exchange: any ExchangeCalendar
+
+    func read(
+        _ side: Side, _ row: inout MeetingRow, _ work: inout MeetingWork, _ policy: CalendarPolicy
+    ) async throws(SettlingFailure) {
+        switch side {
+        case .ln: try await readActivity(&row, &work)
+        case .exchange: try await readEvent(&row, &work, policy)
+        }
+        work.note(side)
+    }
+
+    // MARK: LN
+
+    private func readActivity(_ row: inout MeetingRow, _ work: inout MeetingWork) async throws(SettlingFailure) {
+        work.activity = nil
+        var found: LNActivity?
+        if let key = row.meeting.activity {
+            guard let ln = companies[key.company] else {
+                throw .refused(
+                    rule: "CAL-7",
+                    "company \(key.company) is not among those that calendar-worker reads: the setting ln.company names it"
+                )
+            }
+            do throws(LNError) {
+                found = try await ln.activity(key.activity)
+            } catch {
+                throw SettlingFailure(error)
+            }
+        } else if case .create? = row.meeting.intent?.write.change, row.meeting.intent?.write.side == .ln,
+            let uid = row.meeting.event?.uid, let ln = companies.home
+        {
+            // A create of unknown outcome: what it made names the event.
+            do throws(LNError) {
+                found = try await ln.activities(naming: uid).min { $0.key.activity < $1.key.activity }
+            } catch {
+                throw SettlingFailure(error)
+            }
+        }
+        guard let found else {
+            row.meeting.observed.ln = .gone(.absent)
+            return
+        }
+        take(found, &row, &work)
+    }
+
+    /// The activity as it was just read.
+    func take(_ activity: LNActivity, _ row: inout MeetingRow, _ work: inout MeetingWork) {
+        work.activity = activity
+        row.meeting.activity = activity.key
+        row.meeting.activityFacts = facts(activity, work)
+        row.meeting.observed.ln = Self.snapshot(activity)
+    }
+
+    func facts(_ activity: LNActivity, _ work: MeetingWork) -> ActivityFacts {
+        var facts = activity.facts
+        facts.organizer = work.user(activity.organizer)
+        return facts
+    }
+
+    static func snapshot(_ activity: LNActivity) -> MeetingSnapshot {
+        activity.isNotHeld ? .gone(.notHeld(activity.etag)) : .present(activity.content, activity.etag)
+    }
+
+    // MARK: Exchange
+
+    private func readEvent(
+        _ row: inout MeetingRow, _ work: inout MeetingWork, _ policy: CalendarPolicy
+    ) async throws(SettlingFailure) {
+        work.event = nil
+        guard let mailbox = work.address(of: row.mailbox) else {
+            row.meeting.observed.exchange = .gone(.absent)
+            return
+        }
+        if let made = try await madeEvent(row, mailbox) {
+            take(made, &row, &work, policy)
+            return
+        }
+        var items = [row.item].compactMap(\.self)
+        if items.isEmpty {
+            row.meeting.observed.exchange = .gone(.absent)
+            return
+        }
+        // One attendee's 404 ends nothing (CAL-3): the others' copies are looked at.
+        var mailboxes = [(row.mailbox, mailbox)]
+        if row.meeting.owner == .external {
+            let others = row.copies.keys.filter { $0 != row.mailbox }.compactMap { work.snapshot.users[$0] }
+                .filter(\.isActive).sorted { $0.code < $1.code }
+            mailboxes += others.map { ($0.id, $0.email) }
+            items += others.compactMap { row.copies[$0.id] }
+        }
+        for ((user, address), item) in zip(mailboxes, items) {
+            switch await attempt({ try await exchange.event(item, of: address) }) {
+            case .success(let event):
+                row.move(to: user)
+                take(event, &row, &work, policy)
+                return
+            case .failure(let error) where error.kind == .notFound:
+                if row.meeting.owner == .external { row.copies[user] = nil }
+            case .failure(let error):
+                throw SettlingFailure(error, rule: "CAL-18")
+            }
+        }
+        row.meeting.observed.exchange = .gone(.absent)
+    }
+
+    /// What a create of unknown outcome has made: it carries our property.
+    private func madeEvent(_ row: MeetingRow, _ mailbox: EmailAddress) async throws(SettlingFailure) -> ExchangeEvent? {
+        guard let write = row.meeting.intent?.write, write.side == .exchange, case .create = write.change,
+            let activity = row.meeting.activity
+        else { return nil }
+        switch await attempt({ try await exchange.events(named: activity.description, in: mailbox) }) {
+        case .success(let events): return events.first { !$0.isCancelled }
+        case .failure(let error): throw SettlingFailure(error, rule: "CAL-6")
+        }
+    }
+
+    /// The event as it was just read.
+    func take(
+        _ event: ExchangeEvent, _ row: inout MeetingRow, _ work: inout MeetingWork, _ policy: CalendarPolicy
+    ) {
+        work.event = event
+        row.meeting.event = event.key
+        row.copies[row.mailbox] = event.key.item
+        row.meeting.eventFacts = facts(event, row)
+        row.meeting.observed.exchange = snapshot(event, row, work, policy)
+    }
+
+    func facts(_ event: ExchangeEvent, _ row: MeetingRow) -> EventFacts {
+        var facts = event.facts
+        facts.isRecurring = event.kind != .single
+        // Who knows LN's contacts has told it.
+        facts.hasKnownContact = facts.hasKnownContact || row.meeting.eventFacts.hasKnownContact
+        return facts
+    }
+
+    func snapshot(
+        _ event: ExchangeEvent, _ row: MeetingRow, _ work: MeetingWork, _ policy: CalendarPolicy
+    ) -> MeetingSnapshot {
+        if event.isCancelled { return .gone(.cancelled) }
+        var content = event.content
+        if row.meeting.owner == .external { content = Self.customers(content, event.organizer, row, work) }
+        if row.meeting.birth == .exchange, content.sensitivity?.isPrivate == true, policy.privateEvents != .asNormal {
+            content = BusyBlock.reduced(content)
+        }
+        return .present(content, event.etag)
+    }
+
+    /// A customer's meeting as LN has it: the customer is an attendee, and who organizes it in LN is none (CAL-3).
+    private static func customers(
+        _ content: MeetingContent, _ organizer: EmailAddress?, _ row: MeetingRow, _ work: MeetingWork
+    ) -> MeetingContent {
+        var content = content
+        guard content.attendees != nil else { return content }
+        let host = row.meeting.activityFacts.organizer ?? row.mailbox
+        if let address = work.address(of: host) { content.attendees?[EmailAddress(address.folded)] = nil }
+        if let organizer, !organizer.rawValue.isEmpty {
+            content.attendees?[EmailAddress(organizer.folded)] = MeetingAttendee(.required)
+        }
+        return content
+    }
+}

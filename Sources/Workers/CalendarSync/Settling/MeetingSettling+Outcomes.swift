@@ -1,0 +1,145 @@
+import Foundation
+import Settling
+import SyncEvents
+import SyncModel
+import SyncPlanner
+import SyncStore
+
+/// What a row becomes without a content write.
+extension MeetingSettling {
+    func entry(_ row: MeetingRow, _ rule: RuleID, _ action: String, _ detail: String) -> JournalDraft {
+        JournalDraft(
+            user: row.mailbox, item: row.journalItem, rule: rule.rawValue, action: action, detail: detail)
+    }
+
+    /// All is in step.
+    func settled(_ row: MeetingRow, _ plan: MeetingPlan) async throws(SettlingFailure) -> Facts<MeetingRow> {
+        let meeting = planned(plan, row)
+        let isOver = meeting.observed.ln.isGone && meeting.observed.exchange.isGone && !meeting.isUnlinked
+        return facts(
+            row, meeting, isOver ? .tombstone : .settled, journal: MeetingJournal.losses(plan, row),
+            further: try await holds.closed(row))
+    }
+
+    func rested(
+        _ row: MeetingRow, _ plan: MeetingPlan, _ reason: String, _ rule: RuleID
+    ) async throws(SettlingFailure) -> Facts<MeetingRow> { resting(row, plan, reason, rule) }
+
+    /// Nothing is written; whatever an intent or a hold left open is judged when it goes on.
+    func resting(
+        _ row: MeetingRow, _ plan: MeetingPlan, _ reason: String, _ rule: RuleID
+    ) -> Facts<MeetingRow> {
+        // What a page of a series shows by the thousand is not journalled one by one.
+        let journal = rule == "CAL-17" ? [] : [entry(row, rule, "rests", reason)]
+        return facts(row, planned(plan, row), .resting, reason: "\(rule): \(reason)", journal: journal)
+    }
+
+    func held(
+        _ row: MeetingRow, _ plan: MeetingPlan, _ hold: MeetingHold, _ rule: RuleID
+    ) async throws(SettlingFailure) -> Facts<MeetingRow> {
+        let meeting = planned(plan, row)
+        let reason = MeetingHolds.reason(hold)
+        let further = try await holds.opened(hold, row)
+        let isNew = row.meeting.hold != hold
+        return facts(
+            row, meeting, .held, reason: reason, journal: isNew ? [entry(row, rule, "held", reason)] : [],
+            further: further)
+    }
+
+    func parted(
+        _ row: MeetingRow, _ plan: MeetingPlan, _ rule: RuleID
+    ) async throws(SettlingFailure) -> Facts<MeetingRow> {
+        let detail =
+            "\(row.meeting.observed.ln.isGone ? "LN" : "Exchange") has ended it, and what the other side has stays as it is"
+        return facts(
+            row, planned(plan, row), .resting, reason: "\(rule): unlinked: link the two again to go on",
+            journal: [entry(row, rule, "unlinked", detail)], further: try await holds.closed(row))
+    }
+
+    /// One row of two, in one commit (CAL-5).
+    func linked(_ row: MeetingRow, _ twin: Meeting, _ work: MeetingWork, _ rule: RuleID) -> Facts<MeetingRow> {
+        let candidate = work.candidates?.first { $0.meeting == twin }
+        let other = candidate?.row
+        var joined = row
+        joined.meeting = MeetingLink.joined(row.meeting, twin)
+        joined.copies.merge(candidate?.copies ?? [:]) { own, _ in own }
+        joined.copies.merge(other?.copies ?? [:]) { own, _ in own }
+        joined.views.merge(other?.views ?? [:]) { own, _ in own }
+        if case .user(let owner) = joined.meeting.owner {
+            let sequence = joined.meeting.sequence.exchange
+            joined.mailbox = owner
+            joined.views[owner] = nil
+            joined.meeting.sequence.exchange = sequence
+            if work.snapshot.users[owner] != nil { joined.status.partition = partition(owner) }
+        }
+        let names = [
+            joined.meeting.activity.map { "activity \($0)" }, joined.meeting.event.map { "event \($0.uid)" },
+        ].compactMap(\.self).joined(separator: " and ")
+        var journal = [entry(row, rule, "linked", "\(names) are one meeting")]
+        if let other {
+            journal.append(entry(other, rule, "linked", "went on as \(row.journalItem)"))
+        }
+        return facts(
+            joined, joined.meeting, .settled, journal: journal,
+            further: other.map { [.removeMeeting($0.id, version: $0.status.version)] } ?? [])
+    }
+
+    /// invitation-worker is asked for it, by the outbox (INV-1): nothing that mails is done here.
+    func asked(
+        _ row: MeetingRow, _ plan: MeetingPlan, _ ask: InvitationAsk, _ rule: RuleID
+    ) async throws(SettlingFailure) -> Facts<MeetingRow> {
+        var asking = row
+        asking.meeting = planned(plan, row)
+        // The same is asked for already: whatever was read since has changed nothing of it.
+        let isRepeated = row.meeting.asked?.isSame(as: ask) == true
+        if isRepeated { asking.meeting.asked = row.meeting.asked }
+        var further = try await holds.closed(row)
+        if !isRepeated, let request = InvitationRequest(asking) {
+            do {
+                further.append(
+                    .outbox(
+                        OutboxDraft(
+                            meeting: row.id, revision: request.revision, partition: row.status.partition,
+                            key: request.key, data: try EventData.encode(request))))
+            } catch {
+                throw .refused(rule: rule.rawValue, "the request to invitation-worker can't be written: \(error)")
+            }
+        }
+        let words = "invitation-worker is asked: \(MeetingJournal.words(ask.write))"
+        return facts(
+            row, asking.meeting, .settled,
+            journal: MeetingJournal.losses(plan, row) + (isRepeated ? [] : [entry(row, rule, "asked", words)]),
+            further: further)
+    }
+
+    // MARK: Facts
+
+    private func planned(_ plan: MeetingPlan, _ row: MeetingRow) -> Meeting {
+        MeetingCommit.planned(plan, row.meeting, owner: "", deadline: .distantPast)
+    }
+
+    /// What was read and planned, for the row as it was planned on.
+    private func facts(
+        _ row: MeetingRow, _ meeting: Meeting, _ state: RowStatus.State, reason: String? = nil,
+        journal: [JournalDraft], further: [Mutation] = []
+    ) -> Facts<MeetingRow> {
+        Facts(journal: journal, further: further, isConditional: true) { current in
+            let status = current.status
+            current = row
+            current.meeting = meeting
+            current.status = status
+            current.status.partition = row.status.partition
+            current.status.state = state
+            current.status.reason = reason
+            current.status.check = meeting.check
+        }
+    }
+}
+
+extension InvitationAsk {
+    /// Whether another asks for the same of the same version, by a later read.
+    fileprivate func isSame(as other: InvitationAsk) -> Bool {
+        write.side == other.write.side && write.change == other.write.change && write.etag == other.write.etag
+            && write.generation == other.write.generation && tellsNobody == other.tellsNobody
+    }
+}

@@ -1,0 +1,170 @@
+import ExchangeClient
+import Foundation
+import LNClient
+import MailboxSettling
+import Settling
+import SyncEvents
+import SyncModel
+import SyncPlanner
+
+/// Carries a content write out, in LN or in an event that was read without attendees: nothing that mails can be written here.
+struct MeetingWrites: Sendable {
+    /// What the written side holds by the answer.
+    enum Done: Sendable {
+        case activity(LNActivity)
+        case event(ExchangeEvent)
+        case gone(MeetingEnd)
+    }
+
+    enum Answer: Sendable {
+        case done(Done)
+        /// It was changed since it was read (412), or is gone: nothing was written.
+        case changed
+    }
+
+    typealias Request = @Sendable () async throws(SettlingFailure) -> Answer
+
+    let companies: Companies
+    let exchange: any ExchangeCalendar
+
+    /// What is to be asked of the written side; all of it is known by what was read.
+    /// - Parameter row: with the intent.
+    func request(
+        _ write: MeetingWrite, for row: MeetingRow, _ work: MeetingWork, _ policy: CalendarPolicy
+    ) throws(SettlingFailure) -> Request {
+        switch write.side {
+        case .ln: try activityRequest(write, row, work)
+        case .exchange: try eventRequest(write, row, work, policy)
+        }
+    }
+
+    // MARK: LN
+
+    private func activityRequest(
+        _ write: MeetingWrite, _ row: MeetingRow, _ work: MeetingWork
+    ) throws(SettlingFailure) -> Request {
+        if case .create(let content) = write.change, write.etag == nil { return try creation(content, row, work) }
+        guard let activity = work.activity, let ln = companies[activity.key.company] else {
+            throw .later("the activity was not read before it was to be written")
+        }
+        switch write.change {
+        case .create(let content):
+            return Self.activity { () async throws(LNError) in try await ln.reviveActivity(activity, content) }
+        case .update(let changes):
+            return Self.activity { () async throws(LNError) in try await ln.updateActivity(activity, changes) }
+        case .end(let ending):
+            return { () async throws(SettlingFailure) in
+                do throws(LNError) {
+                    try await ln.endActivity(activity, ending)
+                } catch {
+                    if error.code == .changedMeanwhile { return .changed }
+                    throw SettlingFailure(error, isWrite: true)
+                }
+                guard ending == .notHeld else { return .done(.gone(.absent)) }
+                // Its version is what brings it back one day; whoever needs it reads it.
+                return .done(.gone(.notHeld(activity.etag)))
+            }
+        }
+    }
+
+    private func creation(
+        _ content: MeetingContent, _ row: MeetingRow, _ work: MeetingWork
+    ) throws(SettlingFailure) -> Request {
+        guard let ln = companies.home, let key = row.meeting.event?.uid else {
+            throw .later("no company of LN's is set")
+        }
+        let host = work.address(of: row.mailbox)
+        let responses = row.meeting.eventFacts.responses
+        let attendees = (content.attendees ?? [:]).sorted { $0.key < $1.key }.map { address, attendee in
+            NewAttendee(
+                address, attendance: attendee.attendance,
+                response: responses[address] ?? row.meeting.answers[address] ?? .none)
+        }
+        return Self.activity { () async throws(LNError) in
+            try await ln.createActivity(
+                content, kind: .appointment, meetingKey: key, organizer: host, attendees: attendees)
+        }
+    }
+
+    private static func activity(
+        _ request: @escaping @Sendable () async throws(LNError) -> LNActivity
+    ) -> Request {
+        { () async throws(SettlingFailure) in
+            do throws(LNError) {
+                return .done(.activity(try await request()))
+            } catch {
+                if [.changedMeanwhile, .notFound].contains(error.code), !error.isOutcomeUnknown { return .changed }
+                throw SettlingFailure(error, isWrite: true)
+            }
+        }
+    }
+
+    enum MarkAnswer {
+        case marked(LNActivity)
+        case changed
+    }
+
+    /// Marks are the same however often they are made: they need no intent.
+    func mark(_ marks: [AttendeeMark], of activity: LNActivity) async throws(SettlingFailure) -> MarkAnswer {
+        guard let ln = companies[activity.key.company] else { return .marked(activity) }
+        do throws(LNError) {
+            return .marked(try await ln.mark(marks, of: activity))
+        } catch {
+            if error.code == .changedMeanwhile { return .changed }
+            throw SettlingFailure(error)
+        }
+    }
+
+    // MARK: Exchange
+
+    private func eventRequest(
+        _ write: MeetingWrite, _ row: MeetingRow, _ work: MeetingWork, _ policy: CalendarPolicy
+    ) throws(SettlingFailure) -> Request {
+        guard let mailbox = work.address(of: row.mailbox) else {
+            throw .refused(rule: "CAL-2", "its owner is no sync user any more")
+        }
+        let exchange = exchange, zone = policy.zone
+        if case .create(let content) = write.change {
+            guard let activity = row.meeting.activity else { throw .later("the activity is not known") }
+            let transaction = Identity.transaction(row.id, generation: write.generation)
+            return Self.event { () async throws in
+                switch try await exchange.createEvent(
+                    content, zone: zone, propertyValue: activity.description, transactionID: transaction, in: mailbox)
+                {
+                case .made(let event): .event(event)
+                case .madeAndDeleted: .gone(.absent)
+                }
+            }
+        }
+        // Only an event that was read without attendees in that version is written: nobody is told.
+        guard let event = work.event?.silent, event.etag == write.etag else {
+            throw .later("the event was not read before it was to be written")
+        }
+        switch write.change {
+        case .create: throw .later("the event is to be made, not changed")
+        case .update(let changes):
+            return Self.event { () async throws in
+                .event(try await exchange.updateEvent(event, changes, zone: zone, of: mailbox))
+            }
+        case .end:
+            return { () async throws(SettlingFailure) in
+                switch await attempt({ try await exchange.deleteEvent(event, of: mailbox) }) {
+                case .success: return .done(.gone(.absent))
+                case .failure(let error) where error.kind == .notFound: return .done(.gone(.absent))
+                case .failure(let error) where error.kind == .conflict: return .changed
+                case .failure(let error): throw SettlingFailure(error, isWrite: true, rule: "CAL-14")
+                }
+            }
+        }
+    }
+
+    private static func event(_ request: @escaping @Sendable () async throws -> Done) -> Request {
+        { () async throws(SettlingFailure) in
+            switch await attempt(request) {
+            case .success(let done): return .done(done)
+            case .failure(let error) where [.conflict, .notFound].contains(error.kind): return .changed
+            case .failure(let error): throw SettlingFailure(error, isWrite: true, rule: "CAL-6")
+            }
+        }
+    }
+}

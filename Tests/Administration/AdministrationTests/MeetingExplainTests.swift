@@ -1,0 +1,64 @@
+import Administration
+import Foundation
+import SyncModel
+import SyncStore
+import Testing
+import WorkerTesting
+
+@Suite("One meeting, explained")
+struct MeetingExplainTests {
+    private func explain(_ calendar: CalendarBed, _ text: String) async throws -> MeetingExplanation? {
+        try await calendar.bed.administration.explainMeeting(text, Company(1300), zone: calendar.zone)
+    }
+
+    @Test("By activity, by its code, by the event's id and its iCalUId: the three snapshots and the journal")
+    func snapshots() async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        let old = calendar.content("Visit", attendees: ["bob@x.example"])
+        var (ln, exchange) = (old, old)
+        ln.subject = "Visit of the plant"
+        exchange.location = "Gate 2"
+        let row = calendar.linked(1, old, ln: ln, exchange: exchange) { row in
+            row.meeting.base = .content(.init(ln: old, exchange: old, waiting: [.body]))
+            row.status.state = .due
+            row.status.due = calendar.now
+        }
+        try await calendar.put(row)
+        #expect(
+            try await calendar.bed.store.commit([
+                .journal(
+                    JournalDraft(
+                        user: calendar.anna.id, item: "meeting/\(row.id)", rule: "CAL-9", action: "updated",
+                        detail: "Subject"))
+            ]) == .committed)
+        let event = try #require(row.meeting.event)
+        for text in ["1300/ACT000001", "1300/act000001", "ACT000001", event.uid.rawValue, event.item.rawValue] {
+            let explanation = try #require(try await explain(calendar, text), "\(text)")
+            #expect(explanation.meeting.id == row.id)
+            let subject = try #require(explanation.fields.first { $0.field == "Subject" })
+            #expect([subject.ln, subject.lastInStep, subject.outlook] == ["Visit of the plant", "Visit", "Visit"])
+            let location = try #require(explanation.fields.first { $0.field == "Location" })
+            #expect([location.ln, location.lastInStep, location.outlook] == ["", "", "Gate 2"])
+            #expect(explanation.fields.first { $0.field == "Text" }?.waits == true)
+            #expect(explanation.fields.contains { $0.field == "Attendee bob@x.example" && $0.ln == "Required" })
+            #expect(explanation.state == "is to be settled" && explanation.owner == "anna (anna@shop.example)")
+            #expect(explanation.copies == [LNUserCode("anna")])
+            #expect(explanation.journal.map(\.detail) == ["Subject"] && explanation.rules["CAL-9"] != nil)
+        }
+        #expect(try await explain(calendar, "1300/ACT999999") == nil)
+        #expect(try await explain(calendar, "C00000001") == nil)
+    }
+
+    @Test("What its owner hides is not shown: neither subject nor text, nor who takes part")
+    func hidden() async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        var secret = calendar.content("Operation", attendees: ["doctor@x.example"])
+        secret.sensitivity = .confidential
+        secret.body = MeetingBody("bring the papers")
+        try await calendar.put(calendar.linked(1, secret, ln: secret, exchange: secret))
+        let explanation = try #require(try await explain(calendar, "ACT000001"))
+        for text in ["Operation", "doctor", "papers"] { #expect(!"\(explanation)".contains(text)) }
+        #expect(explanation.fields.first { $0.field == "Sensitivity" }?.ln == "Confidential")
+        #expect(explanation.attendees == nil)
+    }
+}

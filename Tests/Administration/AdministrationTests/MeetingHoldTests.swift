@@ -1,0 +1,130 @@
+import Administration
+import Foundation
+import SyncModel
+import SyncStore
+import Testing
+import WorkerTesting
+
+@Suite("Questions about meetings")
+struct MeetingHoldTests {
+    private func show(_ calendar: CalendarBed, _ id: String) async throws -> MeetingHoldListing {
+        guard case .meetings(let hold) = try await calendar.bed.administration.anyHold(id, zone: calendar.zone) else {
+            throw AdministrationError("a hold of contacts")
+        }
+        return hold
+    }
+
+    private func decide(_ calendar: CalendarBed, _ id: String, _ state: Hold.State) async throws -> MeetingHoldListing {
+        guard case .meetings(let hold) = try await calendar.bed.administration.decideAny(id, state, zone: calendar.zone)
+        else { throw AdministrationError("a hold of contacts") }
+        return hold
+    }
+
+    @Test(
+        "Each is shown with both sides' values, and a decision stands for exactly these",
+        arguments: [
+            (MeetingHold.Question.endOrKeep, Hold.State.approved, MeetingHold.Decision.end),
+            (.endOrKeep, .discarded, .keep), (.organizerChanged, .approved, .approve),
+            (.callMadeAllDay, .discarded, .refuse),
+        ])
+    func decided(_ question: MeetingHold.Question, _ state: Hold.State, _ expected: MeetingHold.Decision) async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        let (old, new) = (calendar.content("Visit"), calendar.content("Visit of the plant", hour: 1))
+        let isEnd = question == .endOrKeep
+        let row = calendar.linked(1, old, ln: new, exchange: isEnd ? nil : old, CalendarBed.held(question))
+        try await calendar.put(row)
+        let hold = Hold(
+            id: UUID(), kind: Hold.kind(of: question), subject: calendar.anna.id.description,
+            keys: [row.id.description], detail: "as calendar-worker opened it", opened: calendar.now)
+        #expect(try await calendar.bed.store.commit([.hold(hold)]) == .committed)
+        let listed = try await calendar.bed.administration.holds(open: true, zone: calendar.zone)
+        #expect(listed.meetings.map(\.question) == [question.rawValue])
+        #expect(listed.meetings.map(\.id) == [hold.id.uuidString.lowercased()] && listed.holds.isEmpty)
+        let shown = try await show(calendar, String(row.id.description.prefix(9)))
+        #expect(shown.detail.contains("approve") && shown.detail.contains("discard"))
+        let subject = try #require(shown.differences?.first { $0.field == "Subject" })
+        #expect(subject.ln == "Visit of the plant" && subject.outlook == (isEnd ? nil : "Visit"))
+        #expect(try await decide(calendar, hold.id.uuidString, state).state == state.rawValue)
+        let ofTable = try #require(try await calendar.bed.store.holds(nil).first)
+        #expect(ofTable.state == state && ofTable.decidedBy == "smith")
+        let stored = try await calendar.meeting(row)
+        #expect(stored.meeting.hold == MeetingHold(question, shown: row.meeting.observed, decision: expected))
+        #expect(stored.status.state == .due && stored.status.due != nil)
+        #expect(try await calendar.bed.journal().first?.action == state.rawValue)
+        #expect(try await calendar.bed.administration.holds(open: true).meetings.isEmpty)
+    }
+
+    @Test("One whose sides have changed since it was asked is not decided")
+    func changed() async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        let row = calendar.linked(
+            1, calendar.content("Visit"), ln: calendar.content("A"), exchange: nil, CalendarBed.held(.endOrKeep))
+        try await calendar.put(row)
+        var now = try await calendar.meeting(row)
+        now.meeting.observed.ln = .present(calendar.content("B"), ETag("l9"))
+        try await calendar.put(now)
+        let error = await #expect(throws: AdministrationError.self) {
+            try await decide(calendar, row.id.description, .approved)
+        }
+        #expect(error?.description.contains("has changed since it was asked") == true)
+        #expect(try await calendar.meeting(row).meeting.hold?.decision == nil)
+    }
+
+    @Test("Too many ends are one line and one decision; an activation is a plan's")
+    func collective() async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        let content = calendar.content("Visit")
+        for number in 1...3 {
+            try await calendar.put(
+                calendar.linked(number, content, ln: content, exchange: nil, CalendarBed.held(.manyEnds)))
+        }
+        try await calendar.put(calendar.activity(4, content, CalendarBed.held(.activation)))
+        let listed = try await calendar.bed.administration.holds(open: true, zone: calendar.zone).meetings
+        #expect(listed.map(\.id) == ["activation/anna", "many-ends/anna"])
+        #expect(listed.map(\.meetings.count) == [1, 3])
+        let error = await #expect(throws: AdministrationError.self) {
+            try await decide(calendar, "activation/anna", .approved)
+        }
+        #expect(error?.description.contains("lnsync plan --user anna") == true)
+        #expect(try await decide(calendar, "many-ends/anna", .approved).meetings.count == 3)
+        let rows = try await calendar.bed.store.meetings(of: calendar.anna.id, after: nil, limit: 10)
+        #expect(rows.count { $0.meeting.hold?.decision == .approve } == 3)
+    }
+
+    @Test("Of several that it could be all are named, and values that their owner hides are not shown")
+    func twins() async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        var secret = calendar.content("Operation")
+        secret.sensitivity = .private
+        secret.location = "Clinic"
+        let row = calendar.activity(1, secret, CalendarBed.held(.twins))
+        try await calendar.put(row)
+        for number in 2...3 { try await calendar.put(calendar.event(number, secret)) }
+        let shown = try await show(calendar, row.id.description)
+        #expect(shown.candidates?.count == 2)
+        #expect(!"\(shown)".contains("Operation") && !"\(shown)".contains("Clinic"))
+        #expect(shown.differences?.first { $0.field == "Subject" }?.ln == "private")
+        #expect(shown.differences?.first { $0.field == "Start and end" }?.ln?.contains("–") == true)
+    }
+
+    @Test("Status counts meetings beside contacts, and says what waits for whom")
+    func status() async throws {
+        let calendar = try await CalendarBed()
+        let content = calendar.content("Visit")
+        try await calendar.put(
+            calendar.activity(1, content, CalendarBed.held(.activation)),
+            calendar.linked(2, content, ln: content, exchange: nil, CalendarBed.held(.manyEnds)),
+            calendar.linked(3, content, ln: content, exchange: content))
+        let status = try await calendar.bed.administration.status(nil, zone: .gmt)
+        let meetings = try #require(status.users.first?.meetings)
+        #expect(meetings.settled == 1 && meetings.held == 2 && meetings.waitingForApproval == 1 && meetings.isLinkOnly)
+        #expect(status.synchronizesActivities == true && status.nextCalendarPull != nil)
+        #expect(
+            status.concerns.map(\.text).filter { $0.contains("meeting") } == [
+                "1 meeting of anna waits for the approval of his plan: lnsync plan --user anna",
+                "1 meeting of anna is held: lnsync holds list",
+            ])
+        let fresh = try await CalendarBed(isRead: false)
+        #expect(try await !fresh.bed.administration.status(nil, zone: .gmt).isIdle)
+    }
+}
