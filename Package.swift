@@ -103,7 +103,9 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "Administration", "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes",
+                "Administration", "CalendarSync", "ContactSync", "ExchangeClient", "ExchangeGraph", "ExchangeSandbox",
+                "ExchangeSource",
+                "HTTPTypes",
                 "Kafka",
                 "KafkaWorker",
                 "LNClient", "LNSandbox", "LNSource", "Runtime", "Settling", "SyncEvents", "SyncModel", "SyncPlanner",
@@ -119,7 +121,10 @@ var measured: [Product] {
         "ContactSync", "ExchangeGraph", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "KafkaTesting", "Processes",
         "Runtime", "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncPlanner", "Telemetry",
     ].map { .library(name: $0, targets: [$0]) }
-        + ["calendar-worker", "contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox"].map {
+        + [
+            "calendar-worker", "contact-worker", "embedded-kafka", "exchange-producer", "ln-producer", "lnsync",
+            "sandbox",
+        ].map {
             .executable(name: $0, targets: [$0])
         }
 }

@@ -10,6 +10,8 @@ import Telemetry
 enum ProcessKind: String, Sendable, CaseIterable {
     case reader = "ln-producer"
     case worker = "contact-worker"
+    case eventReader = "exchange-producer"
+    case calendarWorker = "calendar-worker"
 }
 
 /// The processes of a run, two of each program, all on one deterministic executor: started, ended between any two of their steps,
@@ -45,7 +47,7 @@ final class Crew: Sendable {
         executor = DeterministicExecutor(randomness: randomness)
         state = Mutex(
             State(
-                members: ProcessKind.allCases.flatMap { kind in
+                members: world.size.programs.flatMap { kind in
                     (1...world.size.processes).map { Member(kind: kind, name: "\(kind.rawValue)-\($0)") }
                 }))
     }

@@ -10,7 +10,7 @@ import Telemetry
 /// Exchange in a run: its stand-in's rules, the way a process reaches it, and what its users see.
 final class ExchangeSide: Sendable {
     static let host = "graph.example"
-    private static let app = "contact-worker"
+    private static let app = ProcessKind.worker.rawValue
     private static let secret = "the app's secret"
     /// Our property, as the sandbox shows it.
     private static let property = "String {ac68cd6d-00fa-43a6-ac73-38aca81be2c5} Name LnContact"
@@ -27,7 +27,8 @@ final class ExchangeSide: Sendable {
         self.time = time
         randomness = SeededRandomness(seed: seed ^ 0x0071)
         let tenant = ExchangeTenant(
-            name: "hokuto.example", apps: [Self.app: Self.secret],
+            name: "hokuto.example",
+            apps: Dictionary(uniqueKeysWithValues: ProcessKind.allCases.map { ($0.rawValue, Self.secret) }),
             mailboxes: Dictionary(uniqueKeysWithValues: addresses.map { ($0, .usable) }))
         sandbox = ExchangeSandbox(
             tenant, time: OutsideClock(time: time, skew: skew), randomness: SeededRandomness(seed: seed ^ 0xE8))
@@ -43,24 +44,38 @@ final class ExchangeSide: Sendable {
 
     /// A request arrives: it is in flight until its answer is there.
     /// - Parameter writes: sees what is answered.
-    func arrive(_ request: HTTPRequest, _ writes: WriteCheck) -> SimulatedNetwork.Arrival {
+    func arrive(_ request: HTTPRequest, _ writes: WriteCheck?) -> SimulatedNetwork.Arrival {
         switch sandbox.begin(request) {
         case .refused(let response):
             return SimulatedNetwork.Arrival(response: response)
         case .admitted(let visit):
             let response = sandbox.outcome(of: request).response
-            writes.answered(request, response)
+            writes?.answered(request, response)
             return SimulatedNetwork.Arrival(response: response) { [sandbox] in sandbox.end(visit) }
         }
     }
 
     /// The port that contact-worker has.
     func contacts(_ network: SimulatedNetwork, _ ports: SimulatedProcess.Ports) throws -> any ExchangeContacts {
-        var configuration = GraphConfiguration(tenant: "hokuto.example", clientID: Self.app) { Self.secret }
+        try GraphContacts(
+            Self.configuration(Self.app), transport: network, metrics: Metrics(), time: ports.clock,
+            randomness: ports.randomness)
+    }
+
+    /// The port that a program has for calendars, whose app registration is its own.
+    func calendar(
+        _ program: ProcessKind, _ network: any HTTPTransport, _ ports: SimulatedProcess.Ports
+    ) throws -> any ExchangeCalendar {
+        try GraphCalendar(
+            Self.configuration(program.rawValue), transport: network, metrics: Metrics(), time: ports.clock,
+            randomness: ports.randomness)
+    }
+
+    private static func configuration(_ app: String) -> GraphConfiguration {
+        var configuration = GraphConfiguration(tenant: "hokuto.example", clientID: app) { secret }
         configuration.loginURL = "https://login.example"
-        configuration.graphURL = "https://\(Self.host)/v1.0"
-        return try GraphContacts(
-            configuration, transport: network, metrics: Metrics(), time: ports.clock, randomness: ports.randomness)
+        configuration.graphURL = "https://\(host)/v1.0"
+        return configuration
     }
 
     // MARK: What happens to it
@@ -92,14 +107,17 @@ final class ExchangeSide: Sendable {
     func endRefusals() { control(.delete, "faults") }
 
     /// - Parameter suffix: behind the path, with a query's question mark.
-    func control(_ method: HTTPMethod, _ path: String, suffix: String = "", _ body: [String: Any]? = nil) {
+    @discardableResult
+    func control(
+        _ method: HTTPMethod, _ path: String, suffix: String = "", _ body: [String: Any]? = nil
+    ) -> HTTPResponse {
         var request = HTTPRequest(
             method: method, scheme: "https", authority: Self.host,
             target: "/sandbox/" + (path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path) + suffix)
         if let body {
             request.body = (try? JSONSerialization.data(withJSONObject: body, options: .sortedKeys)) ?? Data()
         }
-        _ = sandbox.answer(request)
+        return sandbox.answer(request)
     }
 
     // MARK: What is looked at from outside

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import LNClient
 import LNSandbox
 import Runtime
 import SyncModel
@@ -9,7 +10,7 @@ import Synchronization
 final class LNSide: Sendable {
     let sandbox: LNSandbox
     private let installation: LNInstallation
-    private let randomness: SeededRandomness
+    let randomness: SeededRandomness
     private let size: World.Size
     private let edits = Mutex(0)
     private let created = Mutex(0)
@@ -51,6 +52,7 @@ final class LNSide: Sendable {
         _ = try shop.update(
             ["ContactPullInterval": .number(1), "ContactPullIntervalUnit": .member("Minute")], in: .syncSettings,
             at: before)
+        if size.isCalendar { try Self.addCalendar(to: &shop, size, at: before) }
         var installation = LNInstallation()
         installation.company = World.company.rawValue
         installation.pageCap = 4
@@ -63,6 +65,14 @@ final class LNSide: Sendable {
 
     /// The credentials file for this LN.
     var ionapi: Data { installation.ionapi(url: "http://\(Self.host)") }
+
+    /// What a client of it needs.
+    var client: LNClient.Configuration {
+        get throws {
+            let credentials = try IONAPIFile(ionapi)
+            return LNClient.Configuration(company: World.company) { credentials }
+        }
+    }
 
     static func code(_ contact: Int) -> String {
         let digits = String(contact + 1)
@@ -163,12 +173,13 @@ final class LNSide: Sendable {
     }
 
     /// What is refused (a contact that was deleted) has not happened.
-    private func request(_ method: HTTPMethod, _ target: String, _ fields: [String: String]? = nil) {
+    @discardableResult
+    func request(_ method: HTTPMethod, _ target: String, _ fields: [String: Any]? = nil) -> HTTPResponse {
         var request = HTTPRequest(method: method, scheme: "http", authority: Self.host, target: target)
         if let fields {
             request.headerFields["Content-Type"] = "application/json"
             request.body = (try? JSONSerialization.data(withJSONObject: fields, options: .sortedKeys)) ?? Data()
         }
-        _ = sandbox.answer(request)
+        return sandbox.answer(request)
     }
 }

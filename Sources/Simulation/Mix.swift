@@ -9,6 +9,11 @@ struct Mix: Sendable, Hashable {
         case editInOutlook, deleteInOutlook, copyInOutlook, moveInOutlook, deleteFolderInOutlook
         case pause, pull, decideHolds, restoreStore
         case crash, stall, loseAssignment, brokerDown, newLog, unreadableRecord, wait
+        // Of calendars.
+        case createActivity, editActivity, endActivity, bringBackActivity, changeAttendees, changeOrganizer
+        case switchActivity, switchActivities
+        case createEvent, editEvent, endEvent, bringBackEvent, copyEvent, answer, outside, twin, endMany
+        case touchEvents, forgetDeltas
     }
 
     /// How often a kind of step comes, in relation to the others; one that is not named never does.
@@ -17,6 +22,8 @@ struct Mix: Sendable, Hashable {
     var faults: [Faults.Place: Int] = [.produce: 15, .request: 30, .commit: 10]
     /// `nil`: as the seed says.
     var contacts: Int?
+    /// Calendars are kept in step, not contacts.
+    var isCalendar = false
 
     /// All that may happen, the rarer the worse it is.
     static let everything = Mix(weights: [
@@ -29,7 +36,7 @@ struct Mix: Sendable, Hashable {
 
     /// How big the world of a seed is.
     func size(seed: UInt64) -> World.Size {
-        var size = World.Size(seed: seed)
+        var size = isCalendar ? World.Size(calendarSeed: seed) : World.Size(seed: seed)
         size.contacts = contacts ?? size.contacts
         return size
     }
@@ -57,7 +64,11 @@ extension Step {
         func isHeads() -> Bool { randomness.next() & 1 == 0 }
         func contact() -> Int { any(size.contacts) }
         func user() -> Int { any(size.users) }
-        func process() -> Int { any(ProcessKind.allCases.count * size.processes) }
+        func process() -> Int { any(size.programs.count * size.processes) }
+        if let step = CalendarStep(kind, in: size, randomness) {
+            self = .calendar(step)
+            return
+        }
         self =
             switch kind {
             case .edit: .edit(contact: contact())
@@ -90,7 +101,7 @@ extension Step {
             case .brokerDown: .brokerDown(seconds: randomness.next(in: 1...(isHeads() ? 20 : 90)))
             case .newLog: .newLog(isGrown: isHeads(), isSameCluster: isHeads())
             case .unreadableRecord: .unreadableRecord(user: user())
-            case .wait: .wait(seconds: randomness.next(in: 1...15))
+            default: .wait(seconds: randomness.next(in: 1...15))
             }
     }
 }

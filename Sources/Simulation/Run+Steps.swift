@@ -40,6 +40,7 @@ extension Run {
             }
         case .pause(let user, let seconds): try pause(user, .seconds(seconds), world)
         case .pull(let full): world.hint(full: full)
+        case .calendar(let step): CalendarUsers(world: world).take(step)
         case .decideHolds(let approve): try world.decideHolds(approve ? .approved : .discarded)
         case .restoreStore(let steps):
             crew.crashAll(downFor: Self.restoration)

@@ -33,10 +33,13 @@ public struct Run {
     ///   - places: which of the steps are taken; `nil`: all.
     ///   - fault: the run is of those that are made to bring this fault to light; `nil`: of all that may happen.
     ///   - isPlanted: whether that rule is broken on purpose, to see whether the checks notice.
+    ///   - isCalendar: of calendars, where no fault says of what the run is.
     public init(
-        seed: UInt64, steps count: Int, places: [Int]? = nil, towards fault: PlantedFault? = nil, isPlanted: Bool = true
+        seed: UInt64, steps count: Int, places: [Int]? = nil, towards fault: PlantedFault? = nil,
+        isPlanted: Bool = true,
+        isCalendar: Bool = false
     ) {
-        mix = fault?.mix ?? .everything
+        mix = fault?.mix ?? (isCalendar ? .calendar : .everything)
         let all = mix.steps(count, seed: seed)
         self.seed = seed
         steps = places.map { places in places.filter(all.indices.contains).map { all[$0] } } ?? all
@@ -49,6 +52,7 @@ public struct Run {
             let world = try World(seed: seed, mix.size(seed: seed), faults: mix.faults, keepsTrace: keepsTrace)
             let crew = Crew(world, planted: planted, randomness: SeededRandomness(seed: seed ^ 0xC4E3))
             try perform(world, crew, &outcome)
+            outcome.violations += world.history.violations
             outcome.violations +=
                 world.checks.violations + world.removals.violations
                 + world.writes.violations(besides: world.faults.uncertain)
@@ -66,6 +70,7 @@ public struct Run {
 
     private func perform(_ world: World, _ crew: Crew, _ outcome: inout Outcome) throws {
         try world.begin()
+        if mix.isCalendar { world.exchange.setVices(true) }
         crew.startAll()
         crew.pass(.seconds(5))
         for step in steps {
@@ -74,7 +79,10 @@ public struct Run {
             try take(step, world, crew)
             crew.pass(.milliseconds(world.randomness.next(in: 50...3000)))
         }
-        let ending = Ending(world: world, crew: crew, decision: seed % 2 == 0 ? .approved : .discarded)
-        outcome.violations = try ending.violations()
+        let decision = seed % 2 == 0 ? Hold.State.approved : .discarded
+        outcome.violations =
+            mix.isCalendar
+            ? try CalendarEnding(world: world, crew: crew, decision: decision).violations()
+            : try Ending(world: world, crew: crew, decision: decision).violations()
     }
 }

@@ -34,10 +34,12 @@ extension Run {
     /// The places of the steps that a failing run needs in order to fail.
     /// - Parameter budget: how many runs it may take to find out.
     public static func shortest(
-        seed: UInt64, steps: Int, towards fault: PlantedFault?, isPlanted: Bool, budget: Int
+        seed: UInt64, steps: Int, towards fault: PlantedFault?, isPlanted: Bool, isCalendar: Bool, budget: Int
     ) -> [Int] {
         Shrinking.shortest(of: steps, budget: budget) { places in
-            !Run(seed: seed, steps: steps, places: places, towards: fault, isPlanted: isPlanted).outcome().isGood
+            !Run(
+                seed: seed, steps: steps, places: places, towards: fault, isPlanted: isPlanted, isCalendar: isCalendar
+            ).outcome().isGood
         }
     }
 }

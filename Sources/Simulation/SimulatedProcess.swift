@@ -31,7 +31,7 @@ struct SimulatedProcess: Sendable {
             time: world.time, fate: fate, skew: .seconds(randomness.next(in: -world.size.skew...world.size.skew)))
         let shared: any SyncStore = SimulatedStore(
             base: world.store, time: world.time, randomness: world.randomness, fate: fate, faults: world.faults,
-            trace: world.trace, checks: world.checks)
+            trace: world.trace, checks: world.checks, onCommit: world.committed)
         let store = planted?.broken(shared) ?? shared
         let honest = SimulatedProducer(cluster: world.cluster, fate: fate, faults: world.faults)
         let producer: any RecordProducer = planted?.broken(honest, clock) ?? honest
@@ -70,15 +70,18 @@ struct SimulatedProcess: Sendable {
                 owner: name, names: World.names, partitionCount: world.size.partitions)
             configuration.deadlines.pollInterval = .seconds(2)
             configuration.watchInterval = .seconds(2)
-            let credentials = try IONAPIFile(world.ln.ionapi)
-            let ln = LNClient.Configuration(company: World.company) { credentials }
+            let ln = try world.ln.client
             let reader = LNReader(
-                configuration, ln: ln, transport: network(world.ln.arrive),
+                configuration, ln: ln, transport: planted?.broken(network(world.ln.arrive)) ?? network(world.ln.arrive),
                 store: store, producer: producer, consumer: consumer,
                 activityConsumer: SimulatedConsumer(world.cluster, fate, group: nil), time: clock,
                 randomness: ports.randomness,
                 log: log, metrics: Metrics())
             run = { try await reader.run() }
+        case .eventReader, .calendarWorker:
+            (groupConsumer, run) = try Self.calendar(
+                kind, name, world, fate, planted, ports, ln: network(world.arriveAtLN),
+                exchange: network(world.arriveAtExchange, gate: world.exchange.gate))
         }
     }
 

@@ -13,6 +13,8 @@ struct SimulatedStore: DecoratedStore {
     let faults: Faults
     let trace: Trace
     let checks: CommitChecks
+    /// What was committed, once it is.
+    let onCommit: @Sendable ([Mutation]) -> Void
 
     func reach() async throws(StoreError) {
         do {
@@ -38,7 +40,10 @@ struct SimulatedStore: DecoratedStore {
         if fault == .before { throw StoreError(.unavailable, "the store was locked for too long") }
         let outcome = try await base.commit(mutations, holding: leases)
         trace.note(fate.name, mutations, outcome)
-        if outcome == .committed { checks.committed(mutations, by: fate.name) }
+        if outcome == .committed {
+            checks.committed(mutations, by: fate.name)
+            onCommit(mutations)
+        }
         if fault == .after { throw StoreError(.unavailable, "the connection to the store was lost") }
         try await reach()
         return outcome

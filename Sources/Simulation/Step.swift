@@ -53,6 +53,10 @@ enum Step: Sendable, Hashable {
     /// The store is put back to how it was some steps ago, while no program runs; the topics are not.
     case restoreStore(stepsAgo: Int)
 
+    // MARK: Calendars
+
+    case calendar(CalendarStep)
+
     // MARK: Processes and the broker
 
     /// A process ends between two of its steps, and is started again.
@@ -94,6 +98,7 @@ extension Step: CustomStringConvertible {
         case .pause(let user, let seconds):
             "user \(user)'s mailbox is paused for \(seconds) s, and the user switched off and on meanwhile"
         case .pull(let full): full ? "full pull" : "pull"
+        case .calendar(let step): step.description
         case .decideHolds(let approve): "all holds are \(approve ? "approved" : "discarded")"
         case .restoreStore(let steps): "the store is put back to \(steps) steps ago"
         case .crash(let process, let seconds): "crash process \(process), started again after \(seconds) s"

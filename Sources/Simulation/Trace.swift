@@ -9,6 +9,7 @@ final class Trace: LogSink {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         var lines: [String] = []
         var count = 0
+        var tellsSecrets = false
     }
 
     private let time: VirtualTime
@@ -26,9 +27,13 @@ final class Trace: LogSink {
 
     var lines: [String] { state.withLock { $0.lines } }
 
+    /// Whether a line had what its owner hides (I10).
+    var tellsSecrets: Bool { state.withLock { $0.tellsSecrets } }
+
     func note(_ text: String) {
         let line = "\(time.uptime / .seconds(1)) \(text)"
         state.withLock { state in
+            if Secrecy.isTold(text) { state.tellsSecrets = true }
             for byte in line.utf8 { state.hash = (state.hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
             state.count += 1
             if isKept { state.lines.append(line) }

@@ -18,7 +18,14 @@ extension World {
 
     /// `lnsync sync now`.
     func hint(full: Bool) {
-        send(Hint(company: Self.company, action: full ? .fullPull : .pull, by: "admin"))
+        guard size.isCalendar else {
+            return send(Hint(company: Self.company, action: full ? .fullPull : .pull, by: "admin"))
+        }
+        send(Hint(activitiesOf: Self.company, action: full ? .fullPull : .pull, by: "admin"))
+        for user in 0..<size.users {
+            let hint = MailboxHint(user: SyncUserID(LNUserCode(LNSide.user(user))), isFull: full, by: "admin")
+            send(.exchangeNotifications, .mailboxHint, key: hint.user.description, hint)
+        }
     }
 
     /// Marks every row as not to be trusted, as a replay does.
@@ -43,6 +50,7 @@ extension World {
     /// - Returns: how many.
     @discardableResult
     func decideHolds(_ decision: Hold.State) throws -> Int {
+        let meetings = size.isCalendar ? try decideMeetings(decision) : 0
         let holds = try Self.ask { [store] in try await store.holds(.open) }
         for hold in holds {
             trace.note("hold \(hold.kind) of \(hold.keys.joined(separator: ",")): \(decision)")
@@ -51,7 +59,7 @@ extension World {
                 _ = try await administration.decide(hold.id.uuidString, decision)
             }
         }
-        return holds.count
+        return holds.count + meetings
     }
 
     /// `lnsync users resume` for every user: mailboxes that could not be used are tried again.
@@ -84,11 +92,12 @@ extension World {
     func restoreStore(backupsAgo count: Int) throws {
         guard let backup = try store.restore(backupsAgo: count) else { return }
         let rows = try store.rows()
-        checks.restored(rows.mapValues(\.status.sequence))
+        checks.restored(rows.mapValues(\.status.sequence), size.isCalendar ? try meetingRows() : [])
         try oblivion.restored(backup, rows, in: self)
         removals.restored()
-        writes.disturbed(by: size.contacts * size.users)
+        writes.disturbed(by: size.isCalendar ? history.size : size.contacts * size.users)
         noteRestoration()
+        history.restored()
     }
 
     private var administration: Administration {
@@ -103,17 +112,20 @@ extension World {
         let key = SyncUserID(LNUserCode(LNSide.user(user))).description
         _ = cluster.append(
             ProducerRecord(
-                topic: Self.names.name(of: .contactChanges), key: Array(key.utf8), value: Array("no event".utf8),
+                topic: Self.names.name(of: size.isCalendar ? .eventChanges : .contactChanges), key: Array(key.utf8),
+                value: Array("no event".utf8),
                 headers: [RecordHeader("ce_id", String(randomness.next(), radix: 36))]))
     }
 
-    private func send(_ hint: Hint) {
+    private func send(_ hint: Hint) { send(.lnNotifications, .hint, key: hint.key, hint) }
+
+    private func send(_ topic: Topic, _ type: EventType, key: String, _ hint: some Encodable) {
         let envelope = Envelope(
-            id: String(randomness.next(), radix: 36), source: "lnsync", type: .hint, time: time.now, subject: hint.key)
+            id: String(randomness.next(), radix: 36), source: "lnsync", type: type, time: time.now, subject: key)
         let value = (try? EventData.encode(hint)) ?? Data()
         _ = cluster.append(
             ProducerRecord(
-                topic: Self.names.name(of: .lnNotifications), key: Array(hint.key.utf8), value: Array(value),
+                topic: Self.names.name(of: topic), key: Array(key.utf8), value: Array(value),
                 headers: envelope.headers.map { RecordHeader($0.name, $0.value) }))
     }
 }

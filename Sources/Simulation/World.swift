@@ -20,8 +20,19 @@ final class World: Sendable {
         var processes = 2
         /// How many seconds each clock may be wrong: the processes', LN's, Exchange's, the store's (I9).
         var skew = 600
+        /// Calendars are kept in step, not contacts.
+        var isCalendar = false
+        /// The programs that take part.
+        var programs: [ProcessKind] = [.reader, .worker]
 
         init() {}
+
+        /// A world of calendars.
+        init(calendarSeed seed: UInt64) {
+            contacts = 2
+            isCalendar = true
+            programs = [.reader, .eventReader, .calendarWorker]
+        }
 
         /// In every fifth world there are so many contacts that the guard can withhold removals (CON-6).
         init(seed: UInt64) {
@@ -41,10 +52,14 @@ final class World: Sendable {
     let removals: RemovalCheck
     let writes = WriteCheck()
     let oblivion = Oblivion()
+    let history: MeetingHistory
     let store: BackedUpStore
     let size: Size
     let ln: LNSide
     let exchange: ExchangeSide
+    let scenes: MeetingScenes
+    /// For a planted fault alone.
+    let rumours = MisledCalendar.Rumours()
     private let acts = Mutex<[OutlookAct]>([])
     private let vanished = Mutex<[String: Duration]>([:])
     private let restored = Mutex(0)
@@ -71,7 +86,11 @@ final class World: Sendable {
         func skew() -> Duration { .seconds(clocks.next(in: -size.skew...size.skew)) }
         store = try BackedUpStore(time, skew: skew())
         ln = try LNSide(size, time: time, skew: skew(), seed: seed)
-        exchange = ExchangeSide((0..<size.users).map(LNSide.address), time: time, skew: skew(), seed: seed)
+        let users = (0..<size.users).map(LNSide.address)
+        exchange = ExchangeSide(
+            users + (size.isCalendar ? [LNSide.colleague] : []), time: time, skew: skew(), seed: seed)
+        scenes = MeetingScenes(ln, exchange, users: users)
+        history = MeetingHistory(time)
     }
 
     // MARK: What is looked at from outside
@@ -118,13 +137,10 @@ final class World: Sendable {
     /// What still waits, in words; empty where nothing does.
     func unrest(without left: Set<String> = []) throws -> String {
         let names = Self.names
+        let (groups, isCalendar) = (groups, size.isCalendar)
         return try Self.ask { [store, cluster] in
             var reasons: [String] = []
-            let group = names.name(ofGroup: ConsumerGroup.contactWorker)
-            for (name, topics) in [
-                (group, Topic.all.filter { $0.groups.contains(ConsumerGroup.contactWorker) }),
-                ("reader/\(Self.company)/contact", [Topic.lnNotifications]),
-            ] {
+            for (name, topics) in groups {
                 let recorded = try await store.intakePositions(group: name)
                 for topic in topics {
                     let partitions = cluster.partitions(of: names.name(of: topic))
@@ -137,18 +153,36 @@ final class World: Sendable {
                 }
             }
             let users = try await store.users()
+            let ignored = Set(users.filter { left.contains($0.email.rawValue.lowercased()) }.map(\.id))
+            if isCalendar {
+                return (reasons + (try await Self.unrest(store, users, without: ignored))).sorted().joined(
+                    separator: ", ")
+            }
             for user in users where user.isActive && user.baseline != .done {
                 reasons.append("the baseline of \(user.code)")
             }
             for hold in try await store.holds(.approved) where hold.kind == "removals" && !hold.keys.isEmpty {
                 reasons.append("\(hold.keys.count) approved removals")
             }
-            let ignored = Set(users.filter { left.contains($0.email.rawValue.lowercased()) }.map(\.id))
             for (user, rows) in try await store.contactBacklog() where rows[.due] > 0 && !ignored.contains(user) {
                 reasons.append("\(rows[.due]) rows of \(user)")
             }
             return reasons.sorted().joined(separator: ", ")
         }
+    }
+
+    /// The groups whose records have to be read, by their names in the store.
+    private var groups: [(String, [Topic])] {
+        func intake(_ group: String) -> (String, [Topic]) {
+            (Self.names.name(ofGroup: group), Topic.all.filter { $0.groups.contains(group) })
+        }
+        guard size.isCalendar else {
+            return [intake(ConsumerGroup.contactWorker), ("reader/\(Self.company)/contact", [Topic.lnNotifications])]
+        }
+        return [
+            intake(ConsumerGroup.calendarWorker), intake(ConsumerGroup.exchangeReader),
+            ("reader/\(Self.company)/activity", [Topic.lnNotifications]),
+        ]
     }
 
     /// Asks the store from outside of all processes: it answers at once.

@@ -126,6 +126,8 @@ extension Administration {
         }
         // A company that was never read and that nobody reads was a wrong one.
         let leases = try await store.leases().sorted { $0.lease.name < $1.lease.name }.filter { lease in
+            // A mailbox is leased for one reading.
+            if lease.lease.name.rawValue.hasPrefix("reader/mailbox/") { return false }
             guard lease.expires <= now, let company = lease.lease.name.companyOfReader else { return true }
             return ["contact", "activity"].contains { cursors.keys.contains(CursorName("pull/\(company)/\($0)")) }
         }

@@ -20,6 +20,7 @@ enum SimulateProgram {
                 .value(
                     "plant", "FAULT",
                     "Break a rule on purpose: \(PlantedFault.allCases.map(\.rawValue).joined(separator: ", "))."),
+                .flag("calendar", "Calendars are kept in step, not contacts; a planted fault says so itself."),
                 .flag("intact", "With --plant: the same runs, and no rule is broken."),
                 .flag("find", "Print the first of the seeds that notices the planted fault, or each of them."),
                 .flag("trace", "Print all that happened."),
@@ -30,10 +31,12 @@ enum SimulateProgram {
             let steps = try invocation.integer("steps", in: 0...100_000) ?? 200
             let planted = try invocation.choice("plant", of: PlantedFault.self)
             let isPlanted = !invocation.flag("intact")
+            let isCalendar = invocation.flag("calendar")
             if let seed = try invocation.integer("seed", in: 0...Int.max) {
                 let places = invocation.option("only").map { $0.split(separator: ",").compactMap { Int($0) } }
                 let run = Run(
-                    seed: UInt64(seed), steps: steps, places: places, towards: planted, isPlanted: isPlanted)
+                    seed: UInt64(seed), steps: steps, places: places, towards: planted, isPlanted: isPlanted,
+                    isCalendar: isCalendar)
                 return one(run, keepsTrace: invocation.flag("trace"))
             }
             guard let (first, last) = range(invocation.option("seeds")) else {
@@ -42,7 +45,7 @@ enum SimulateProgram {
             if invocation.flag("find") {
                 return find(planted.map { [$0] } ?? PlantedFault.allCases, UInt64(first)...UInt64(last), steps: steps)
             }
-            return many(first...last, steps: steps, planted, isPlanted: isPlanted)
+            return many(first...last, steps: steps, planted, isPlanted: isPlanted, isCalendar: isCalendar)
         }
         exit(await CommandLineProgram(command, version: "1").run(Array(CommandLine.arguments.dropFirst())).code)
     }
@@ -59,19 +62,23 @@ enum SimulateProgram {
     }
 
     private static func many(
-        _ seeds: ClosedRange<Int>, steps: Int, _ planted: PlantedFault?, isPlanted: Bool
+        _ seeds: ClosedRange<Int>, steps: Int, _ planted: PlantedFault?, isPlanted: Bool, isCalendar: Bool
     ) -> ExitCode {
         let progress = ProgressLine("seeds", time: SystemTime())
         for (number, seed) in seeds.enumerated() {
             progress.update(number, of: seeds.count)
-            let outcome = Run(seed: UInt64(seed), steps: steps, towards: planted, isPlanted: isPlanted).outcome()
+            let outcome = Run(
+                seed: UInt64(seed), steps: steps, towards: planted, isPlanted: isPlanted, isCalendar: isCalendar
+            ).outcome()
             guard !outcome.isGood else { continue }
             progress.finish()
             for violation in outcome.violations { Terminal.print(violation + "\n") }
             let places = Run.shortest(
-                seed: UInt64(seed), steps: steps, towards: planted, isPlanted: isPlanted, budget: shorteningBudget)
+                seed: UInt64(seed), steps: steps, towards: planted, isPlanted: isPlanted,
+                isCalendar: isCalendar, budget: shorteningBudget)
             Terminal.print(
                 "seed \(seed) fails. It is repeated by\n  SWIFT_DETERMINISTIC_HASHING=1 simulate --seed \(seed) --steps \(steps)"
+                    + (isCalendar ? " --calendar" : "")
                     + (planted.map { " --plant \($0.rawValue)" + (isPlanted ? "" : " --intact") } ?? "")
                     + "\nand, shortened to \(places.count) steps, by adding\n  --only \(places.map(String.init).joined(separator: ",")) --trace\n"
             )

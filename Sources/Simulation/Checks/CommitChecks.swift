@@ -9,6 +9,7 @@ import Synchronization
 final class CommitChecks: Sendable {
     fileprivate struct State {
         var sequences: [ContactLinkID: ReadSequence] = [:]
+        var views: [View: ReadSequence] = [:]
         /// Who took each lease last.
         var holders: [LeaseName: String] = [:]
         var violations: [String] = []
@@ -32,9 +33,10 @@ final class CommitChecks: Sendable {
     var violations: [String] { state.withLock { $0.violations } }
 
     /// The store is as it was: its rows have taken what they had taken then.
-    func restored(_ sequences: [ContactLinkID: ReadSequence]) {
+    func restored(_ sequences: [ContactLinkID: ReadSequence], _ meetings: [MeetingRow] = []) {
         state.withLock { state in
             state.sequences = sequences
+            state.views = meetings.map(Self.views).reduce([:]) { known, views in known.merging(views) { max($0, $1) } }
             state.holders = [:]
         }
     }
@@ -59,6 +61,16 @@ final class CommitChecks: Sendable {
                 guard row.status.sequence < before else { return }
                 state.note(
                     .newest, "\(process) takes \(row.id) back from read \(before) to read \(row.status.sequence)")
+            }
+        }
+        for case .meeting(let row) in mutations {
+            for (view, sequence) in Self.views(row).sorted(by: { $0.key.description < $1.key.description }) {
+                state.withLock { state in
+                    let before = state.views[view] ?? sequence
+                    state.views[view] = max(before, sequence)
+                    guard sequence < before else { return }
+                    state.note(.newest, "\(process) takes \(view) back from read \(before) to read \(sequence)")
+                }
             }
         }
         for case .intakePosition(_, let partition, let from, let to) in mutations where topics.contains(partition.topic)
@@ -90,7 +102,10 @@ final class CommitChecks: Sendable {
         for record in records {
             guard let envelope = try? Envelope(header: { record.header($0)?.string }), let sequence = envelope.sequence,
                 let id = ContactLinkID(key: record.key?.string ?? "", subject: envelope.subject)
-            else { continue }
+            else {
+                checkMeeting(record, partition, process)
+                continue
+            }
             state.withLock { state in
                 if let known = state.sequences[id], known >= sequence { return }
                 state.note(
@@ -98,6 +113,17 @@ final class CommitChecks: Sendable {
                     "\(process) passes over read \(sequence) of \(id) in \(partition), which its row does not know"
                 )
             }
+        }
+    }
+
+    private func checkMeeting(_ record: ConsumerRecord, _ partition: IntakePartition, _ process: String) {
+        guard let envelope = try? Envelope(header: { record.header($0)?.string }), let sequence = envelope.sequence,
+            let view = View(envelope, record)
+        else { return }
+        state.withLock { state in
+            if let known = state.views[view], known >= sequence { return }
+            state.note(
+                .durability, "\(process) passes over read \(sequence) of \(view) in \(partition), which no row knows")
         }
     }
 }

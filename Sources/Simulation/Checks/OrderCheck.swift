@@ -54,15 +54,11 @@ struct OrderCheck {
 
     private func merged(_ events: [IncomingEvent]) throws -> [ContactLinkID: ContactLink] {
         let intake = ContactIntake(store: world.store, partition: { _ in 0 }, onMerged: {})
-        var rows: [ContactLinkID: ContactLink] = [:]
-        for event in events {
-            let id = try intake.id(event)
-            switch try intake.merge(event, into: rows[id], id, now: VirtualTime.start) {
-            case .older: break
-            case .equal(let row), .merged(let row): rows[id] = row
-            }
-        }
-        return rows
+        // Of no event: no row is known.
+        var rows = try World.ask { try await intake.rows([]) }
+        for event in events { _ = try intake.merge(event, into: &rows, now: VirtualTime.start) }
+        let links = intake.mutations(rows).compactMap { if case .contactLink(let row) = $0 { row } else { nil } }
+        return Dictionary(uniqueKeysWithValues: links.map { ($0.id, $0) })
     }
 
     private func shuffle(_ events: [IncomingEvent]) -> [IncomingEvent] {

@@ -18,6 +18,8 @@ final class WriteCheck: Sendable {
         state.withLock { $0.disturbances += count }
     }
 
+    var disturbances: Int { state.withLock { $0.disturbances } }
+
     /// The item has other content than what was written.
     func changed(_ item: String) {
         state.withLock { state in

@@ -29,7 +29,7 @@ struct MisledStore: DecoratedStore {
             return try await base.commit(mutations.map { Self.forgetting($0, stored) }, holding: leases)
         case .removalWithoutRow:
             return try await base.commit(mutations.filter { !$0.isNewRemoval }, holding: leases)
-        case .noFencing, .unorderedReads, .oldEpoch:
+        default:
             return try await base.commit(mutations, holding: leases)
         }
     }

@@ -22,6 +22,7 @@ extension PlantedFault {
         case .oldEpoch:
             // One take-over and much before it: the next one has an epoch that is right again.
             Mix(weights: [.edit: 400, .pull: 300, .crash: 10, .wait: 200])
+        default: calendarMix
         }
     }
 }

@@ -20,6 +20,44 @@ public enum PlantedFault: String, Sendable, Hashable, CaseIterable {
     case removalWithoutRow
     /// Who takes over a lease goes on with the epoch of the one before.
     case oldEpoch
+
+    // MARK: Calendars
+
+    /// What comes soon after a write of ours is taken for its echo, whatever it says.
+    case echoByTime
+    /// Writes overwrite whatever version is there.
+    case noIfMatch
+    /// An update is settled before it is made.
+    case commitBeforeAct
+    /// An older read wins over a newer one, where it was sent later.
+    case staleWins
+    /// What is no occurrence has NULL as original start, so that its event can have several rows.
+    case nullOriginalStart
+    /// The flags of attendees are content.
+    case flagsInHash
+    /// What a mailbox hides is taken for empty.
+    case maskedAsEmpty
+    /// A private event leaves its mailbox whole.
+    case privateNotReduced
+    /// Nothing is searched for before it is made.
+    case noTwinSearch
+    case createWithoutTransactionID
+    /// What a delta round says was removed is believed.
+    case removedWithoutProof
+    /// A reader goes on before what it sent is acknowledged.
+    case cursorBeforeAcks
+    /// An attendee's copy is taken for the organizer's.
+    case viewsConfused
+    /// Writes have no intent.
+    case intentDropped
+    /// What was sent is taken for what the other side holds then.
+    case baseIsSent
+    /// What a person has decided holds for values that he was not shown.
+    case decisionOnOtherValues
+    /// What loses a conflict is not journalled.
+    case conflictNotRecorded
+    /// Of two rows that become one both stay.
+    case linkLeavesRow
 }
 
 extension PlantedFault {
@@ -30,12 +68,19 @@ extension PlantedFault {
             MisledStore(base: store, fault: self)
         case .noFencing: UnfencedStore(base: store)
         case .oldEpoch: OldEpochStore(base: store)
-        case .unorderedReads: store
+        case .echoByTime, .commitBeforeAct, .nullOriginalStart, .intentDropped, .decisionOnOtherValues,
+            .conflictNotRecorded, .linkLeavesRow:
+            MisledMeetingStore(base: store, fault: self)
+        default: store
         }
     }
 
     /// The producer of a process that breaks this rule.
     func broken(_ producer: any RecordProducer, _ clock: any TimeSource) -> any RecordProducer {
-        self == .unorderedReads ? ClockOrderedProducer(base: producer, clock: clock) : producer
+        switch self {
+        case .unorderedReads, .staleWins: ClockOrderedProducer(base: producer, clock: clock)
+        case .cursorBeforeAcks: ForgetfulProducer(base: producer)
+        default: producer
+        }
     }
 }

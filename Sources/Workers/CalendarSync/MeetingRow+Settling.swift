@@ -20,11 +20,6 @@ extension MeetingRow: SettlingRow {
 }
 
 extension MeetingRow {
-    /// How the journal names it, whatever it is known by.
-    public var journalItem: String { Self.journalItem(id) }
-
-    public static func journalItem(_ id: MeetingID) -> String { "meeting/\(id)" }
-
     /// The last read of the meeting in a user's mailbox that was taken in. Each mailbox's reader counts for itself.
     func lastView(of user: SyncUserID) -> ReadSequence {
         user == mailbox ? meeting.sequence.exchange : views[user] ?? .none

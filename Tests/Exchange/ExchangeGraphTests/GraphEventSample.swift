@@ -1,6 +1,9 @@
 import ExchangeClient
+import ExchangeGraph
 import Foundation
+import HTTPTypes
 import SyncModel
+import Testing
 
 /// An event as Graph answers with it (exchange.md §1.5), and changes of it by member; `nil` takes a member away.
 func graphEvent(_ changes: [String: Any?] = [:]) -> String {
@@ -52,4 +55,13 @@ func fullMeeting() throws -> MeetingContent {
         subject: "Visit of Ünal & Söhne", location: "HQ", body: MeetingBody("One\ntwo & three"),
         showAs: .outOfOffice, sensitivity: .confidential, reminder: .minutes(30),
         attendees: [EmailAddress("ann@x.example"): MeetingAttendee(.required)])
+}
+
+/// Of an event that was read without attendees.
+func silentEvent(_ changes: [String: Any?] = [:]) async throws -> SilentEvent {
+    let event = graphEvent(changes)
+    let (calendar, _) = try graphCalendar { request in
+        request.path.hasSuffix("/calendar/events") ? .json(200, #"{"value":[\#(event)]}"#) : .json(200, event)
+    }
+    return try #require(try await calendar.event(ItemID("I+/="), of: mailbox).silent)
 }

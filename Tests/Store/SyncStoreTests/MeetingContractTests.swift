@@ -235,4 +235,55 @@ struct MeetingContractTests {
             #expect(try await store.cursors(["guard", "delta", "none"]) == ["guard": "2", "delta": "x"])
         }
     }
+
+    @Test(
+        "From the commit that shows an event private on, nothing that was said of the meeting is to be read",
+        arguments: StoreKind.allCases)
+    func hidden(_ kind: StoreKind) async throws {
+        try await StoreBed.run(kind) { _, store async throws in
+            func said(of number: Int, _ words: String) -> Mutation {
+                .journal(
+                    JournalDraft(
+                        user: user(1), item: MeetingRow.journalItem(meetingID(number)), rule: "CAL-9",
+                        action: "conflict",
+                        detail: words))
+            }
+            func request(of number: Int) -> Mutation {
+                .outbox(
+                    OutboxDraft(
+                        meeting: meetingID(number), revision: 1, partition: 3, key: "k", data: Data("surgery".utf8)))
+            }
+            for number in 1...2 {
+                var row = meeting(number, event: "U\(number)")
+                row.meeting.observed.exchange = .present(
+                    MeetingContent(time: .timed(start: .distantPast, end: .distantPast, zone: nil), subject: "surgery"),
+                    "1")
+                try await store.put(.meeting(row), said(of: number, "it was “surgery”"), request(of: number))
+            }
+            var row = try await store.row(1)
+            var content = MeetingContent()
+            content.sensitivity = .private
+            row.meeting.observed.exchange = .present(content, "2")
+            #expect(row.meeting.isHidden)
+            // Lost, it hides nothing.
+            var stale = row
+            stale.status.version = 7
+            #expect(try await store.commit([.meeting(stale)]) == .lost(.meeting(row.id)))
+            #expect(try await store.journal(JournalQuery()).count { $0.draft.detail.contains("surgery") } == 2)
+
+            try await store.put(.meeting(row), said(of: 1, "from now on a busy block"))
+            let entries = try await store.journal(JournalQuery(item: row.journalItem)).map(\.draft)
+            #expect(
+                entries.map(\.detail) == ["from now on a busy block", "hidden: its event is private by now (CAL-19)"])
+            #expect(entries.map(\.action) == ["conflict", "conflict"])
+            #expect(try await store.outbox([3], limit: 9).map(\.draft.meeting) == [meetingID(2)])
+            #expect(
+                try await store.journal(JournalQuery(item: MeetingRow.journalItem(meetingID(2)))).map(\.draft.detail)
+                    == ["it was “surgery”"])
+
+            // What is said of the busy block stays.
+            try await store.put(.meeting(try await store.row(1)))
+            #expect(try await store.journal(JournalQuery(item: row.journalItem))[0].draft == entries[0])
+        }
+    }
 }

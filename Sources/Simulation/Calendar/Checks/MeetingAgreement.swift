@@ -1,0 +1,161 @@
+import Foundation
+import SyncModel
+import SyncStore
+
+/// I1 and I4 of calendars: for each activity in scope exactly one event in its organizer's mailbox, for each event in scope exactly one activity, both
+/// with the same values, and one row that knows both.
+struct MeetingAgreement {
+    let world: World
+    private let rows: [MeetingRow]
+    private let byActivity: [String: [MeetingRow]]
+    private let byEvent: [String: [MeetingRow]]
+    private let all: MeetingScenes.Meetings
+    /// The addresses of users whose mailboxes are looked at.
+    private let users: Set<String>
+    /// What ends before is as good as over: clocks differ.
+    private let soon: String
+
+    /// - Parameter left: users whose mailboxes are not looked at.
+    init(_ world: World, without left: Set<String> = []) throws {
+        self.world = world
+        rows = try world.meetingRows().filter { $0.status.state != .tombstone }
+        byActivity = Dictionary(grouping: rows) { $0.meeting.activity?.activity.rawValue ?? "" }
+        byEvent = Dictionary(grouping: rows) { $0.meeting.event?.uid.rawValue ?? "" }
+        all = world.scenes.all
+        users = Set(world.ln.activeUsers.map { $0.lowercased() }).subtracting(left)
+        soon = String(world.time.now.addingTimeInterval(900).formatted(.iso8601).prefix(16))
+    }
+
+    /// What is not so, in words.
+    func violations(_ invariant: Invariant = .agreement) -> [String] {
+        let meetings = all.values.sorted { $0.item < $1.item }
+        let differences = meetings.flatMap { meeting in
+            meeting.item.isActivity ? self.differences(ofActivity: meeting) : self.differences(ofEvent: meeting)
+        }
+        return differences.map(invariant.violated) + doubles().map(Invariant.uniqueness.violated)
+            + world.exchange.mailsOfApps().map(Invariant.mails.violated)
+    }
+
+    // MARK: Both sides
+
+    private func differences(ofActivity activity: SeenMeeting) -> [String] {
+        guard activity.isThere, activity.isSynchronized, !activity.isHeld, activity.end > soon,
+            let organizer = activity.organizer, users.contains(organizer)
+        else { return [] }
+        guard let row = byActivity[activity.code]?.first else {
+            return [isFar(activity) ? nil : "\(activity.item) has no row"].compactMap(\.self)
+        }
+        if isExcused(row, activity) { return [] }
+        guard let event = world.items(of: row).event, let seen = all[event], seen.isThere else {
+            return ["\(activity.item) has no event: \(words(row))"]
+        }
+        return differences(activity, seen, row)
+    }
+
+    private func differences(ofEvent event: SeenMeeting) -> [String] {
+        guard event.isThere, !event.isSeries, !event.isDraft, event.end > soon, users.contains(event.item.mailbox),
+            event.isOrganizers || !users.contains(event.organizer ?? "")
+        else { return [] }
+        guard let row = byEvent[event.uid ?? ""]?.first else {
+            return [isFar(event) ? nil : "\(event.item) has no row"].compactMap(\.self)
+        }
+        if isExcused(row, event) { return [] }
+        guard let activity = world.items(of: row).activity, let seen = all[activity] else {
+            return ["\(event.item) has no activity: \(words(row))"]
+        }
+        // What *Synchronize* and other switches of LN's say is looked at there.
+        if !seen.isSynchronized || seen.isHeld || seen.end <= soon { return [] }
+        return seen.isThere ? [] : ["\(event.item) is there, \(activity) is not: \(words(row))"]
+    }
+
+    private func differences(_ activity: SeenMeeting, _ event: SeenMeeting, _ row: MeetingRow) -> [String] {
+        if event.end <= soon { return [] }
+        let waiting = row.meeting.base.content?.waiting ?? []
+        let isBlock = event.isPrivate && !activity.isCreatedInLN
+        let isOurs = row.meeting.owner != .external
+        var wanted = event
+        if isBlock {
+            for group in event.values.keys where ![.time, .showAs, .sensitivity].contains(group) {
+                wanted.values[group] = nil
+            }
+            wanted.values.merge([.subject: "Private", .location: "", .body: "", .reminder: "off"]) { _, new in new }
+        }
+        return activity.differences(from: wanted).filter { group in
+            switch group {
+            case .location: !activity.isCall
+            case .attendee(let address):
+                isOurs && attendance(activity.values[group]) != wanted.values[group]
+                    && address.rawValue != activity.organizer
+            default: !waiting.contains(group)
+            }
+        }.map { group in
+            "\(group.word) of \(activity.item) is “\(activity.values[group] ?? "-")”, of \(event.item) "
+                + "“\(wanted.values[group] ?? "-")”: \(words(row))"
+        }
+    }
+
+    /// Whom LN does not invite is no attendee.
+    private func attendance(_ value: String?) -> String? {
+        value.flatMap { $0.split(separator: ",").first.map(String.init) }
+    }
+
+    // MARK: What need not be so
+
+    /// An occasion that nobody synchronises, by the rules; each is held against what is seen.
+    private func isExcused(_ row: MeetingRow, _ meeting: SeenMeeting) -> Bool {
+        // Nobody reads the requests to invitation-worker yet: what they ask for counts as done.
+        if row.meeting.asked != nil { return true }
+        if row.meeting.isUnlinked { return true }
+        if row.status.state == .held { return false }
+        let reason = row.status.reason ?? ""
+        if reason.contains("refused by a person") { return true }
+        return isFar(meeting) && !both(row)
+    }
+
+    private func both(_ row: MeetingRow) -> Bool {
+        let (activity, event) = world.items(of: row)
+        return activity.flatMap { all[$0] } != nil && event.flatMap { all[$0] } != nil
+    }
+
+    /// Beyond the window (CAL-4).
+    private func isFar(_ meeting: SeenMeeting) -> Bool { meeting.start > "2031" }
+
+    // MARK: One of each
+
+    private func doubles() -> [String] {
+        let activities = byActivity.filter { !$0.key.isEmpty && $0.value.count > 1 }.keys.sorted()
+        let events = Dictionary(grouping: rows.filter { $0.meeting.event != nil }) {
+            "\($0.meeting.event?.uid.rawValue ?? "")/\($0.occurrence)"
+        }.filter { $0.value.count > 1 }.keys.sorted()
+        return activities.map { "activity \($0) has more than one row" }
+            + events.map { "event \($0) has more than one row" }
+            + twice() + twins()
+    }
+
+    /// Nothing was made twice: no two living items of ours name the same other half. Copies that users made name it too.
+    private func twice() -> [String] {
+        let ours = all.values.filter { $0.isThere && !world.history.isEntered($0.item) }
+        let events = Dictionary(grouping: ours.filter { $0.names != nil && $0.isOrganizers }) { $0.names ?? "" }
+        let activities = Dictionary(grouping: ours.filter { $0.item.isActivity && $0.uid != nil }) { $0.uid ?? "" }
+        return (events.merging(activities) { one, _ in one }).filter { $0.value.count > 1 }.sorted { $0.key < $1.key }
+            .map { "for \($0.key) there are \($0.value.map(\.item.description).sorted().joined(separator: ", "))" }
+    }
+
+    /// What a user entered in both systems is one meeting, while both are as they were.
+    private func twins() -> [String] {
+        world.history.twins.filter(\.key.isActivity).sorted { $0.key < $1.key }.compactMap { activity, event in
+            guard let one = all[activity], let other = all[event], one.isThere, other.isThere,
+                one.values[.subject] == other.values[.subject], one.values[.time] == other.values[.time],
+                one.isSynchronized, users.contains(one.organizer ?? ""), one.organizer == other.item.mailbox,
+                one.end > soon, let row = byActivity[one.code]?.first
+            else { return nil }
+            return row.meeting.event?.uid.rawValue == other.uid || isExcused(row, one)
+                ? nil : "\(activity) and \(event) are one meeting, and not linked: \(words(row))"
+        }
+    }
+
+    private func words(_ row: MeetingRow) -> String {
+        "row \(row.id) \(row.status.state)\(row.status.reason.map { ", \($0)" } ?? "")"
+            + "\(row.meeting.hold.map { ", hold \($0.question)" } ?? "")"
+    }
+}

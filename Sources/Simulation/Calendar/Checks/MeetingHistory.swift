@@ -1,0 +1,266 @@
+import SyncModel
+import Synchronization
+
+/// What became of all that users entered, seen from outside: of each value that it came to agree on both sides, or was overwritten by the user
+/// himself, or is on record as lost (I3); of each end that a user wanted it (CAL-14); of each write that it had a reason (I14).
+final class MeetingHistory: Sendable {
+    enum Actor: Sendable, Hashable {
+        case user, us
+    }
+
+    /// Where a value stands.
+    struct Place: Sendable, Hashable {
+        let item: SeenMeeting.Item
+        let group: FieldGroup
+    }
+
+    /// What a user entered and what has not come to agree yet.
+    struct Entry: Sendable, Hashable {
+        let value: String
+        let at: Duration
+    }
+
+    struct End: Sendable, Hashable {
+        let actor: Actor
+        let at: Duration
+    }
+
+    /// A line of the journal.
+    struct Record: Sendable, Hashable {
+        let at: Duration
+        let rule: String
+        let text: String
+    }
+
+    struct State {
+        var number = 1000
+        var entries: [Place: Entry] = [:]
+        /// Each item's other half, as far as rows or the items themselves have said.
+        var partners: [SeenMeeting.Item: SeenMeeting.Item] = [:]
+        var ends: [SeenMeeting.Item: End] = [:]
+        /// When an item was made, or brought back.
+        var begun: [SeenMeeting.Item: Duration] = [:]
+        /// Made by a user; else by us.
+        var entered: Set<SeenMeeting.Item> = []
+        /// One meeting that a user entered in both systems, by its halves.
+        var twins: [SeenMeeting.Item: SeenMeeting.Item] = [:]
+        var records: [Record] = []
+        /// When somebody decided holds.
+        var decisions: [Duration] = []
+        var restorations: [Duration] = []
+        var edits = 0
+        var writes = 0
+        var flagWrites: [String: Int] = [:]
+        /// Our own ends, by where.
+        var passedEnds: [String: [Duration]] = [:]
+        var violations: [String] = []
+    }
+
+    let time: VirtualTime
+    let state = Mutex(State())
+
+    /// More say nothing new.
+    private static let mostViolations = 10
+
+    init(_ time: VirtualTime) { self.time = time }
+
+    var violations: [String] { state.withLock { Array($0.violations.prefix(Self.mostViolations)) } }
+
+    /// Rises with each call: what makes texts and times differ.
+    func number() -> Int {
+        state.withLock { state in
+            state.number += 1
+            return state.number
+        }
+    }
+
+    /// Whether a user made it himself.
+    func isEntered(_ item: SeenMeeting.Item) -> Bool { state.withLock { $0.entered.contains(item) } }
+
+    /// How many items there ever were.
+    var size: Int { state.withLock { $0.begun.count } }
+
+    func isTwin(_ item: SeenMeeting.Item) -> Bool { state.withLock { $0.twins[item] != nil } }
+
+    var twins: [SeenMeeting.Item: SeenMeeting.Item] { state.withLock { $0.twins } }
+
+    func areTwins(_ activity: SeenMeeting.Item, _ event: SeenMeeting.Item) {
+        state.withLock { state in
+            state.twins[activity] = event
+            state.twins[event] = activity
+        }
+    }
+
+    // MARK: What happens
+
+    /// - Parameters: the meetings of one scene before and after somebody did something there.
+    func note(
+        _ before: [SeenMeeting.Item: SeenMeeting], _ after: [SeenMeeting.Item: SeenMeeting], by actor: Actor
+    ) {
+        guard before != after else { return }
+        let now = time.uptime
+        state.withLock { state in
+            if actor == .user { state.edits += 1 }
+            for item in Set(before.keys).union(after.keys).sorted() where before[item] != after[item] {
+                let was = before[item].flatMap { $0.isThere ? $0 : nil }
+                let new = after[item].flatMap { $0.isThere ? $0 : nil }
+                switch (was, new) {
+                case (nil, let new?): begin(new, isNew: before[item] == nil, actor, now, &state)
+                case (let was?, nil): end(was, after[item], actor, now, &state)
+                case (let was?, let new?): change(was, new, actor, now, &state)
+                case (nil, nil): break
+                }
+                if let new { settle(new, &state) }
+            }
+        }
+    }
+
+    private func begin(_ new: SeenMeeting, isNew: Bool, _ actor: Actor, _ now: Duration, _ state: inout State) {
+        state.begun[new.item] = now
+        switch actor {
+        case .user:
+            state.ends[new.item] = nil
+            guard isNew else { return }
+            state.entered.insert(new.item)
+            for (group, value) in new.values {
+                state.entries[Place(item: new.item, group: group)] = Entry(value: value, at: now)
+            }
+        case .us:
+            if isNew { undone(new, now, &state) }
+            state.ends[new.item] = nil
+        }
+    }
+
+    /// Nothing comes again that a user has taken away, but by a decision, where the store was restored, and where the user brought the other half back
+    /// (CAL-14).
+    private func undone(_ new: SeenMeeting, _ now: Duration, _ state: inout State) {
+        guard let names = new.names?.split(separator: "/").last.map(String.init) else { return }
+        let half = SeenMeeting.Item.activity(names)
+        defer { state.join(half, new.item) }
+        guard let former = state.partners[half], former != new.item, let end = state.ends[former], end.actor == .user,
+            !state.isDecided(since: end.at), state.begun[half] ?? .zero < end.at,
+            !state.restorations.contains(where: { $0 > state.begun[former] ?? .zero })
+        else { return }
+        state.violate(.edits, "\(new.item) was made for \(half) again, though a user had deleted \(former)")
+    }
+
+    private func change(
+        _ was: SeenMeeting, _ new: SeenMeeting, _ actor: Actor, _ now: Duration, _ state: inout State
+    ) {
+        for group in was.differences(from: new) {
+            let place = Place(item: new.item, group: group)
+            switch actor {
+            case .user: state.entries[place] = Entry(value: new.values[group] ?? "-", at: now)
+            case .us:
+                guard let entry = state.entries.removeValue(forKey: place), entry.value == was.values[group] ?? "-"
+                else { continue }
+                lose(entry, place, now, &state)
+            }
+        }
+    }
+
+    /// What a user entered is overwritten by us: it is on record, or somebody has decided so.
+    private func lose(_ entry: Entry, _ place: Place, _ now: Duration, _ state: inout State) {
+        guard !state.isDecided(since: entry.at), !state.isRecorded(entry, place) else { return }
+        state.violate(
+            .edits,
+            "\(time.uptime): “\(entry.value)”, \(place.group.word) of \(place.item), was overwritten without a record")
+    }
+
+    private func end(
+        _ was: SeenMeeting, _ left: SeenMeeting?, _ actor: Actor, _ now: Duration, _ state: inout State
+    ) {
+        state.ends[was.item] = End(actor: actor, at: now)
+        let places = was.values.keys.map { Place(item: was.item, group: $0) }.sorted { "\($0.group)" < "\($1.group)" }
+        let entries = places.compactMap { place in state.entries.removeValue(forKey: place).map { (place, $0) } }
+        guard actor == .us else { return }
+        state.passedEnds[was.item.isActivity ? "LN" : was.item.mailbox, default: []].append(now)
+        for (place, entry) in entries where entry.value == was.values[place.group] { lose(entry, place, now, &state) }
+        let partner = state.partners[was.item]
+        let cause = partner.flatMap { state.ends[$0] }
+        let begun = state.begun[was.item] ?? .zero
+        // A user has ended the other half since this one was begun, or somebody has decided.
+        if let cause, cause.actor == .user, cause.at >= begun || !state.entered.contains(was.item) { return }
+        if state.isDecided(since: begun) { return }
+        state.violate(
+            .edits,
+            "\(was.item) was ended, though nobody ended \(partner.map { "\($0)" } ?? "another half, for there is none")"
+        )
+    }
+
+    /// What agrees with the other half needs no record any more.
+    private func settle(_ new: SeenMeeting, _ state: inout State) {
+        if let names = new.names?.split(separator: "/").last.map(String.init), state.partners[new.item] == nil,
+            state.partners[.activity(names)] == nil
+        {
+            state.join(.activity(names), new.item)
+        }
+    }
+
+    /// Compares the two halves of each meeting: what agrees is no longer one side's alone.
+    func compare(_ all: [SeenMeeting.Item: SeenMeeting]) {
+        state.withLock { state in
+            for place in state.entries.keys.sorted(by: { ($0.item, "\($0.group)") < ($1.item, "\($1.group)") }) {
+                guard let partner = state.partners[place.item], let mine = all[place.item], let theirs = all[partner],
+                    mine.isThere, theirs.isThere, mine.values[place.group] == theirs.values[place.group]
+                else { continue }
+                state.entries[place] = nil
+                state.entries[Place(item: partner, group: place.group)] = nil
+            }
+        }
+    }
+
+    // MARK: What is committed
+
+    /// An activity and an event are one meeting, by their row.
+    func joined(_ activity: SeenMeeting.Item, _ event: SeenMeeting.Item) {
+        state.withLock { $0.join(activity, event) }
+    }
+
+    func recorded(rule: String, _ text: String) {
+        let record = Record(at: time.uptime, rule: rule, text: text)
+        state.withLock { $0.records.append(record) }
+    }
+
+    func decided() { state.withLock { $0.decisions.append(time.uptime) } }
+
+    func restored() { state.withLock { $0.restorations.append(time.uptime) } }
+}
+
+extension SeenMeeting.Item {
+    /// Of an event: whose.
+    var mailbox: String { if case .event(let mailbox, _) = self { mailbox } else { "" } }
+}
+
+extension MeetingHistory.State {
+    mutating func join(_ activity: SeenMeeting.Item, _ event: SeenMeeting.Item) {
+        partners[activity] = event
+        partners[event] = activity
+    }
+
+    func isDecided(since moment: Duration) -> Bool { decisions.contains { $0 >= moment } }
+
+    /// Whether the journal has the value, or says of a group without a text of its own that one was lost.
+    func isRecorded(_ entry: MeetingHistory.Entry, _ place: MeetingHistory.Place) -> Bool {
+        let word = entry.value.split(separator: " ").first.map(String.init) ?? ""
+        return records.contains { record in
+            guard record.at >= entry.at else { return false }
+            let hasWord = [.subject, .location, .body].contains(place.group) && word.count > 4
+            return record.text.contains(hasWord ? word : place.group.word)
+        }
+    }
+
+    mutating func violate(_ invariant: Invariant, _ words: String) { violations.append(invariant.violated(words)) }
+}
+
+extension FieldGroup {
+    /// As the journal names it.
+    var word: String {
+        switch self {
+        case .attendee(let address): address.rawValue
+        case .body: "text"
+        case .showAs: "show as"
+        default: "\(self)"
+        }
+    }
+}

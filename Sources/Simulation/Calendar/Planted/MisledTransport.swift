@@ -1,0 +1,38 @@
+import Foundation
+import HTTPTypes
+
+/// The way to LN or Exchange of a process that breaks a rule.
+struct MisledTransport: HTTPTransport {
+    let base: any HTTPTransport
+    let fault: PlantedFault
+
+    func send(_ request: HTTPRequest, timeout: Duration) async throws(HTTPTransportError) -> HTTPResponse {
+        var request = request
+        // Whatever is there is overwritten.
+        if fault == .noIfMatch, request.headerFields["If-Match"] != nil { request.headerFields["If-Match"] = "*" }
+        var response = try await base.send(request, timeout: timeout)
+        if fault == .flagsInHash, request.method == .get {
+            response.body = Self.flagged(response.body) ?? response.body
+        }
+        return response
+    }
+
+    /// LN's answer with the attendees' flags as part of an activity's content.
+    private static func flagged(_ body: Data) -> Data? {
+        guard let json = try? JSONSerialization.jsonObject(with: body) as? [String: Any] else { return nil }
+        let flagged: [String: Any]
+        if let rows = json["value"] as? [[String: Any]] {
+            flagged = json.merging(["value": rows.map(Self.flagged)]) { _, new in new }
+        } else {
+            flagged = Self.flagged(json)
+        }
+        return try? JSONSerialization.data(withJSONObject: flagged, options: .sortedKeys)
+    }
+
+    private static func flagged(_ activity: [String: Any]) -> [String: Any] {
+        guard let attendees = activity["AttendeeRefs"] as? [[String: Any]], let place = activity["Location"] as? String
+        else { return activity }
+        let count = attendees.count { $0["Synchronized"] as? String == "Yes" }
+        return activity.merging(["Location": count == 0 ? place : "\(place) \(count)"]) { _, new in new }
+    }
+}
