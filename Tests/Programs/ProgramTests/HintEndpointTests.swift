@@ -1,8 +1,10 @@
 import Foundation
+import HTTPClient
 import HTTPTypes
 import Kafka
 import SyncEvents
 import SyncModel
+import SyncStore
 import Testing
 
 /// `POST /ln/hints` over real sockets: a process that takes hints, without LN's credentials, and another that reads.
