@@ -79,7 +79,7 @@ struct DocumentedBlockTests {
         let result = try await shell(script, environment: ["HOME": home])
         #expect(result.status == 0, "\(result.output)")
         let files = try text(of: "docker-compose.yml").matches(of: /file: \.\/(\S+)/).map { String($0.output.1) }
-        #expect(files.count == 2)
+        #expect(files.count == 3)
         for file in files {
             let attributes = try FileManager.default.attributesOfItem(atPath: home + "/" + file)
             #expect(attributes[.posixPermissions] as? Int == 0o600, "\(file)")

@@ -10,6 +10,27 @@ import Testing
 /// `POST /ln/hints` over real sockets: a process that takes hints, without LN's credentials, and another that reads.
 @Suite("LN's hints at their endpoint")
 struct HintEndpointTests {
+    private struct Activity: Decodable {
+        let Activity: String
+        let `Type`: String
+        let Synchronize: String
+    }
+
+    /// Some of the shop's appointments are to come.
+    private func moveActivities(_ pipeline: Pipeline) async throws {
+        let rows = try await pipeline.client.send(.get, pipeline.ln + "/sandbox/data/Activities")
+        let activities = try JSONDecoder().decode([Activity].self, from: rows)
+        let start = Date(timeIntervalSince1970: (Date().timeIntervalSince1970 / 3600).rounded() * 3600 + 7 * 86400)
+        let fields = [
+            "AllDay": "No", "StartDate": start.formatted(.iso8601), "EndDate": (start + 3600).formatted(.iso8601),
+        ]
+        for activity in activities.filter({ $0.Type == "Appointment" && $0.Synchronize == "Yes" }).prefix(10) {
+            _ = try await pipeline.client.send(
+                .patch, "\(pipeline.ln)/sandbox/data/Activities/\(activity.Activity)",
+                try JSONSerialization.data(withJSONObject: fields))
+        }
+    }
+
     private func post(
         _ pipeline: Pipeline, _ port: UInt16, _ body: String, token: String = "t0ken"
     ) async throws -> (status: Int, text: String) {
@@ -40,6 +61,7 @@ struct HintEndpointTests {
             .patch, pipeline.ln + "/sandbox/data/SyncSettings",
             Data(#"{"EnablePushSynchronization":"Yes","CalendarPullInterval":7,"CalendarPullIntervalUnit":"Day"}"#.utf8)
         )
+        try await moveActivities(pipeline)
         let token = pipeline.folder + "/hints-token"
         try pipeline.writeSecret(Data("t0ken\n".utf8), to: token)
         let port = try FreePort.take()
