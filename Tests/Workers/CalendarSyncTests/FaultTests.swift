@@ -49,6 +49,38 @@ struct FaultTests {
         }
     }
 
+    @Test("An activity of which LN has made a part is completed, and nobody is taken from the event")
+    func partOfCreate() async throws {
+        try await CalendarBed.run { bed in
+            let attendee: [String: Any] = [
+                "emailAddress": ["address": "bert@shop.example", "name": "Bert"], "type": "required",
+            ]
+            _ = try bed.makeMeeting("Review", ["attendees": [attendee]])
+            // The activity is there; nobody can be added to it.
+            for method in ["POST", "PATCH", "DELETE"] {
+                try bed.fault(
+                    [
+                        "kind": "status", "method": method, "path": "txcom.ExchangeSync/Attendees", "count": 1,
+                        "status": 503,
+                    ])
+            }
+            bed.lnTransport.loseNext { $0.method != .get && $0.path.contains("/Attendees") }
+            try await bed.read(CalendarBed.anna)
+            try await bed.quiet()
+            try await bed.advance(by: .seconds(61))
+            try await bed.sync()
+            try await bed.advance(by: .seconds(61))
+            try await bed.sync()
+            let code = try #require(try bed.activityCodes().first)
+            #expect(try bed.activityCodes().count == 1)
+            let row = try #require(try await bed.row(code))
+            #expect(row.status.state == .settled)
+            #expect(row.meeting.activityFacts.organizer == CalendarBed.anna.id)
+            #expect(row.meeting.observed.ln.content?.attendees?.keys.map(\.rawValue) == ["bert@shop.example"])
+            #expect(row.meeting.asked == nil, "nobody is to be told anything")
+        }
+    }
+
     @Test("The answer to an update is lost: it is found written, once")
     func lostUpdate() async throws {
         try await CalendarBed.run { bed in

@@ -39,21 +39,36 @@ struct MeetingReads: Sendable {
             } catch {
                 throw SettlingFailure(error)
             }
-        } else if case .create? = row.meeting.intent?.write.change, row.meeting.intent?.write.side == .ln,
-            let uid = row.meeting.event?.uid, let ln = companies.home
-        {
-            // A create of unknown outcome: what it made names the event.
-            do throws(LNError) {
-                found = try await ln.activities(naming: uid).min { $0.key.activity < $1.key.activity }
-            } catch {
-                throw SettlingFailure(error)
-            }
+        } else if let write = row.meeting.intent?.write, write.side == .ln, case .create(let content) = write.change {
+            found = try await madeActivity(content, row, work)
         }
         guard let found else {
             row.meeting.observed.ln = .gone(.absent)
             return
         }
         take(found, &row, &work)
+    }
+
+    /// What a create of unknown outcome has made: it names the event. LN makes an activity in several steps: what is missing of its organizer
+    /// and attendees nobody has removed, and it is completed.
+    private func madeActivity(
+        _ content: MeetingContent, _ row: MeetingRow, _ work: MeetingWork
+    ) async throws(SettlingFailure) -> LNActivity? {
+        guard let uid = row.meeting.event?.uid, let ln = companies.home else { return nil }
+        do throws(LNError) {
+            let found = try await ln.activities(naming: uid).min { $0.key.activity < $1.key.activity }
+            guard let found, !found.isNotHeld else { return found }
+            let host = work.address(of: row.mailbox)
+            let known = Set(found.facts.rows.compactMap(\.address))
+            let isWhole =
+                found.organizer?.folded == host?.folded && Set((content.attendees ?? [:]).keys).isSubset(of: known)
+            if isWhole { return found }
+            return try await ln.createActivity(
+                content, kind: .appointment, meetingKey: uid, organizer: host,
+                attendees: MeetingWrites.attendees(content, row))
+        } catch {
+            throw SettlingFailure(error)
+        }
     }
 
     /// The activity as it was just read.

@@ -74,15 +74,19 @@ struct MeetingWrites: Sendable {
             throw .later("no company of LN's is set")
         }
         let host = work.address(of: row.mailbox)
-        let responses = row.meeting.eventFacts.responses
-        let attendees = (content.attendees ?? [:]).sorted { $0.key < $1.key }.map { address, attendee in
-            NewAttendee(
-                address, attendance: attendee.attendance,
-                response: responses[address] ?? row.meeting.answers[address] ?? .none)
-        }
+        let attendees = Self.attendees(content, row)
         return Self.activity { () async throws(LNError) in
             try await ln.createActivity(
                 content, kind: .appointment, meetingKey: key, organizer: host, attendees: attendees)
+        }
+    }
+
+    /// Who takes part in an activity that is made, with his answer.
+    static func attendees(_ content: MeetingContent, _ row: MeetingRow) -> [NewAttendee] {
+        (content.attendees ?? [:]).sorted { $0.key < $1.key }.map { address, attendee in
+            NewAttendee(
+                address, attendance: attendee.attendance,
+                response: row.meeting.eventFacts.responses[address] ?? row.meeting.answers[address] ?? .none)
         }
     }
 
