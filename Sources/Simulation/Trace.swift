@@ -85,7 +85,7 @@ final class Trace: LogSink {
         case .intakePosition(_, let partition, let from, let to): "\(partition) \(from?.next ?? -1) to \(to.next)"
         case .published(_, _, let key, let published): "published \(key) \(published.hash?.description ?? "-")"
         case .cursor(let name, let text): "\(name) = \(text)"
-        case .journal(let draft): "journal \(draft.item) \(draft.rule) \(draft.action)"
+        case .journal(let draft): "journal \(draft.item) \(draft.rule) \(draft.action): \(draft.detail)"
         case .hold: "a hold"
         case .deadLetterDecision: "a decision"
         }

@@ -78,7 +78,7 @@ final class World: Sendable {
             topics: topics, partitionCount: size.partitions, time: time,
             randomness: SeededRandomness(seed: seed ^ 0x10C), trace: trace)
         let states = Set(Topic.all.filter { !$0.groups.isEmpty }.map { names.name(of: $0) })
-        checks = CommitChecks(cluster, topics: states)
+        checks = CommitChecks(cluster, topics: states, isCalendar: size.isCalendar)
         removals = RemovalCheck(time, topics: states)
         cluster.observe { [removals] in removals.appended($0) }
         self.size = size

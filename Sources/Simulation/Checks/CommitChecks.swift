@@ -9,7 +9,10 @@ import Synchronization
 final class CommitChecks: Sendable {
     fileprivate struct State {
         var sequences: [ContactLinkID: ReadSequence] = [:]
+        /// What some row knows of a meeting.
         var views: [View: ReadSequence] = [:]
+        /// What each row knows.
+        var rows: [MeetingID: [View: ReadSequence]] = [:]
         /// Who took each lease last.
         var holders: [LeaseName: String] = [:]
         var violations: [String] = []
@@ -17,16 +20,17 @@ final class CommitChecks: Sendable {
 
     private let cluster: SimulatedCluster
     private let topics: Set<String>
+    /// The reader that there is one of at a time, whatever it reads; none where each mailbox has its own.
+    private let reader: LeaseName?
     private let state = Mutex(State())
-
-    private static let reader = LeaseName("reader/\(World.company)/contact")
 
     /// More say nothing new.
     fileprivate static let mostViolations = 10
 
     /// - Parameter topics: those whose records are contacts' states.
-    init(_ cluster: SimulatedCluster, topics: Set<String>) {
+    init(_ cluster: SimulatedCluster, topics: Set<String>, isCalendar: Bool) {
         self.cluster = cluster
+        reader = isCalendar ? nil : LeaseName("reader/\(World.company)/contact")
         self.topics = topics
     }
 
@@ -37,6 +41,7 @@ final class CommitChecks: Sendable {
         state.withLock { state in
             state.sequences = sequences
             state.views = meetings.map(Self.views).reduce([:]) { known, views in known.merging(views) { max($0, $1) } }
+            state.rows = Dictionary(uniqueKeysWithValues: meetings.map { ($0.id, Self.views($0)) })
             state.holders = [:]
         }
     }
@@ -48,9 +53,9 @@ final class CommitChecks: Sendable {
 
     /// These were committed together.
     func committed(_ mutations: [Mutation], by process: String) {
-        if mutations.contains(where: Self.isReaders) {
+        if let reader, mutations.contains(where: isReaders) {
             state.withLock { state in
-                guard let holder = state.holders[Self.reader], holder != process else { return }
+                guard let holder = state.holders[reader], holder != process else { return }
                 state.note(.newest, "\(process) writes what it read, though \(holder) has taken the reader's lease")
             }
         }
@@ -66,12 +71,13 @@ final class CommitChecks: Sendable {
         for case .meeting(let row) in mutations {
             for (view, sequence) in Self.views(row).sorted(by: { $0.key.description < $1.key.description }) {
                 state.withLock { state in
-                    let before = state.views[view] ?? sequence
-                    state.views[view] = max(before, sequence)
-                    guard sequence < before else { return }
+                    state.views[view] = max(state.views[view] ?? sequence, sequence)
+                    // A row of another event begins anew.
+                    guard let before = state.rows[row.id]?[view], sequence < before else { return }
                     state.note(.newest, "\(process) takes \(view) back from read \(before) to read \(sequence)")
                 }
             }
+            state.withLock { $0.rows[row.id] = Self.views(row) }
         }
         for case .intakePosition(_, let partition, let from, let to) in mutations where topics.contains(partition.topic)
         {
@@ -83,11 +89,11 @@ final class CommitChecks: Sendable {
 
     /// Whether only who holds the contact reader's lease may write it. The reader of settings has a lease of its own, under which it keeps
     /// its own troubles.
-    private static func isReaders(_ mutation: Mutation) -> Bool {
+    private func isReaders(_ mutation: Mutation) -> Bool {
         switch mutation {
         case .published: true
         case .cursor(let name, _):
-            !name.rawValue.hasPrefix("trouble/") || name.rawValue.hasSuffix("/\(reader)")
+            !name.rawValue.hasPrefix("trouble/") || name.rawValue.hasSuffix("/\(reader?.rawValue ?? "")")
         default: false
         }
     }
@@ -100,12 +106,10 @@ final class CommitChecks: Sendable {
         // A batch that was fetched before the topic was made anew is of the old log; its position is found to be so later.
         guard records.last?.header("ce_id")?.string == position.lastEventID else { return }
         for record in records {
+            if checkMeeting(record, partition, process) { continue }
             guard let envelope = try? Envelope(header: { record.header($0)?.string }), let sequence = envelope.sequence,
                 let id = ContactLinkID(key: record.key?.string ?? "", subject: envelope.subject)
-            else {
-                checkMeeting(record, partition, process)
-                continue
-            }
+            else { continue }
             state.withLock { state in
                 if let known = state.sequences[id], known >= sequence { return }
                 state.note(
@@ -116,15 +120,17 @@ final class CommitChecks: Sendable {
         }
     }
 
-    private func checkMeeting(_ record: ConsumerRecord, _ partition: IntakePartition, _ process: String) {
+    /// - Returns: whether the record is of a meeting.
+    private func checkMeeting(_ record: ConsumerRecord, _ partition: IntakePartition, _ process: String) -> Bool {
         guard let envelope = try? Envelope(header: { record.header($0)?.string }), let sequence = envelope.sequence,
             let view = View(envelope, record)
-        else { return }
+        else { return false }
         state.withLock { state in
             if let known = state.views[view], known >= sequence { return }
             state.note(
                 .durability, "\(process) passes over read \(sequence) of \(view) in \(partition), which no row knows")
         }
+        return true
     }
 }
 

@@ -140,7 +140,7 @@ struct ActivityWritingTests {
         let client = try sandboxClient(ln)
         let activity = try #require(try await client.activity(code))
         for (kind, status, code) in [
-            ("errorBody", 200, LNError.Code.refused), ("status", 429, .throttled), ("status", 403, .forbidden),
+            ("errorBody", 503, LNError.Code.refused), ("status", 429, .throttled), ("status", 403, .forbidden),
         ] {
             ln.fault(kind, "Activities", method: "PATCH", status: status)
             let error = await #expect(throws: LNError.self) {

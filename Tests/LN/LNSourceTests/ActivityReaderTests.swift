@@ -31,7 +31,7 @@ struct ActivityReaderTests {
             try await bed.firstSync()
             let sent = try bed.sent()
             #expect(sent.map(\.code).sorted() == ["ACT000451", "ACT000452"])
-            #expect(sent.allSatisfy(\.isBackfill))
+            #expect(sent.allSatisfy { $0.isBackfill })
             let meeting = try #require(try bed.newest("ACT000451"))
             #expect(meeting.key == MeetingRecordKey(owner: ann).description)
             #expect(meeting.event?.facts.organizer == ann && meeting.event?.isCreatedInLN == true)
@@ -49,7 +49,9 @@ struct ActivityReaderTests {
             try await bed.reading(pageSize: 100) {
                 try await bed.firstSync()
                 try await bed.pull()
-                bed.ln.control(.patch, "data/Activities/ACT000452", #"{"Subject":"Newest"}"#)
+                // What is as new as the newest is read again: so few are.
+                bed.ln.control(.patch, "data/Activities/ACT000452", #"{"Subject":"Newest","Information":"New"}"#)
+                bed.ln.control(.patch, "data/Attendees/ACT000451/2", #"{"Attendance":"Required"}"#)
                 try await bed.pull()
                 _ = bed.takeAsked()
                 let before = try bed.sent().count

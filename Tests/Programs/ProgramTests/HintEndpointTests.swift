@@ -10,13 +10,6 @@ import Testing
 /// `POST /ln/hints` over real sockets: a process that takes hints, without LN's credentials, and another that reads.
 @Suite("LN's hints at their endpoint")
 struct HintEndpointTests {
-    private struct Activity: Decodable {
-        let Activity: String
-        let `Type`: String
-        let Synchronize: String
-        let StartDate: String
-    }
-
     private func post(
         _ pipeline: Pipeline, _ port: UInt16, _ body: String, token: String = "t0ken"
     ) async throws -> (status: Int, text: String) {
@@ -33,7 +26,7 @@ struct HintEndpointTests {
         try await pipeline.records(.activityChanges).filter {
             $0.header("ce_subject")?.string == "1300/\(code)"
                 && $0.header("ce_type")?.string == "ln.activity.changed.v1"
-        }.map { try EventData.decode(ActivityChanged.self, from: try #require($0.value?.data)) }
+        }.compactMap(\.value?.data).map { data in try EventData.decode(ActivityChanged.self, from: data) }
     }
 
     @Test(
@@ -61,8 +54,8 @@ struct HintEndpointTests {
                 && users.allSatisfy { if case .done = $0.calendar.baselines.ln { true } else { false } }
         }
         let sent = try await pipeline.records(.activityChanges)
-        let code = try #require(
-            sent.compactMap { $0.header("ce_subject")?.string }.sorted().last?.split(separator: "/").last)
+        let subjects = sent.compactMap { $0.header("ce_subject")?.string }.sorted()
+        let code = try #require(subjects.last).dropFirst("1300/".count)
         let body = #"{"messageId":"m1","company":1300,"entity":"Activity","key":"\#(code)","action":"change"}"#
         _ = try await pipeline.client.send(
             .patch, "\(pipeline.ln)/sandbox/data/Activities/\(code)", Data(#"{"Subject":"Pushed"}"#.utf8))

@@ -188,6 +188,49 @@ struct SQLiteStoreTests {
         }
     }
 
+    @Test(
+        "Processes that race for one meeting and are killed make one row, and leave it, journal and requests in step",
+        .timeLimit(.minutes(2)))
+    func meetingsOfKilledProcesses() async throws {
+        try await withFile { path async throws in
+            var children: [ChildProcess] = []
+            var outputs: [String] = []
+            for number in 1...3 {
+                outputs.append("\(path).\(number).log")
+                children.append(
+                    try await ChildProcess.start(
+                        Self.committer, [path, "meeting"], environment: ProcessInfo.processInfo.environment,
+                        output: outputs[number - 1]))
+            }
+            func told(_ output: String) -> [Int64] {
+                let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
+                return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().compactMap { Int64($0) }
+            }
+            let processes = children
+            #expect(
+                try await eventually {
+                    outputs.allSatisfy { told($0).count >= 40 } || processes.contains { $0.status != nil }
+                })
+            for child in children { child.signal(SIGKILL) }
+            for child in children { #expect(await child.wait() == 128 + SIGKILL) }
+
+            let store = try await SQLiteStore.open(path)
+            let rows = try await store.meetings(activities: [activity("ACT1")], events: [])
+            let row = try #require(rows.first)
+            #expect(rows.count == 1)
+            let count = Int(row.status.version)
+            #expect(row.status.attempts == count)
+            let revisions = try await store.outbox([3], limit: .max).map(\.draft.revision)
+            #expect(revisions == (1...row.status.version).map(\.self))
+            #expect(try await store.journal(JournalQuery(item: row.journalItem, limit: .max)).count == count)
+            // Each change was one process's, and of each that was told it is there.
+            let all = outputs.flatMap(told)
+            #expect(all.count >= 120 && Set(all).count == all.count)
+            #expect(Set(all).isSubset(of: revisions))
+            await store.close()
+        }
+    }
+
     /// The program `store-committer`, which lies beside the tests.
     private static var committer: String {
         URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()

@@ -13,6 +13,7 @@ struct MailboxCalendar: Sendable {
     private(set) var events: [Int: EventItem] = [:]
     private var members: [Int: Set<Int>] = [:]
     private var linked: [Link: Set<Int>] = [:]
+    /// In lower case: Exchange compares them without regard to case, and others' systems write them as they like.
     private var uids: [String: Set<Int>] = [:]
     private var transactions: [String: Int] = [:]
     private(set) var nextNumber = 3
@@ -85,7 +86,7 @@ struct MailboxCalendar: Sendable {
     }
 
     /// The copies of a meeting, those in Deleted Items too.
-    func events(uid: String) -> [EventItem] { (uids[uid] ?? []).sorted().compactMap { events[$0] } }
+    func events(uid: String) -> [EventItem] { (uids[uid.lowercased()] ?? []).sorted().compactMap { events[$0] } }
 
     /// The event that was made with that transaction id.
     func event(transaction id: String) -> EventItem? { transactions[id].flatMap { events[$0] } }
@@ -136,7 +137,7 @@ struct MailboxCalendar: Sendable {
         for (property, value) in item.fields.extended {
             linked[Link(property: property, value: value.lowercased()), default: []].insert(item.number)
         }
-        uids[item.uid, default: []].insert(item.number)
+        uids[item.uid.lowercased(), default: []].insert(item.number)
         if let id = item.transactionID { transactions[id] = item.number }
         history.put(item.number, in: item.calendar)
         if let old, old.isSeries, old.days != item.days {
@@ -163,7 +164,7 @@ struct MailboxCalendar: Sendable {
         for (property, value) in item.fields.extended {
             linked[Link(property: property, value: value.lowercased())]?.remove(item.number)
         }
-        uids[item.uid]?.remove(item.number)
+        uids[item.uid.lowercased()]?.remove(item.number)
         if let id = item.transactionID { transactions[id] = nil }
     }
 }

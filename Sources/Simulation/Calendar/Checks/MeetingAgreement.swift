@@ -12,6 +12,7 @@ struct MeetingAgreement {
     private let all: MeetingScenes.Meetings
     /// The addresses of users whose mailboxes are looked at.
     private let users: Set<String>
+    private let left: Set<String>
     /// What ends before is as good as over: clocks differ.
     private let soon: String
 
@@ -22,7 +23,8 @@ struct MeetingAgreement {
         byActivity = Dictionary(grouping: rows) { $0.meeting.activity?.activity.rawValue ?? "" }
         byEvent = Dictionary(grouping: rows) { $0.meeting.event?.uid.rawValue ?? "" }
         all = world.scenes.all
-        users = Set(world.ln.activeUsers.map { $0.lowercased() }).subtracting(left)
+        users = Set(world.ln.activeUsers.map { $0.lowercased() })
+        self.left = left
         soon = String(world.time.now.addingTimeInterval(900).formatted(.iso8601).prefix(16))
     }
 
@@ -39,29 +41,29 @@ struct MeetingAgreement {
     // MARK: Both sides
 
     private func differences(ofActivity activity: SeenMeeting) -> [String] {
-        guard activity.isThere, activity.isSynchronized, !activity.isHeld, activity.end > soon,
+        guard activity.isThere, activity.isSynchronized, !left.contains(activity.organizer ?? ""), !activity.isHeld, activity.end > soon,
             let organizer = activity.organizer, users.contains(organizer)
         else { return [] }
         guard let row = byActivity[activity.code]?.first else {
-            return [isFar(activity) ? nil : "\(activity.item) has no row"].compactMap(\.self)
+            return [isFar(activity) ? nil : "\(activity.item), \(activity.start), has no row"].compactMap(\.self)
         }
         if isExcused(row, activity) { return [] }
         guard let event = world.items(of: row).event, let seen = all[event], seen.isThere else {
-            return ["\(activity.item) has no event: \(words(row))"]
+            return ["\(activity.item), \(activity.values[.time] ?? ""), has no event: \(words(row))"]
         }
         return differences(activity, seen, row)
     }
 
     private func differences(ofEvent event: SeenMeeting) -> [String] {
-        guard event.isThere, !event.isSeries, !event.isDraft, event.end > soon, users.contains(event.item.mailbox),
+        guard event.isThere, !event.isSeries, !left.contains(event.item.mailbox), !event.isDraft, event.end > soon, users.contains(event.item.mailbox),
             event.isOrganizers || !users.contains(event.organizer ?? "")
         else { return [] }
         guard let row = byEvent[event.uid ?? ""]?.first else {
-            return [isFar(event) ? nil : "\(event.item) has no row"].compactMap(\.self)
+            return [isFar(event) ? nil : "\(event.item), \(event.start), \(event.values[.subject] ?? ""), of \(event.organizer ?? "-"), has no row"].compactMap(\.self)
         }
         if isExcused(row, event) { return [] }
         guard let activity = world.items(of: row).activity, let seen = all[activity] else {
-            return ["\(event.item) has no activity: \(words(row))"]
+            return ["\(event.item), \(event.values[.time] ?? ""), has no activity: \(words(row))"]
         }
         // What *Synchronize* and other switches of LN's say is looked at there.
         if !seen.isSynchronized || seen.isHeld || seen.end <= soon { return [] }
@@ -80,7 +82,10 @@ struct MeetingAgreement {
             }
             wanted.values.merge([.subject: "Private", .location: "", .body: "", .reminder: "off"]) { _, new in new }
         }
-        return activity.differences(from: wanted).filter { group in
+        let organizers =
+            isOurs && activity.organizer != event.item.mailbox
+            ? ["\(activity.item) is organized by \(activity.organizer ?? "nobody"), \(event.item) is not: \(words(row))"] : []
+        return organizers + activity.differences(from: wanted).filter { group in
             switch group {
             case .location: !activity.isCall
             case .attendee(let address):
@@ -105,6 +110,7 @@ struct MeetingAgreement {
     private func isExcused(_ row: MeetingRow, _ meeting: SeenMeeting) -> Bool {
         // Nobody reads the requests to invitation-worker yet: what they ask for counts as done.
         if row.meeting.asked != nil { return true }
+        if let mailbox = world.address(of: row.mailbox), left.contains(mailbox) { return true }
         if row.meeting.isUnlinked { return true }
         if row.status.state == .held { return false }
         let reason = row.status.reason ?? ""
@@ -114,7 +120,7 @@ struct MeetingAgreement {
 
     private func both(_ row: MeetingRow) -> Bool {
         let (activity, event) = world.items(of: row)
-        return activity.flatMap { all[$0] } != nil && event.flatMap { all[$0] } != nil
+        return activity.flatMap { all[$0] }?.isThere == true && event.flatMap { all[$0] }?.isThere == true
     }
 
     /// Beyond the window (CAL-4).

@@ -37,6 +37,8 @@ final class MeetingHistory: Sendable {
         var entries: [Place: Entry] = [:]
         /// Each item's other half, as far as rows or the items themselves have said.
         var partners: [SeenMeeting.Item: SeenMeeting.Item] = [:]
+        /// The events by their iCalUIds: the organizer's, else another's copy.
+        var events: [String: SeenMeeting.Item] = [:]
         var ends: [SeenMeeting.Item: End] = [:]
         /// When an item was made, or brought back.
         var begun: [SeenMeeting.Item: Duration] = [:]
@@ -134,6 +136,7 @@ final class MeetingHistory: Sendable {
     /// Nothing comes again that a user has taken away, but by a decision, where the store was restored, and where the user brought the other half back
     /// (CAL-14).
     private func undone(_ new: SeenMeeting, _ now: Duration, _ state: inout State) {
+        if new.item.isActivity, let event = new.uid.flatMap({ state.events[$0] }) { state.join(new.item, event) }
         guard let names = new.names?.split(separator: "/").last.map(String.init) else { return }
         let half = SeenMeeting.Item.activity(names)
         defer { state.join(half, new.item) }
@@ -190,6 +193,9 @@ final class MeetingHistory: Sendable {
 
     /// What agrees with the other half needs no record any more.
     private func settle(_ new: SeenMeeting, _ state: inout State) {
+        if !new.item.isActivity, let uid = new.uid, new.isOrganizers || state.events[uid] == nil {
+            state.events[uid] = new.item
+        }
         if let names = new.names?.split(separator: "/").last.map(String.init), state.partners[new.item] == nil,
             state.partners[.activity(names)] == nil
         {

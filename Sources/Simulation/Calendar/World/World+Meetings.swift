@@ -60,6 +60,7 @@ extension World {
     /// Somebody decides what meetings wait for.
     /// - Returns: how many.
     func decideMeetings(_ decision: Hold.State) throws -> Int {
+        try activateAll()
         let held = try meetingRows().filter { $0.meeting.hold.map { $0.decision == nil } ?? false }
         for row in held {
             guard let hold = row.meeting.hold else { continue }

@@ -98,7 +98,7 @@ extension GraphCall {
         if let link = options.filter?.link {
             items = mailbox.calendar.events(in: calendar, property: link.property, value: link.value)
         } else if case .compare(["iCalUId"], .eq, let uid)? = options.filter {
-            items = mailbox.calendar.events(uid: uid.uppercased()).filter { $0.calendar == calendar }
+            items = mailbox.calendar.events(uid: uid).filter { $0.calendar == calendar }
         } else {
             items = mailbox.calendar.events(in: calendar)
         }
