@@ -19,7 +19,7 @@ public protocol ExchangeCalendar: Sendable {
     /// The events whose property has this value, the oldest first.
     func events(named propertyValue: String, in mailbox: EmailAddress) async throws(ExchangeError) -> [ExchangeEvent]
 
-    /// The events of that id over all mailboxes in this one: normally one or none, of a series all that were changed.
+    /// The events of that id over all mailboxes in this one: normally one or none, of a series its master.
     func events(uid: ICalUID, in mailbox: EmailAddress) async throws(ExchangeError) -> [ExchangeEvent]
 
     /// The events that begin at that instant (of an all-day event: at that UTC midnight), for the search of twins (CAL-5).

@@ -106,7 +106,8 @@ extension GraphEventItem {
     private func attendees(
         _ remarks: inout [String]
     ) -> (attendees: [EmailAddress: MeetingAttendee]?, responses: [EmailAddress: AttendeeResponse]) {
-        guard let rows = attendees else { return (nil, [:]) }
+        // Only the organizer's copy has a hidden list whole.
+        guard let rows = attendees, isOrganizer == true || hideAttendees != true else { return (nil, [:]) }
         var attendees: [EmailAddress: MeetingAttendee] = [:]
         var responses: [EmailAddress: AttendeeResponse] = [:]
         var unnamed = 0

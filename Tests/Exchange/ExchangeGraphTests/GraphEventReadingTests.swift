@@ -188,6 +188,17 @@ struct GraphEventReadingTests {
         }
     }
 
+    @Test("A hidden list is whole in the organizer's copy, and unknown in an attendee's")
+    func hidden() async throws {
+        let rows = [attendee("ann@x.example")]
+        let whole = try await read(["hideAttendees": true, "attendees": rows])
+        #expect(whole.content.attendees?.count == 1)
+        for rows in [rows, []] {
+            let copy = try await read(["hideAttendees": true, "isOrganizer": false, "attendees": rows])
+            #expect(copy.content.attendees == nil && copy.silent == nil)
+        }
+    }
+
     @Test("501 attendees are read")
     func many() async throws {
         let rows = (0..<501).map { attendee("a\($0)@x.example") }

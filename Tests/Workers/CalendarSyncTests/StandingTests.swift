@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import RuntimeTesting
 import SyncModel
 import SyncStore
@@ -50,7 +51,7 @@ struct StandingTests {
                 .post, "faults",
                 [
                     "kind": "status", "mailbox": "anna@shop.example", "status": 403, "code": "ErrorAccessDenied",
-                    "count": 1,
+                    "count": 2,
                 ])
             let code = try bed.makeActivity("Review")
             try await bed.read(code)
@@ -136,14 +137,12 @@ struct StandingTests {
     @Test("An answer comes to LN's attendee, from the organizer's copy")
     func answers() async throws {
         try await CalendarBed.run { bed in
-            let item = try bed.makeEvent(
+            let item = try bed.makeMeeting(
                 "Review", ["attendees": [["emailAddress": ["address": "bert@shop.example"], "type": "required"]]])
             try await bed.sync()
+            let why = try await bed.why()
+            #expect(try bed.activityCodes().count == 1, "seen in two mailboxes it is one activity: \(why)")
             let code = try #require(try bed.activityCodes().first)
-            #expect(try bed.activityCodes().count == 1, "seen in two mailboxes it is one activity")
-            let copies = try #require(try await bed.row(code)?.copies)
-            // The silent invitation reached nobody: Bert answers from outside, as it were.
-            _ = copies
             try bed.control(
                 .post, "mailboxes/anna@shop.example/events/\(CalendarBed.escaped(item))/answers",
                 ["attendee": "bert@shop.example", "response": "accepted"])
@@ -194,7 +193,7 @@ struct StandingTests {
         try await CalendarBed.run { bed in
             let guests: [[String: Any]] = (0..<501).map {
                 [
-                    "Type": "Other", "Attendee": "", "Name": "Guest \($0)", "Email": "guest\($0)@customer.example",
+                    "Type": "Other", "FullName": "Guest \($0)", "Email": "guest\($0)@customer.example",
                     "Invite": "Yes",
                 ]
             }
