@@ -52,11 +52,14 @@ public protocol ExchangeCalendar: Sendable {
 }
 
 extension ExchangeCalendar {
-    /// The same where the event's iCalUId is known: one request shows it, its property, and that it is in the calendar.
-    public func event(_ key: EventKey, of mailbox: EmailAddress) async throws(ExchangeError) -> ExchangeEvent {
-        let event = try await events(uid: key.uid, in: mailbox).first { $0.key.item == key.item }
-        if let event { return event }
-        return try await self.event(key.item, of: mailbox)
+    /// The same, where its iCalUId is known by one request, which shows event, property and that it is in the calendar.
+    public func event(
+        _ id: ItemID, uid: ICalUID?, of mailbox: EmailAddress
+    ) async throws(ExchangeError) -> ExchangeEvent {
+        if let uid, let event = try await events(uid: uid, in: mailbox).first(where: { $0.key.item == id }) {
+            return event
+        }
+        return try await event(id, of: mailbox)
     }
 }
 

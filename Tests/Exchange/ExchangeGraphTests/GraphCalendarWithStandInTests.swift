@@ -86,10 +86,12 @@ struct GraphCalendarWithStandInTests {
         let bed = try CalendarBed { $0.findsDeletedEvents = true }
         let made = try await bed.made(try fullMeeting())
         let reads = try bed.reads()
-        #expect(try await bed.calendar.event(made.key, of: bed.ann) == made)
+        #expect(try await bed.calendar.event(made.key.item, uid: made.key.uid, of: bed.ann) == made)
         #expect(try bed.reads() == reads + 1)
         try bed.outlook(.delete, "events/\(made.key.item)")
-        #expect(await failure { try await bed.calendar.event(made.key, of: bed.ann) }?.kind == .notFound)
+        #expect(
+            await failure { try await bed.calendar.event(made.key.item, uid: made.key.uid, of: bed.ann) }?.kind
+                == .notFound)
     }
 
     @Test("An event that its user has moved to another calendar is not in the one that is kept in step")
