@@ -100,11 +100,12 @@ public struct MeetingBatch: Sendable {
         }
         guard read.sequence > rows[index].lastView(of: event.user) else { return .older }
         let isNew = rows[index].meeting.event?.uid != event.event.uid
-        if isNew {
+        // Of a tombstone that a deletion has left nobody knew whose it was.
+        if isNew || rows[index].meeting.owner == .nobody {
             rows[index].meeting.event = event.event
             // Whoever organizes it in Exchange is its owner; LN may name another by now (CAL-15).
             rows[index].meeting.owner = event.owner
-            rows[index].copies = [:]
+            if isNew { rows[index].copies = [:] }
         }
         let hadCopy = rows[index].copies.updateValue(event.event.item, forKey: event.user) == event.event.item
         moveMailbox(at: index, read)
@@ -157,8 +158,8 @@ public struct MeetingBatch: Sendable {
         }
         rows[index].copies[event.user] = nil
         if rows[index].meeting.owner == .external, !rows[index].copies.isEmpty {
-            // One attendee's 404 ends nothing (CAL-3): another's copy is looked at.
-            rows[index].views[event.user] = read.sequence
+            // One attendee's 404 ends nothing (CAL-3): another's copy is looked at. What was read here is kept with the mailbox.
+            rows[index].meeting.sequence.exchange = read.sequence
             moveMailbox(at: index, read)
             rows[index].meeting.check = true
             makeDue(at: index, read)
