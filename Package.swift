@@ -66,7 +66,8 @@ let package = Package(
         module(
             "ExchangeSource", in: "Exchange",
             [
-                "ExchangeClient", "Kafka", "KafkaWorker", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime",
+                "ExchangeClient", "Kafka", "KafkaWorker", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore",
+                "Runtime",
                 "Telemetry",
             ]),
         module("ExchangeSandbox", in: "Exchange", ["HTTPTypes", "HTTPServer", "Runtime", "Telemetry"]),
@@ -120,7 +121,10 @@ var measured: [Product] {
         "ContactSync", "ExchangeGraph", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "KafkaTesting", "Processes",
         "Runtime", "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncPlanner", "Telemetry",
     ].map { .library(name: $0, targets: [$0]) }
-        + ["contact-worker", "embedded-kafka", "ln-producer", "lnsync", "sandbox"].map {
+        + [
+            "calendar-worker", "contact-worker", "embedded-kafka", "exchange-producer", "ln-producer", "lnsync",
+            "sandbox",
+        ].map {
             .executable(name: $0, targets: [$0])
         }
 }
@@ -131,9 +135,10 @@ var programs: [Target] {
         .target(
             name: "Assembly",
             dependencies: [
-                "CommandLine", "Configuration", "ContactSync", "ExchangeGraph", "ExchangeSource", "HTTPServer", "HTTPTypes",
+                "CalendarSync", "CommandLine", "Configuration", "ContactSync", "ExchangeGraph", "ExchangeSource",
+                "HTTPServer", "HTTPTypes",
                 "JournalRelay", "Kafka",
-                "KafkaWorker", "LNSource",
+                "KafkaWorker", "LNClient", "LNSource",
                 "Lifecycle", "Settling",
                 "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
             ], path: "Sources/Programs/Assembly"),
@@ -147,6 +152,12 @@ var programs: [Target] {
                 "SyncEvents", "SyncStore",
             ]),
         program(
+            "calendar-worker",
+            [
+                "Administration", "Assembly", "CalendarSync", "Configuration", "ExchangeGraph", "HTTPClient", "Kafka",
+                "KafkaWorker", "LNClient", "Lifecycle", "Settling", "SyncEvents", "SyncModel", "SyncStore",
+            ]),
+        program(
             "exchange-producer",
             [
                 "Assembly", "Configuration", "ExchangeGraph", "ExchangeSource", "HTTPClient", "Kafka", "KafkaWorker",
@@ -155,8 +166,10 @@ var programs: [Target] {
         program(
             "ln-producer",
             [
-                "Assembly", "Configuration", "HTTPClient", "Kafka", "LNClient", "LNSource", "Lifecycle", "SyncEvents",
-                "SyncStore",
+                "Assembly", "Configuration", "HTTPClient", "HTTPServer", "Kafka", "LNClient", "LNSource", "Lifecycle",
+                "SyncEvents",
+                "SyncModel",
+                "SyncStore", "Telemetry",
             ]),
         program(
             "lnsync",
@@ -179,7 +192,7 @@ var tests: [Target] {
     [
         test("Runtime", in: "Platform"),
         test("HTTPTypes", in: "Platform"),
-        test("HTTPClient", in: "Platform", ["HTTPTypes", "Telemetry"], exclude: ["tls_server.py"]),
+        test("HTTPClient", in: "Platform", ["HTTPTypes", "Runtime", "Telemetry"], exclude: ["tls_server.py"]),
         test("HTTPServer", in: "Platform", ["HTTPServerTesting", "HTTPTypes", "Runtime", "CRuntime"]),
         test("Cryptography", in: "Platform"),
         test("Telemetry", in: "Platform", ["Runtime", "RuntimeTesting"]),
@@ -196,7 +209,8 @@ var tests: [Target] {
         test("SQLite", in: "Store"),
         test(
             "SyncStore", in: "Store",
-            ["Processes", "Runtime", "RuntimeTesting", "SQLite", "SyncModel", "Telemetry", "store-committer"]),
+            ["Processes", "Runtime", "RuntimeTesting", "SQLite", "SyncModel", "Telemetry", "store-committer"],
+            exclude: ["Files"]),
         .executableTarget(
             name: "store-committer", dependencies: ["CRuntime", "SyncModel", "SyncStore"],
             path: "Tests/Store/StoreCommitter"),
@@ -239,6 +253,14 @@ var tests: [Target] {
                 "WorkerTesting",
             ]),
         test(
+            "CalendarSync", in: "Workers",
+            [
+                "ExchangeClient", "ExchangeGraph", "ExchangeSandbox", "HTTPTypes", "Kafka", "KafkaWorker", "LNClient",
+                "LNSandbox", "Runtime", "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncPlanner",
+                "SyncStore",
+                "RuntimeTesting", "Telemetry", "WorkerTesting",
+            ]),
+        test(
             "Administration", in: "Administration",
             [
                 "Kafka", "KafkaTesting", "KafkaWorker", "Runtime", "SyncEvents", "SyncModel", "SyncPlanner",
@@ -246,17 +268,26 @@ var tests: [Target] {
                 "Telemetry",
                 "RuntimeTesting", "WorkerTesting",
             ]),
-        test("LNClient", in: "LN", ["HTTPTypes", "Runtime", "SyncModel", "Telemetry"]),
+        test(
+            "LNClient", in: "LN",
+            ["HTTPTypes", "LNSandbox", "LNTesting", "Runtime", "SyncModel", "SyncPlanner", "Telemetry"]),
+        .target(
+            name: "LNTesting", dependencies: ["HTTPTypes", "LNSandbox", "Runtime"], path: "Tests/LN/LNTesting"),
         test(
             "LNSource", in: "LN",
             [
-                "LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "HTTPTypes", "Runtime",
+                "LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "LNSandbox", "LNTesting",
+                "HTTPTypes",
+                "Runtime",
                 "Telemetry",
             ]),
         test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
         test(
             "ExchangeGraph", in: "Exchange",
-            ["ExchangeClient", "ExchangeSandbox", "HTTPTypes", "Runtime", "SyncModel", "Telemetry"],
+            [
+                "ExchangeClient", "ExchangeSandbox", "HTTPClient", "HTTPServer", "HTTPTypes", "Runtime", "SyncModel",
+                "SyncPlanner", "Telemetry",
+            ],
             exclude: ["check_bodies.py"]),
         test(
             "ExchangeSource", in: "Exchange",
@@ -274,7 +305,8 @@ var tests: [Target] {
             name: "ProgramTests",
             dependencies: [
                 "HTTPClient", "HTTPTypes", "Kafka", "KafkaTesting", "Processes", "SQLite", "SyncEvents", "SyncModel",
-                "SyncStore", "Telemetry", "contact-worker", "embedded-kafka", "exchange-producer", "ln-producer", "lnsync",
+                "SyncStore", "Telemetry", "calendar-worker", "contact-worker", "embedded-kafka", "exchange-producer",
+                "ln-producer", "lnsync",
                 "sandbox",
             ], path: "Tests/Programs/ProgramTests"),
         test(

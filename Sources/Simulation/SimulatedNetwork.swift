@@ -48,12 +48,16 @@ struct SimulatedNetwork: HTTPTransport {
     }
 
     func send(_ request: HTTPRequest, timeout: Duration) async throws(HTTPTransportError) -> HTTPResponse {
+        let left = min(timeout, TimeLimit.end.map { $0 - time.uptime } ?? timeout)
+        guard left > .zero else {
+            throw HTTPTransportError(.timedOut, "its time was over before it could be sent", isSurelyUnsent: true)
+        }
         let result: Result<HTTPResponse, HTTPTransportError>
         do {
             result = try await fate.wait { resume in
                 time.schedule(after: .milliseconds(randomness.next(in: 5...80))) {
-                    guard let gate else { return carry(request, timeout, resume) }
-                    gate.pass { carry(request, timeout, resume) }
+                    guard let gate else { return carry(request, left, resume) }
+                    gate.pass { carry(request, left, resume) }
                 }
                 return nil
             }

@@ -102,7 +102,10 @@ extension Administration {
     /// - Parameter company: `nil`: whatever company they read.
     public func troubleWithLN(_ company: Company? = nil) async throws -> ReadingTrouble? {
         let kept = ReadingTrouble.kept(in: try await store.cursors())
-            .filter { reader, _ in company == nil || reader.companyOfReader == company }.map(\.value)
+            .filter { reader, _ in
+                // Another is that of who reads Exchange.
+                reader.companyOfReader.map { company == nil || $0 == company } ?? false
+            }.map(\.value)
         return kept.first(where: \.needsPerson) ?? kept.min { $0.since < $1.since }
     }
 

@@ -126,6 +126,8 @@ extension Administration {
         }
         // A company that was never read and that nobody reads was a wrong one.
         let leases = try await store.leases().sorted { $0.lease.name < $1.lease.name }.filter { lease in
+            // A mailbox is leased for one reading.
+            if lease.lease.name.rawValue.hasPrefix("reader/mailbox/") { return false }
             guard lease.expires <= now, let company = lease.lease.name.companyOfReader else { return true }
             return ["contact", "activity"].contains { cursors.keys.contains(CursorName("pull/\(company)/\($0)")) }
         }
@@ -133,8 +135,10 @@ extension Administration {
         let due = rows.values.reduce(0) { $0 + $1[.due] }
         let isOn = snapshot.isStarted && snapshot.comParameters?.synchronizeContacts == true
         var users: [StatusReport.User] = []
+        let holds = try await store.holds(.open)
         for user in snapshot.users.values.sorted(by: { $0.code < $1.code }) {
             var listed = StatusReport.User(user, rows[user.id] ?? RowCounts(), now: now)
+            if holds.contains(where: { $0.isOfFolder(of: user) }) { listed.holdSettled() }
             listed.meetings = meetings[user.id]
             if listed.refused > 0 { listed.refusedContacts = try await refusedContacts(of: user.id) }
             users.append(listed)
@@ -160,7 +164,7 @@ extension Administration {
             leases: leases.map {
                 StatusReport.Holder(lease: $0.lease.name, owner: $0.lease.owner, isExpired: $0.expires <= now)
             },
-            openHolds: try await store.holds(.open).count { $0.question == nil },
+            openHolds: holds.count { $0.question == nil },
             lnTroubles: leases.filter { $0.expires > now }.compactMap { lease in
                 troubles[lease.lease.name].map { StatusReport.Trouble(lease: lease.lease.name, trouble: $0) }
             },
@@ -211,6 +215,20 @@ extension StatusReport.User {
             settled: rows[.settled], due: rows[.due],
             held: rows[.held], refused: rows[.refused], resting: rows[.resting], oldestDue: rows.oldestDue,
             failing: rows.failing)
+    }
+
+    /// What was written is no longer where it was, and waits for the folder's hold with the rest.
+    fileprivate mutating func holdSettled() {
+        held += settled
+        settled = 0
+    }
+}
+
+extension Hold {
+    /// His contacts folder is not where it was made.
+    fileprivate func isOfFolder(of user: SyncUser) -> Bool {
+        kind == Hold.vanishedFolder && subject == user.id.description
+            && user.mailbox.map { keys == [$0.folder.rawValue] } == true
     }
 }
 

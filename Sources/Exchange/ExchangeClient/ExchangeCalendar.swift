@@ -19,7 +19,7 @@ public protocol ExchangeCalendar: Sendable {
     /// The events whose property has this value, the oldest first.
     func events(named propertyValue: String, in mailbox: EmailAddress) async throws(ExchangeError) -> [ExchangeEvent]
 
-    /// The events of that id over all mailboxes in this one: normally one or none, of a series all that were changed.
+    /// The events of that id over all mailboxes in this one: normally one or none, of a series its master.
     func events(uid: ICalUID, in mailbox: EmailAddress) async throws(ExchangeError) -> [ExchangeEvent]
 
     /// The events that begin at that instant (of an all-day event: at that UTC midnight), for the search of twins (CAL-5).
@@ -49,6 +49,18 @@ public protocol ExchangeCalendar: Sendable {
     /// One page of the default calendar's changes.
     /// - Throws: `.syncStateLost` where the place is not known any more: a new round from `.window` follows.
     func calendarChanges(_ place: CalendarPlace, in mailbox: EmailAddress) async throws(ExchangeError) -> CalendarPage
+}
+
+extension ExchangeCalendar {
+    /// The same, where its iCalUId is known by one request, which shows event, property and that it is in the calendar.
+    public func event(
+        _ id: ItemID, uid: ICalUID?, of mailbox: EmailAddress
+    ) async throws(ExchangeError) -> ExchangeEvent {
+        if let uid, let event = try await events(uid: uid, in: mailbox).first(where: { $0.key.item == id }) {
+            return event
+        }
+        return try await event(id, of: mailbox)
+    }
 }
 
 /// What a create came to.

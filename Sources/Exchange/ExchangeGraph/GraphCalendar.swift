@@ -9,8 +9,8 @@ public import Telemetry
 ///
 /// Throws nothing but `ExchangeError`. Cancelling a task ends its request; of a write the outcome is unknown then.
 ///
-/// Requests: a create, an update, a property and a removal cost one each, a page of changes one. `event(_:of:)` costs two, a second to see
-/// that the event is not in Deleted Items; who knows its iCalUId asks by that and gets event, property and proof in one.
+/// Requests: a create, an update, a property and a removal cost one each, a page of changes one. An event by its id costs two, the second to
+/// see that it is not in Deleted Items; by its id and iCalUId one.
 public struct GraphCalendar: ExchangeCalendar {
     let graph: GraphClient
 
@@ -51,10 +51,10 @@ public struct GraphCalendar: ExchangeCalendar {
     // MARK: Reading
 
     public func event(_ id: ItemID, of mailbox: EmailAddress) async throws(ExchangeError) -> ExchangeEvent {
-        let item: GraphEventItem = try await graph.read(
+        let row: GraphEventRow = try await graph.read(
             ["events", id.rawValue], in: mailbox, [("$select", GraphEventItem.selection), Self.expansion],
             prefer: Self.prefer)
-        let event = try Self.event(item, mailbox)
+        let event = try Self.event(try Self.item(row), mailbox)
         // An immutable id goes on in Deleted Items, and nothing in the answer tells. A list shows what is in the calendar; of a series, its
         // master.
         if case .occurrence = event.kind { return event }
@@ -175,10 +175,11 @@ public struct GraphCalendar: ExchangeCalendar {
     private func list(
         _ filter: (name: String, value: String), _ mailbox: EmailAddress
     ) async throws(ExchangeError) -> [GraphEventItem] {
-        try await graph.list(
+        let rows: [GraphEventRow] = try await graph.list(
             ["calendar", "events"], in: mailbox,
             [filter, ("$select", GraphEventItem.selection), Self.expansion, ("$top", String(Self.pageSize))],
             prefer: Self.prefer)
+        return try rows.map { row throws(ExchangeError) in try Self.item(row) }
     }
 
     /// Exchange compares values without regard to case; a code of LN's in another case is another activity.
@@ -193,14 +194,29 @@ public struct GraphCalendar: ExchangeCalendar {
         (one.created, one.key.item) < (other.created, other.key.item)
     }
 
-    static func event(_ item: GraphEventItem, _ mailbox: EmailAddress) throws(ExchangeError) -> ExchangeEvent {
+    private static func event(
+        _ item: GraphEventItem, _ mailbox: EmailAddress
+    ) throws(ExchangeError) -> ExchangeEvent {
         do throws(GraphUnreadable) {
             return try item.event(of: mailbox, activity: nil)
         } catch {
-            throw ExchangeError(
-                .invalid,
-                "Graph's answer of an event is not as documented: \(error.place); open it in Outlook and save it")
+            throw unreadable(error)
         }
+    }
+
+    /// One event that can't be read is no failure of the mailbox's.
+    private static func item(_ row: GraphEventRow) throws(ExchangeError) -> GraphEventItem {
+        do throws(GraphUnreadable) {
+            return try row.item.get()
+        } catch {
+            throw unreadable(error)
+        }
+    }
+
+    private static func unreadable(_ error: GraphUnreadable) -> ExchangeError {
+        ExchangeError(
+            .invalid,
+            "Graph's answer of an event is not as documented: \(error.place); open it in Outlook and save it")
     }
 
     /// The answer to a write shows no property: it is what was written, or what the read before it showed.

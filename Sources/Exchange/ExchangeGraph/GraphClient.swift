@@ -69,14 +69,9 @@ struct GraphClient: Sendable {
         else {
             throw ExchangeError(.invalid, "the request can't be made")
         }
-        // It may have waited for its turn, or the process may have hung, until nobody wants it any more.
-        let left = TimeLimit.end.map { $0 - time.uptime } ?? timeout
-        guard left > .zero else {
-            throw ExchangeError(.transient, "the request was not sent: its time was over before its turn came")
-        }
         let response: HTTPResponse
         do throws(HTTPTransportError) {
-            response = try await transport.send(request, timeout: min(timeout, left))
+            response = try await transport.send(request, timeout: timeout)
         } catch {
             if error.code == .bodyTooLarge, !call.isWrite {
                 throw ExchangeError(.invalid, "Graph's answer can't be read: \(error)")

@@ -106,7 +106,8 @@ extension GraphEventItem {
     private func attendees(
         _ remarks: inout [String]
     ) -> (attendees: [EmailAddress: MeetingAttendee]?, responses: [EmailAddress: AttendeeResponse]) {
-        guard let rows = attendees else { return (nil, [:]) }
+        // Only the organizer's copy has a hidden list whole.
+        guard let rows = attendees, isOrganizer == true || hideAttendees != true else { return (nil, [:]) }
         var attendees: [EmailAddress: MeetingAttendee] = [:]
         var responses: [EmailAddress: AttendeeResponse] = [:]
         var unnamed = 0
@@ -163,10 +164,13 @@ extension GraphEmailAddress {
 extension String {
     /// NFC, with LF as line end.
     fileprivate var canonical: String {
-        var text = self
-        if text.utf8.contains(UInt8(ascii: "\r")) {
-            text = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+        guard !utf8.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\r") }) else { return self }
+        var text = UnicodeScalarView()
+        var before: Unicode.Scalar?
+        for scalar in unicodeScalars {
+            if scalar != "\n" || before != "\r" { text.append(scalar == "\r" ? "\n" : scalar) }
+            before = scalar
         }
-        return text.utf8.allSatisfy { $0 < 0x80 } ? text : text.precomposedStringWithCanonicalMapping
+        return String(text).precomposedStringWithCanonicalMapping
     }
 }

@@ -5,7 +5,7 @@ struct GraphEventItem: Decodable {
     let id, etag, changeKey, iCalUId, type, seriesMasterId, originalStart, createdDateTime, transactionId: String?
     let start, end: GraphEventTime?
     let originalStartTimeZone: String?
-    let isAllDay, isCancelled, isDraft, isOrganizer, isOnlineMeeting, isReminderOn: Bool?
+    let isAllDay, isCancelled, isDraft, isOrganizer, isOnlineMeeting, isReminderOn, hideAttendees: Bool?
     let reminderMinutesBeforeStart: Int?
     let subject, showAs, sensitivity, onlineMeetingUrl: String?
     let body: GraphEventText?
@@ -23,7 +23,7 @@ struct GraphEventItem: Decodable {
         case id, iCalUId, type, seriesMasterId, originalStart, createdDateTime, transactionId, start, end
         case originalStartTimeZone, isAllDay, isCancelled, isDraft, isOrganizer, isOnlineMeeting, isReminderOn
         case reminderMinutesBeforeStart, subject, showAs, sensitivity, onlineMeetingUrl, body, location, categories
-        case attendees, organizer, responseStatus, recurrence
+        case attendees, hideAttendees, organizer, responseStatus, recurrence
     }
 
     /// The value of `$select`: annotations and what is expanded are not selected.
@@ -75,10 +75,10 @@ struct GraphEventRow: Decodable {
         case removed = "@removed"
     }
 
-    init(from decoder: any Decoder) throws {
-        let members = try decoder.container(keyedBy: CodingKeys.self)
-        id = try? members.decode(String.self, forKey: .id)
-        isRemoved = members.contains(.removed)
+    init(from decoder: any Decoder) {
+        let members = try? decoder.container(keyedBy: CodingKeys.self)
+        id = try? members?.decode(String.self, forKey: .id)
+        isRemoved = members?.contains(.removed) == true
         do {
             item = .success(try GraphEventItem(from: decoder))
         } catch {

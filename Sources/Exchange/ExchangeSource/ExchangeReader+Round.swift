@@ -1,10 +1,10 @@
 import ExchangeClient
 import Foundation
-import Synchronization
 import Kafka
 import Runtime
 import SyncModel
 import SyncStore
+import Synchronization
 import Telemetry
 
 extension ExchangeReader {
@@ -66,6 +66,9 @@ extension ExchangeReader {
                     "the store failed; what was read of a mailbox is read again",
                     ["user": id.description, "error": error.message])
                 return later()
+            case let error as KafkaError where error.code == .fatal || error.code == .closed:
+                state.withLock { $0.failure = error }
+                return later()
             case let error as KafkaError:
                 log.warning(
                     "a page was not sent; it is read again", ["user": id.description, "error": error.message])
@@ -80,22 +83,19 @@ extension ExchangeReader {
     /// What is asked for by now, as the store has it while the lease is held; `nil`: another process has done it.
     private func begin(_ id: SyncUserID, _ lease: HeldLease) async throws -> MailboxRound? {
         let snapshot = try await watch.refresh()
-        guard let user = snapshot.users[id], snapshot.isReading(id), user.quarantine.map({ $0.until <= time.now }) ?? true
-        else { return nil }
+        let now = time.now
+        guard let ticks = ticks(snapshot), let user = snapshot.users[id], mayRead(user, now) else { return nil }
         let texts = try await store.cursors([CalendarCursor.name(of: id), MailboxWants.name(of: id)])
         let cursor = texts[CalendarCursor.name(of: id)].flatMap { CalendarCursor(text: $0) } ?? CalendarCursor()
         let wants = texts[MailboxWants.name(of: id)].flatMap { MailboxWants(text: $0) } ?? MailboxWants()
-        let before = state.withLock { state in
-            defer {
-                state.cursors[id] = cursor
-                state.wants[id] = wants
-            }
-            return state.cursors[id]
+        // Somebody may have read it since this process looked.
+        let isWanted = state.withLock { state in
+            state.cursors[id] = cursor
+            state.wants[id] = wants
+            let facts = facts(of: user, ticks, now, &state)
+            return facts.isDue || facts.isBaselineDue || facts.isHinted
         }
-        // Somebody has read it since this process looked.
-        let isRead = before?.lastRound != cursor.lastRound
-        let isWanted = wants.isAny(after: cursor.hintsDone) || !user.calendar.baselines.exchange.isDone || cursor.isInRound
-        guard !isRead || isWanted || cursor.link == nil else { return nil }
+        guard isWanted else { return nil }
         let (directory, window) = state.withLock { state in
             if state.directory?.changes != snapshot.changes {
                 state.directory = (snapshot.changes, UserDirectory(Array(snapshot.users.values)))

@@ -61,6 +61,8 @@ public final class ExchangeReader: Sendable {
         /// The app registration waits for somebody; the store keeps that it does.
         var isTroubleKept = false
         var directory: (changes: Int64, value: UserDirectory)?
+        /// Why nothing can be sent any more.
+        var failure: KafkaError?
     }
 
     /// When a mailbox's next tick is, which is worked out once a round.
@@ -82,6 +84,7 @@ public final class ExchangeReader: Sendable {
     let state: Mutex<State>
     private let keeper: LeaseKeeper
     private let intake: IntakeWorker
+    let wanted: WantedMailboxes
     /// Something may be begun.
     private let work: Signal
 
@@ -131,8 +134,6 @@ public final class ExchangeReader: Sendable {
             randomness: randomness, log: log, metrics: metrics)
     }
 
-    private let wanted: WantedMailboxes
-
     /// Why the process is not ready; `nil` where it is. Exchange does not count: an outage there must not end it.
     public var notReady: String? {
         if let failure = watch.failure ?? storeTrouble.current { return failure.description }
@@ -144,15 +145,24 @@ public final class ExchangeReader: Sendable {
     /// Reads until `drain(within:)` has ended it.
     /// - Throws: where the consumer is of no more use, or the task is cancelled.
     public func run() async throws(KafkaError) {
-        let outcome: Result<Void, KafkaError> = await withTaskGroup { group in
-            group.addTask { await self.watch.run() }
-            group.addTask { await self.readMailboxes() }
-            defer { group.cancelAll() }
-            do throws(KafkaError) {
-                return .success(try await self.intake.run())
-            } catch {
-                return .failure(error)
+        let outcome = await withTaskGroup(of: Result<Void, KafkaError>?.self) { group in
+            group.addTask {
+                await self.watch.run()
+                return nil
             }
+            group.addTask { await self.readMailboxes().map { .failure($0) } }
+            group.addTask {
+                do throws(KafkaError) {
+                    return .success(try await self.intake.run())
+                } catch {
+                    return .failure(error)
+                }
+            }
+            defer { group.cancelAll() }
+            while let ended = await group.next() {
+                if let outcome = ended { return outcome }
+            }
+            return .success(())
         }
         try outcome.get()
     }
@@ -165,9 +175,10 @@ public final class ExchangeReader: Sendable {
 
     // MARK: The loop
 
-    private func readMailboxes() async {
+    /// - Returns: why the producer is of no more use; `nil` where the task was cancelled.
+    private func readMailboxes() async -> KafkaError? {
         await withDiscardingTaskGroup { group in
-            while !Task.isCancelled {
+            while !Task.isCancelled, state.withLock({ $0.failure == nil }) {
                 await look()
                 let facts = facts()
                 let now = time.uptime
@@ -190,92 +201,7 @@ public final class ExchangeReader: Sendable {
             }
             group.cancelAll()
         }
-    }
-
-    private var quarantined: Int { watch.snapshot.users.values.count { $0.isActive && $0.quarantine != nil } }
-
-    /// Takes in what hints ask for and, from time to time, what other processes have read or have left to be read.
-    private func look() async {
-        let (news, isReassigned) = wanted.takeNews()
-        let now = time.uptime
-        let isDue = state.withLock { state in
-            for (user, wants) in news { state.wants[user] = wants }
-            guard state.isStale || isReassigned || now - state.asked >= configuration.deadlines.lookInterval else {
-                return false
-            }
-            state.isStale = false
-            state.asked = now
-            return true
-        }
-        guard isDue else { return }
-        do throws(StoreError) {
-            let snapshot = try await watch.refresh()
-            let cursors = try await store.cursors()
-            let kept = CalendarCursor.kept(in: cursors)
-            let wants = MailboxWants.kept(in: cursors)
-            let isTroubleKept = ReadingTrouble.kept(in: cursors)[Self.reader] != nil
-            state.withLock { state in
-                state.cursors = kept
-                for (user, asked) in wants where asked.number > state.wants[user]?.number ?? -1 {
-                    state.wants[user] = asked
-                }
-                state.isTroubleKept = isTroubleKept
-                state.hasLooked = true
-                let users = Set(snapshot.users.keys)
-                state.schedule.keep(users)
-                state.wants = state.wants.filter { users.contains($0.key) }
-                state.windows = state.windows.filter { users.contains($0.key) }
-                state.ticks = state.ticks.filter { users.contains($0.key) }
-            }
-        } catch {
-            if storeTrouble.failed(error) {
-                log.error("the store can't be asked for what is to be read", ["error": error.message])
-            }
-            state.withLock { $0.isStale = true }
-        }
-    }
-
-    /// What is to be read of the mailboxes that may be read.
-    private func facts() -> [MailboxSchedule.Facts] {
-        let snapshot = watch.snapshot
-        guard snapshot.isStarted, snapshot.comParameters?.synchronizeActivities == true, let settings = snapshot.syncSettings
-        else { return [] }
-        let ticks = PullSchedule(settings.calendarPullInterval, in: configuration.zone)
-        let now = time.now
-        let users = snapshot.users.values.filter { user in
-            user.isActive && !user.isPaused && user.quarantine.map { $0.until <= now } ?? true
-        }.sorted { $0.id < $1.id }
-        return state.withLock { state in
-            users.map { facts(of: $0, ticks, now, &state) }
-        }
-    }
-
-    private func facts(
-        of user: SyncUser, _ ticks: PullSchedule, _ now: Date, _ state: inout State
-    ) -> MailboxSchedule.Facts {
-        var facts = MailboxSchedule.Facts(user: user.id)
-        let cursor = state.cursors[user.id] ?? CalendarCursor()
-        let wants = state.wants[user.id]
-        facts.lastRound = cursor.lastRound
-        facts.isBaselineDue =
-            cursor.link == nil || !user.calendar.baselines.exchange.isDone
-            || wants?.isFull(after: cursor.hintsDone) == true
-        facts.isHinted = wants?.isAny(after: cursor.hintsDone) == true
-        facts.isDue = cursor.isInRound || isTickDue(user.id, cursor.lastRound, ticks, now, &state)
-        return facts
-    }
-
-    /// One catch-up where ticks were missed (SET-2). A clock that was set back does not stop the ticks.
-    private func isTickDue(
-        _ user: SyncUserID, _ last: Date?, _ ticks: PullSchedule, _ now: Date, _ state: inout State
-    ) -> Bool {
-        guard let last else { return true }
-        if let known = state.ticks[user], known.last == last, known.schedule == ticks, last <= now {
-            return known.next <= now
-        }
-        let next = ticks.next(after: min(last, now))
-        state.ticks[user] = NextTick(last: last, schedule: ticks, next: next)
-        return next <= now
+        return state.withLock { $0.failure }
     }
 
     /// In the store, what keeps all readers of Exchange from reading is kept under this.
@@ -293,11 +219,15 @@ public final class ExchangeReader: Sendable {
         do {
             let log = log
             let storeTrouble = storeTrouble
-            _ = try await keeper.withFreeLease(CalendarCursor.lease(of: user)) { error in
+            let isHeld = try await keeper.withFreeLease(CalendarCursor.lease(of: user)) { error in
                 guard storeTrouble.failed(error) else { return }
                 log.error("a lease can't be renewed; it is tried again", ["error": error.message])
             } _: { lease in
+                outcome.begin()
                 outcome.set(try await self.round(of: user, lease))
+            }
+            if !isHeld, outcome.hasBegun {
+                log.notice("a mailbox's lease is lost: another reads it", ["user": user.description])
             }
         } catch let error as StoreError {
             if storeTrouble.failed(error) {
@@ -312,55 +242,14 @@ public final class ExchangeReader: Sendable {
 
 /// What became of a round, told by the task that holds the lease to the one that began it.
 private final class RoundOutcome: Sendable {
-    private let state: Mutex<MailboxSchedule.Outcome>
+    private let state: Mutex<(outcome: MailboxSchedule.Outcome, hasBegun: Bool)>
 
-    init(_ outcome: MailboxSchedule.Outcome) { state = Mutex(outcome) }
+    /// - Parameter outcome: where the lease is another's.
+    init(_ outcome: MailboxSchedule.Outcome) { state = Mutex((outcome, false)) }
 
-    var value: MailboxSchedule.Outcome { state.withLock { $0 } }
+    var value: MailboxSchedule.Outcome { state.withLock { $0.outcome } }
+    var hasBegun: Bool { state.withLock { $0.hasBegun } }
 
-    func set(_ outcome: MailboxSchedule.Outcome) { state.withLock { $0 = outcome } }
-}
-
-/// What intake has found to be wanted and the loop has not seen yet.
-final class WantedMailboxes: PartitionHolder {
-    private struct State {
-        var news: [SyncUserID: MailboxWants] = [:]
-        var isReassigned = false
-        var isEnding = false
-    }
-
-    private let state = Mutex(State())
-    let work = Signal()
-
-    func take(_ wanted: [SyncUserID: MailboxWants]) {
-        state.withLock { $0.news.merge(wanted) { _, new in new } }
-        work.raise()
-    }
-
-    func takeNews() -> (news: [SyncUserID: MailboxWants], isReassigned: Bool) {
-        state.withLock { state in
-            defer {
-                state.news = [:]
-                state.isReassigned = false
-            }
-            return (state.news, state.isReassigned)
-        }
-    }
-
-    var isEnding: Bool { state.withLock { $0.isEnding } }
-
-    func end() {
-        state.withLock { $0.isEnding = true }
-    }
-
-    /// What its partitions' hints asked for before, another process may have left to be read.
-    func hold(_ partitions: Set<Int32>) {
-        state.withLock { $0.isReassigned = true }
-        work.raise()
-    }
-
-    /// Rounds go on: they have leases of their own.
-    func release() async {}
-
-    func lose() {}
+    func begin() { state.withLock { $0.hasBegun = true } }
+    func set(_ outcome: MailboxSchedule.Outcome) { state.withLock { $0.outcome = outcome } }
 }

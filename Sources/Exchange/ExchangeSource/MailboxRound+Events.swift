@@ -84,7 +84,7 @@ extension MailboxRound {
             return
         }
         // Our property tells whose it is; without it a second copy might be made (CAL-5).
-        switch try await prove(event.key.item) {
+        switch try await prove(event.key.item, uid: event.key.uid) {
         case .there(let event, let sequence):
             try await append(proven: event, sequence, row: row, &batch)
         case .gone:
@@ -139,7 +139,8 @@ extension MailboxRound {
         let known = try await KnownRows.of(
             events: [uid], activities: event.facts.activity.map { [$0] } ?? [], ports.store)
         append(
-            event, sequence, row: known[uid, occurrence] ?? row, activityRow: event.facts.activity.flatMap { known[$0] },
+            event, sequence, row: known[uid, occurrence] ?? row,
+            activityRow: event.facts.activity.flatMap { known[$0] },
             uid, occurrence, &batch)
     }
 

@@ -154,7 +154,9 @@ final class MailboxRound {
         case unreadable(String)
     }
 
-    func prove(_ item: ItemID) async throws -> Proof {
+    /// - Parameter uid: where it is known, one request tells all.
+    func prove(_ item: ItemID, uid: ICalUID? = nil) async throws -> Proof {
+        if let uid, let proof = try await find(item, uid) { return proof }
         try requireOn()
         let sequence = nextSequence()
         ports.metrics.readEvent()
@@ -167,6 +169,21 @@ final class MailboxRound {
             default: throw error
             }
         }
+    }
+
+    /// `nil` where the calendar does not show it: that proves nothing.
+    private func find(_ item: ItemID, _ uid: ICalUID) async throws -> Proof? {
+        try requireOn()
+        let sequence = nextSequence()
+        ports.metrics.readEvent()
+        let found: [ExchangeEvent]
+        do throws(ExchangeError) {
+            found = try await ports.calendar.events(uid: uid, in: user.email)
+        } catch {
+            guard error.kind == .notFound || error.kind == .invalid else { throw error }
+            return nil
+        }
+        return found.first { $0.key.item == item }.map { .there($0, sequence) }
     }
 
     /// Moves the cursor, with what belongs to it, while the lease is held.

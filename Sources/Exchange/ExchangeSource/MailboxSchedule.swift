@@ -42,18 +42,21 @@ struct MailboxSchedule: Sendable {
     /// Between the beginnings of two rounds of one mailbox that hints ask for.
     let hintInterval: Duration
     /// Tells this process's order from others', so that they don't begin with the same mailboxes.
-    let salt: UInt64
+    private let salt: UInt64
     private var mailboxes: [SyncUserID: Mailbox] = [:]
 
     init(parallel: Int, hintInterval: Duration, owner: String) {
         self.parallel = max(1, parallel)
         self.hintInterval = hintInterval
-        salt = Self.hash(owner.utf8)
+        salt = Self.hash(owner)
     }
 
-    private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        // FNV-1a: the same in every process and run.
-        bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    /// FNV-1a, mixed: the same in every process and run.
+    private static func hash(_ text: String, salt: UInt64 = 0) -> UInt64 {
+        var hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 ^ salt) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        hash = (hash ^ (hash >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        hash = (hash ^ (hash >> 27)) &* 0x94D0_49BB_1331_11EB
+        return hash ^ (hash >> 31)
     }
 
     var busy: Int { mailboxes.values.count { $0.isBusy } }
@@ -139,6 +142,6 @@ struct MailboxSchedule: Sendable {
         return Place(
             kind: facts.isBaselineDue ? 2 : facts.isHinted ? 0 : 1,
             lastRound: Date(timeIntervalSinceReferenceDate: minute),
-            order: Self.hash(facts.user.description.utf8) ^ salt)
+            order: Self.hash(facts.user.description, salt: salt))
     }
 }

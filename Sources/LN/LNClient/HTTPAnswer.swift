@@ -27,7 +27,8 @@ extension HTTPTransport {
             LNError(
                 .unreachable,
                 "\(place) can't be reached: \(error.message). Where that is not its address: the .ionapi file "
-                    + "(LNSYNC_LN_IONAPI_FILE) has it, as \(Self.member(place)); another file is read with the next request")
+                    + "(LNSYNC_LN_IONAPI_FILE) has it, as \(Self.member(place)); another file is read with the next request"
+            )
         }
     }
 }

@@ -106,7 +106,16 @@ extension LNClient {
     }
 
     /// How long LN's fields are, from `$metadata` (CAL-10). Information has no bound where LN names none.
+    ///
+    /// Who writes calls this first: from then on the client and its copies ask for nothing that the services do not have. Where LN gives no
+    /// metadata that can be read, nothing is known: LN refuses what is too long.
+    /// - Throws: `LNError` that names all that nothing works without.
     public func activityLimits() async throws(LNError) -> LNLimits {
+        var unchecked: [String] = []
+        let report = try await report(on: LNEntitySet.ofActivities, unchecked: &unchecked)
+        if let error = report.error { throw error }
+        odata.fit.take(report.mapping)
+        guard unchecked.isEmpty else { return LNLimits() }
         let lengths = try await odata.metadata(of: .activities).sets[mapping.name(of: .activities)]?.lengths ?? [:]
         func length(_ property: String) -> Int? { mapping.name(of: property, in: .activities).flatMap { lengths[$0] } }
         return LNLimits(subject: length("Subject"), location: length("Location"), body: length("Information"))

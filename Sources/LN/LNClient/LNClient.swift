@@ -49,7 +49,7 @@ public struct LNClient: Sendable {
         _ configuration: Configuration, transport: any HTTPTransport, time: any TimeSource, log: Logger
     ) {
         odata = OData(
-            mapping: configuration.mapping, company: configuration.company,
+            fit: ServiceFit(configuration.mapping), company: configuration.company,
             language: configuration.language, identity: configuration.identity,
             makerIdentity: configuration.makerIdentity, transport: transport,
             tokens: AccessTokens(

@@ -197,7 +197,7 @@ extension LNClient {
     /// The same client with another mapping; it keeps the tokens.
     public func with(_ mapping: LNMapping) -> LNClient {
         var copy = odata
-        copy.mapping = mapping
+        copy.fit = ServiceFit(mapping)
         return LNClient(copy)
     }
 }

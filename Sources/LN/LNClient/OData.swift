@@ -6,7 +6,7 @@ import Telemetry
 
 /// Requests to entity sets through ION API, whatever they hold: addresses, headers, tokens, LN's ways of saying no.
 struct OData: Sendable {
-    var mapping: LNMapping
+    var fit: ServiceFit
     let company: Company
     let language: String
     let identity: String?
@@ -16,6 +16,8 @@ struct OData: Sendable {
     let timeout: Duration
     let time: any TimeSource
     let log: Logger
+
+    var mapping: LNMapping { fit.mapping }
 
     /// What is asked of a set.
     struct Query: Sendable {

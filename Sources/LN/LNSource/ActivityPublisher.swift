@@ -70,7 +70,8 @@ struct ActivityPublisher: Sendable {
 
     /// Publishes a page and moves the cursors. What was acknowledged before is not sent again, unless the occasion asks for it.
     func publish(
-        _ activities: [ReadActivity], _ sequence: ReadSequence, on occasion: Occasion, cursors: [CursorName: String] = [:],
+        _ activities: [ReadActivity], _ sequence: ReadSequence, on occasion: Occasion,
+        cursors: [CursorName: String] = [:],
         _ lease: HeldLease
     ) async throws {
         let candidates = try await candidates(activities)
@@ -95,7 +96,8 @@ struct ActivityPublisher: Sendable {
             // Time has passed over these: only a move back to the future, or a hint, is news.
             mutations += candidates.filter { $0.isOver && $0.isFollowed }.map { mark($0.code, .removal) }
         }
-        mutations += changes.flatMap(remarks)
+        let news = Set(sent.filter { $0.known?.hash != $0.hash }.map(\.code))
+        mutations += changes.filter { news.contains($0.code) }.flatMap(remarks)
         mutations += cursors.sorted { $0.key < $1.key }.map { .cursor($0, $1) }
         if !mutations.isEmpty { try await sender.commit(mutations, lease) }
     }

@@ -30,14 +30,15 @@ extension ActivityReader {
         try await publisher.publish(page.activities.map(ReadActivity.present), sequence, on: .baseline(ids), lease)
         let others = try await otherKeys(than: page.keys, after: after, upTo: last) { ids.contains($0.mailbox) }
         try await publishByKey(others, on: .baseline(ids))
-        let advanced = users.map { user in
+        let begun = Dictionary(users.map { ($0.id, $0.calendar.baselines.ln) }, uniquingKeysWith: { one, _ in one })
+        try await advance(users, isDone: last == nil) { user in
+            guard user.isActive, user.calendar.baselines.ln == begun[user.id],
+                let date = user.calendar.baselines.ln.begun
+            else { return nil }
             var user = user
-            if let begun = user.calendar.baselines.ln.begun {
-                user.calendar.baselines.ln = last.map { .running(begun: begun, after: $0.rawValue) } ?? .done(begun: begun)
-            }
+            user.calendar.baselines.ln = last.map { .running(begun: date, after: $0.rawValue) } ?? .done(begun: date)
             return user
         }
-        try await advance(advanced, isDone: last == nil)
         return true
     }
 }

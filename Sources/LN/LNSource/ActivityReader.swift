@@ -107,7 +107,8 @@ final class ActivityReader: PageReader {
 
     /// Users who were active before activities were read get a baseline.
     private func begin() async throws -> Bool {
-        let users = try await store.users().filter { $0.isActive && $0.calendar.baselines.ln == .none }.map(\.id).sorted()
+        let users = try await store.users().filter { $0.isActive && $0.calendar.baselines.ln == .none }.map(\.id)
+            .sorted()
         watermarks = try await begin(
             watermarks, client, users.isEmpty ? [] : [.beginCalendarBaseline(users, [.ln], check: false)])
         return true

@@ -28,12 +28,16 @@ extension ContactReader {
         let last = page.next == nil ? nil : page.elements.last?.code
         try await publisher.publishBackfill(try await read(page.elements), sequence, to: ids, lease)
         try await publishOthers(than: Set(page.elements.map(\.code)), after: after, upTo: last, to: ids)
-        let advanced = users.map { user in
+        let versions = Dictionary(users.map { ($0.id, $0.version) }, uniquingKeysWith: { one, _ in one })
+        try await advance(users, isDone: last == nil) { user in
+            // At its beginning a baseline looks like one that has begun anew.
+            guard user.isActive, user.baseline == .running(after: after),
+                after != nil || user.version == versions[user.id]
+            else { return nil }
             var user = user
             user.baseline = last.map { .running(after: $0) } ?? .done
             return user
         }
-        try await advance(advanced, isDone: last == nil)
         return true
     }
 

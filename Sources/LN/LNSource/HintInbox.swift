@@ -37,7 +37,8 @@ final class HintInbox: Sendable {
     let wake = Signal()
 
     init(
-        store: any SyncStore, consumer: any RecordConsumer, names: TopicNames, company: Company, kind: Hint.Kind, lease: HeldLease,
+        store: any SyncStore, consumer: any RecordConsumer, names: TopicNames, company: Company, kind: Hint.Kind,
+        lease: HeldLease,
         pause: Duration, time: any TimeSource, log: Logger, metrics: ReaderMetrics
     ) {
         self.store = store

@@ -68,7 +68,8 @@ public struct HintReceiver: Sendable {
         }
         guard Self.bearer(request).map({ Self.isSame($0, token) }) == true else {
             metrics.refused()
-            return Self.text(401, "Authorization needs the bearer token of this installation", ["WWW-Authenticate": "Bearer"])
+            return Self.text(
+                401, "Authorization needs the bearer token of this installation", ["WWW-Authenticate": "Bearer"])
         }
         let hints: [PushedHint]
         do throws(PushedHintError) {
@@ -142,7 +143,8 @@ public struct HintReceiver: Sendable {
         let messages = hints.compactMap(\.messageID)
         let id =
             messages.count == hints.count
-            ? UUID(version5: "hint/\(hint.key)/\(hint.action)/\(messages.joined(separator: "/"))", in: Identity.namespace)
+            ? UUID(
+                version5: "hint/\(hint.key)/\(hint.action)/\(messages.joined(separator: "/"))", in: Identity.namespace)
             : UUID(version5: "hint/\(randomness.next())/\(randomness.next())", in: Identity.namespace)
         let envelope = Envelope(
             id: id.uuidString.lowercased(), source: "ln/\(configuration.company)/push", type: .hint, time: time.now,

@@ -152,7 +152,8 @@ public final class LNReader: Sendable {
                     let reader = ContactReader(
                         client: self.client, watch: self.watch,
                         publisher: ContactPublisher(sender: sender, metrics: metrics), inbox: inbox, lease: lease,
-                        cursors: cursors, zone: self.configuration.zone, trouble: self.trouble(of: lease), log: self.log)
+                        cursors: cursors, zone: self.configuration.zone, trouble: self.trouble(of: lease), log: self.log
+                    )
                     try await reader.run()
                 case .activity:
                     let publisher = ActivityPublisher(sender: sender, zone: self.configuration.zone, metrics: metrics)

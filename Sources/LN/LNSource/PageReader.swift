@@ -129,22 +129,30 @@ extension PageReader {
 
     static var storePage: Int { 1000 }
 
-    /// Users go on to another place of their baselines. Who was changed meanwhile stays where he was: his baseline may have begun anew, so
-    /// his page is sent again.
-    /// - Parameter isDone: the whole of a mailbox's state is sent.
-    func advance(_ users: [SyncUser], isDone: Bool) async throws {
+    /// Users go on to another place of their baselines. A user whose baseline has begun anew meanwhile stays where he was, so that his page is
+    /// sent again.
+    /// - Parameters:
+    ///   - isDone: the whole of a mailbox's state is sent.
+    ///   - change: the user as he goes on; `nil` where his baseline is not where it was.
+    func advance(_ users: [SyncUser], isDone: Bool, _ change: (SyncUser) -> SyncUser?) async throws {
         var waiting = users.sorted { $0.id < $1.id }
         while !waiting.isEmpty {
             let piece = waiting.prefix(deadlines.commitSize)
-            switch try await store.commit(piece.map(Mutation.user), holding: [lease.lease]) {
+            switch try await store.commit(piece.compactMap(change).map(Mutation.user), holding: [lease.lease]) {
             case .committed:
                 waiting.removeFirst(piece.count)
                 for user in piece where isDone {
                     log.info("a mailbox's whole state is sent", ["user": user.id.description])
                 }
             case .lost(.user(let id)):
-                waiting.removeAll { $0.id == id }
-                log.debug("a user was changed meanwhile; his page is sent again", ["user": id.description])
+                // The other reader's baseline of his goes on too.
+                let now = try await store.users().first { $0.id == id }
+                guard let now, change(now) != nil, let index = waiting.firstIndex(where: { $0.id == id }) else {
+                    waiting.removeAll { $0.id == id }
+                    log.debug("a user was changed meanwhile; his page is sent again", ["user": id.description])
+                    continue
+                }
+                waiting[index] = now
             case .lost:
                 throw ReaderError.leaseLost
             }

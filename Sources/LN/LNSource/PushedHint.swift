@@ -29,7 +29,8 @@ struct PushedHint: Sendable, Hashable {
             throw PushedHintError("the body is neither a hint nor an array of hints as JSON")
         }
         guard list.count <= limit else {
-            throw PushedHintError("\(list.count) hints are more than \(limit): send them in several requests", isTooMany: true)
+            throw PushedHintError(
+                "\(list.count) hints are more than \(limit): send them in several requests", isTooMany: true)
         }
         var hints: [PushedHint] = []
         for (index, fields) in list.enumerated() {

@@ -15,7 +15,7 @@ struct ReaderSchedule: Sendable {
         case approvals
         /// The contacts that a hint names.
         case contacts
-        /// The activities that a hint of LN's names: before all else.
+        /// The activities that hints of LN's name: before all else.
         case activities
         /// A page of mailboxes' baselines.
         case baseline
@@ -43,7 +43,7 @@ struct ReaderSchedule: Sendable {
         var areBaselinesRunning = false
     }
 
-    /// One step in so many is back-fill while live pages wait.
+    /// One step in so many is back-fill while live pages wait, and one is no push while pushes wait.
     static let backfillShare = 10
     /// Deleted contacts are found so late at the latest (CON-5).
     static let comparisonInterval: TimeInterval = 86400
@@ -51,6 +51,7 @@ struct ReaderSchedule: Sendable {
     private(set) var isPulling = false
     private(set) var isComparing = false
     private var livePages = 0
+    private var pushedPages = 0
     private var comparedLast = false
     /// By the reader's `uptime`.
     private var pausedUntil: Duration = .zero
@@ -63,7 +64,15 @@ struct ReaderSchedule: Sendable {
         guard facts.isOn, uptime >= pausedUntil else { return nil }
         guard facts.isInspected else { return .inspect }
         guard facts.hasBegun else { return .begin }
-        if facts.areActivitiesWanted { return .activities }
+        if facts.areActivitiesWanted, pushedPages < Self.backfillShare - 1 {
+            pushedPages += 1
+            return .activities
+        }
+        pushedPages = 0
+        return unpushed(facts, now, uptime) ?? (facts.areActivitiesWanted ? .activities : nil)
+    }
+
+    private mutating func unpushed(_ facts: Facts, _ now: Date, _ uptime: Duration) -> Step? {
         isPulling = isPulling || facts.isPullWanted || isTickDue(facts, now)
         isComparing = isComparing || facts.isComparisonWanted || isComparisonDue(facts, now)
         let other = background(facts, uptime)

@@ -79,15 +79,11 @@ public enum ContactMerge {
             id: id,
             status: RowStatus(
                 partition: observation.partition, sequence: observation.sequence, priority: observation.priority))
-        switch observation.state {
-        case .content:
-            row.observed = observation.state
-            row.status.state = .due
-            row.status.due = now
-        case .removal:
-            // Nothing of it is in Exchange; the tombstone keeps a slower, older state from making it.
-            row.status.state = .tombstone
-        }
+        // Of a removal too: a restored store may not know of an item that is there. The folder is searched, and then the row is the tombstone that
+        // keeps a slower, older state from making it.
+        row.observed = observation.state
+        row.status.state = .due
+        row.status.due = now
         return row
     }
 

@@ -126,6 +126,15 @@ public struct Configuration {
         return SecretFile(path: path ?? "")
     }
 
+    /// A secret that need not be there.
+    public mutating func optionalSecret(_ name: String, _ summary: String) -> SecretFile? {
+        guard environment[variable(name)] == nil, file[name] == nil, environment[variable(name + ".file")] == nil,
+            file[name + ".file"] == nil
+        else { return secret(name, summary) }
+        note(name + ".file", summary, standard: nil)
+        return nil
+    }
+
     // MARK: The end
 
     /// - Parameter others: names that other programs of the installation ask for, and this one may find in its environment.

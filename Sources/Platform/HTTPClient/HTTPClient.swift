@@ -23,7 +23,7 @@ public final class HTTPClient: HTTPTransport {
         if let file = configuration.caFile, !FileManager.default.isReadableFile(atPath: file) {
             throw HTTPTransportError(.invalid, "the CA file \(file) can't be read", isSurelyUnsent: true)
         }
-        loop = try TransferLoop(configuration)
+        loop = try TransferLoop(configuration, time)
         limiter = AuthorityLimiter(limit: configuration.maxConcurrentPerAuthority)
         self.log = log
         self.time = time
@@ -43,7 +43,7 @@ public final class HTTPClient: HTTPTransport {
         defer { limiter.release(server) }
         let start = time.uptime
         do {
-            let response = try await loop.send(request, timeout: timeout)
+            let response = try await loop.send(request, until: TimeLimit.end(after: timeout, time))
             trace(request, "\(response.status)", since: start)
             return response
         } catch {

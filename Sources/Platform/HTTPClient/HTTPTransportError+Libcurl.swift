@@ -23,5 +23,7 @@ extension HTTPTransportError.Code {
 extension HTTPTransportError {
     static let cancelledUnsent = HTTPTransportError(
         .cancelled, "the request was cancelled before it was sent", isSurelyUnsent: true)
+    static let timedOutUnsent = HTTPTransportError(
+        .timedOut, "its time was over before it could be sent", isSurelyUnsent: true)
     static let closed = HTTPTransportError(.cancelled, "the client was closed", isSurelyUnsent: true)
 }

@@ -1,12 +1,15 @@
 import CCurl
 import Foundation
 import HTTPTypes
+import Runtime
 
 /// One request in flight, and what has come of its answer. Belongs to the loop's thread, as libcurl's callbacks do.
 final class Transfer {
     let number: Int
     let handle: UnsafeMutableRawPointer
     let request: HTTPRequest
+    private let end: Duration
+    private let time: any TimeSource
     private let answer: CheckedContinuation<TransferLoop.Outcome, Never>
     private let maxAnswerBytes: Int
     private let headerList: UnsafeMutablePointer<curl_slist>?
@@ -15,6 +18,7 @@ final class Transfer {
     /// The request was put on a connection: the server may have seen it.
     private(set) var hasBegun = false
     private var wasToBeRepeated = false
+    private var isLate = false
     private var isTooLarge = false
     private var headerBytes = 0
     private var isHeaderComplete = false
@@ -24,8 +28,11 @@ final class Transfer {
     private static let maxHeaderBytes = 256 << 10
 
     init(
-        _ order: TransferLoop.Order, _ handle: UnsafeMutableRawPointer, _ configuration: HTTPClientConfiguration
+        _ order: TransferLoop.Order, timeout: Duration, _ handle: UnsafeMutableRawPointer,
+        _ configuration: HTTPClientConfiguration, _ time: any TimeSource
     ) {
+        end = order.end
+        self.time = time
         number = order.number
         self.handle = handle
         request = order.request
@@ -34,7 +41,7 @@ final class Transfer {
         headerList = order.request.headerList()
         problemText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         problemText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        setConnection(configuration, timeout: order.timeout)
+        setConnection(configuration, timeout: timeout)
         setRequest()
         // Unretained: the transfer outlives its stay in the multi handle, where alone the callbacks run.
         let context = Unmanaged.passUnretained(self).toOpaque()
@@ -100,6 +107,11 @@ final class Transfer {
             wasToBeRepeated = true
             return false
         }
+        // The process may have hung since the order was taken, and libcurl looks at its own time only after it has sent.
+        guard time.uptime < end else {
+            isLate = true
+            return false
+        }
         hasBegun = true
         return true
     }
@@ -148,6 +160,8 @@ final class Transfer {
             (kind, reason) = (.invalid, "the answer's header has more than \(Self.maxHeaderBytes) bytes")
         } else if wasToBeRepeated {
             (kind, reason) = (.connectionLost, "the kept connection was closed before the answer")
+        } else if isLate {
+            (kind, reason) = (.timedOut, "its time was over before it could be sent")
         } else {
             let text = String(cString: problemText)
             kind = HTTPTransportError.Code(code, hasBegun: hasBegun)

@@ -2,6 +2,7 @@ import CCurl
 import CRuntime
 import Foundation
 import HTTPTypes
+import Runtime
 import Synchronization
 
 /// The thread that makes every call of libcurl's, and the way to it: commands in a list, and an eventfd that wakes it.
@@ -12,7 +13,8 @@ final class TransferLoop: Sendable {
     struct Order: Sendable {
         let number: Int
         let request: HTTPRequest
-        let timeout: Duration
+        /// By when it is given up, by the clock's uptime. The thread may come to it later than that: the process may have hung.
+        let end: Duration
         let answer: CheckedContinuation<Outcome, Never>
     }
 
@@ -30,16 +32,18 @@ final class TransferLoop: Sendable {
     }
 
     private let configuration: HTTPClientConfiguration
+    private let time: any TimeSource
     private let state = Mutex(State())
     private let bell: Int32
 
-    init(_ configuration: HTTPClientConfiguration) throws(HTTPTransportError) {
+    init(_ configuration: HTTPClientConfiguration, _ time: any TimeSource) throws(HTTPTransportError) {
         guard libcurlIsReady else { throw HTTPTransportError(.invalid, "libcurl can't start", isSurelyUnsent: true) }
         bell = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
         guard bell >= 0 else {
             throw HTTPTransportError(.invalid, "no eventfd: \(String(cString: strerror(errno)))", isSurelyUnsent: true)
         }
         self.configuration = configuration
+        self.time = time
     }
 
     deinit {
@@ -50,14 +54,14 @@ final class TransferLoop: Sendable {
         Thread.detachNewThread { self.run() }
     }
 
-    func send(_ request: HTTPRequest, timeout: Duration) async throws(HTTPTransportError) -> HTTPResponse {
+    func send(_ request: HTTPRequest, until end: Duration) async throws(HTTPTransportError) -> HTTPResponse {
         let number = state.withLock { state in
             defer { state.nextNumber += 1 }
             return state.nextNumber
         }
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { answer in
-                let order = Order(number: number, request: request, timeout: timeout, answer: answer)
+                let order = Order(number: number, request: request, end: end, answer: answer)
                 let refusal: HTTPTransportError? = state.withLock { state in
                     if state.isStopping { return .closed }
                     // Cancelled later than this, the command to cancel comes behind this one.
@@ -100,7 +104,7 @@ final class TransferLoop: Sendable {
     private func run() {
         cruntime_name_thread("http-client")
         blockSignals()
-        let transfers = Transfers(configuration)
+        let transfers = Transfers(configuration, time)
         while true {
             var count: eventfd_t = 0
             eventfd_read(bell, &count)

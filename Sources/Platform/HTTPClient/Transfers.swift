@@ -1,10 +1,12 @@
 import CCurl
 import CRuntime
 import HTTPTypes
+import Runtime
 
 /// The requests in flight. Belongs to the loop's thread, which makes it and lets it go.
 final class Transfers {
     private let configuration: HTTPClientConfiguration
+    private let time: any TimeSource
     private let multi: UnsafeMutableRawPointer
     private var byHandle: [UnsafeMutableRawPointer: Transfer] = [:]
     private var byNumber: [Int: Transfer] = [:]
@@ -14,20 +16,27 @@ final class Transfers {
     private static let keptConnections = 512
     private static let keptHandles = 64
 
-    init(_ configuration: HTTPClientConfiguration) {
+    init(_ configuration: HTTPClientConfiguration, _ time: any TimeSource) {
         guard let multi = curl_multi_init() else { preconditionFailure("no memory for libcurl") }
         self.configuration = configuration
+        self.time = time
         self.multi = multi
         // By default the number follows that of the handles, and drops idle connections.
         ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.keptConnections)
         ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
     }
 
+    /// Begins a request; one that nobody waits for any more is refused.
     func add(_ order: TransferLoop.Order) {
+        let left = order.end - time.uptime
+        guard left > .zero else {
+            order.answer.resume(returning: .failure(.timedOutUnsent))
+            return
+        }
         guard let handle = idleHandles.popLast() ?? curl_easy_init() else {
             preconditionFailure("no memory for libcurl")
         }
-        let transfer = Transfer(order, handle, configuration)
+        let transfer = Transfer(order, timeout: left, handle, configuration, time)
         byHandle[handle] = transfer
         byNumber[order.number] = transfer
         let code = curl_multi_add_handle(multi, handle)

@@ -2,7 +2,8 @@
 public protocol HTTPTransport: Sendable {
     /// Sends a request and returns its answer, whatever the status.
     ///
-    /// Cancelling the task ends the request and throws `.cancelled`; the server may have acted on it.
+    /// Cancelling the task ends the request and throws `.cancelled`; the server may have acted on it. A request whose time is over
+    /// before it is begun, by `timeout` or by the task's `TimeLimit`, is not sent: `.timedOut`, surely unsent.
     /// - Parameter timeout: from the call to the last byte of the answer, the wait for a free connection not counted.
     func send(_ request: HTTPRequest, timeout: Duration) async throws(HTTPTransportError) -> HTTPResponse
 }

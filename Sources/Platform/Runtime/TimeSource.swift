@@ -45,6 +45,12 @@ public struct TimeoutError: Error, CustomStringConvertible {
 public enum TimeLimit {
     /// By the uptime of that `withTimeout`'s clock; `nil`: there is no limit.
     @TaskLocal public static var end: Duration?
+
+    /// By when what is given `timeout` from now is given up, by the clock's uptime.
+    public static func end(after timeout: Duration, _ time: any TimeSource) -> Duration {
+        let own = time.uptime + timeout
+        return min(own, end ?? own)
+    }
 }
 
 /// Runs `body`, with its `TimeLimit`, and cancels it after `timeout`.
@@ -54,8 +60,7 @@ public enum TimeLimit {
 public func withTimeout<Value: Sendable>(
     _ timeout: Duration, _ time: any TimeSource, _ body: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
-    let own = time.uptime + timeout
-    let end = min(own, TimeLimit.end ?? own)
+    let end = TimeLimit.end(after: timeout, time)
     return try await withThrowingTaskGroup(of: Value?.self) { group in
         group.addTask { try await TimeLimit.$end.withValue(end) { try await body() } }
         group.addTask {

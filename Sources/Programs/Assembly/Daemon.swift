@@ -50,7 +50,27 @@ public enum Daemon {
     /// Runs a daemon to its end and says what to exit with.
     /// - Parameters:
     ///   - roles: where it has more than one, `--role` names one of them.
-    ///   - settings: reads the program's own settings.
+    ///   - settings: reads the program's own settings, those of all roles where none is named.
+    ///   - assemble: makes the services of them.
+    public static func main<Settings: Sendable>(
+        _ name: String, _ summary: String, roles: DaemonRoles,
+        settings: @escaping @Sendable (inout Configuration, String?) -> Settings,
+        assemble: @escaping @Sendable (Settings, Context) async throws -> Parts
+    ) async -> Never {
+        let help = settingsHelp(name) { settings(&$0, nil) }
+        let command = Command(name, summary, options: [roles.option], discussion: help) { invocation in
+            let role = try roles.chosen(invocation.option("role"))
+            return await run(name, role, { settings(&$0, role) }, assemble)
+        }
+        let code = await CommandLineProgram(command, version: ProgramVersion.current)
+            .run(Array(CommandLine.arguments.dropFirst()))
+        exit(code.code)
+    }
+
+    /// Runs a daemon to its end and says what to exit with.
+    /// - Parameters:
+    ///   - roles: where it has more than one, `--role` names one of them.
+    ///   - settings: reads the program's own settings, whatever its role.
     ///   - assemble: makes the services of them.
     public static func main<Settings: Sendable>(
         _ name: String, _ summary: String, roles: DaemonRoles? = nil,

@@ -1,3 +1,4 @@
+public import CalendarSync
 public import ContactSync
 public import ExchangeSource
 import KafkaWorker
@@ -75,6 +76,25 @@ public enum DeadlineProfile: String, Sendable, Hashable, CaseIterable {
         configuration.leaseInterval = scaled(configuration.leaseInterval)
     }
 
+    public func apply(to configuration: inout CalendarWorker.Configuration) {
+        configuration.intake.commitInterval = scaled(configuration.intake.commitInterval)
+        configuration.intake.firstPause = scaled(configuration.intake.firstPause)
+        configuration.intake.longestPause = scaled(configuration.intake.longestPause)
+        configuration.intake.drainTimeout = scaled(configuration.intake.drainTimeout)
+        configuration.settling.pollInterval = scaled(configuration.settling.pollInterval)
+        configuration.settling.intentLifetime = scaled(configuration.settling.intentLifetime)
+        configuration.settling.lastStartBeforeDeadline = scaled(configuration.settling.lastStartBeforeDeadline)
+        configuration.settling.firstPause = scaled(configuration.settling.firstPause)
+        configuration.settling.longestPause = scaled(configuration.settling.longestPause)
+        configuration.settling.releaseTimeout = scaled(configuration.settling.releaseTimeout)
+        configuration.calendar.zoneInterval = scaled(configuration.calendar.zoneInterval)
+        configuration.calendar.quarantinePauses = configuration.calendar.quarantinePauses.map(scaled)
+        configuration.outboxInterval = scaled(configuration.outboxInterval)
+        configuration.watchInterval = scaled(configuration.watchInterval)
+        configuration.leaseDuration = scaled(configuration.leaseDuration)
+        configuration.leaseInterval = scaled(configuration.leaseInterval)
+    }
+
     public func apply(to configuration: inout ContactWorker.Configuration) {
         configuration.intake.commitInterval = scaled(configuration.intake.commitInterval)
         configuration.intake.firstPause = scaled(configuration.intake.firstPause)
@@ -87,6 +107,7 @@ public enum DeadlineProfile: String, Sendable, Hashable, CaseIterable {
         configuration.settling.longestPause = scaled(configuration.settling.longestPause)
         configuration.settling.releaseTimeout = scaled(configuration.settling.releaseTimeout)
         configuration.editInterval = scaled(configuration.editInterval)
+        configuration.copyInterval = scaled(configuration.copyInterval)
         configuration.contacts.lookInterval = scaled(configuration.contacts.lookInterval)
         configuration.contacts.quarantinePauses = configuration.contacts.quarantinePauses.map(scaled)
         configuration.watchInterval = scaled(configuration.watchInterval)

@@ -39,7 +39,9 @@ public struct InstallationSettings: Sendable {
     public static let allNames = [
         "store", "kafka.bootstrap", "kafka.properties", "kafka.prefix", "instance", "log.level", "deadlines",
         "health.host",
-        "health.port", "ln.ionapi.file", "ln.company", "ln.language", "ln.identity", "ln.mapping", "time.zone",
+        "health.port", "ln.ionapi.file", "ln.company", "ln.language", "ln.identity", "ln.mapping", "ln.maker-identity",
+        "hints.host", "hints.port",
+        "hints.token.file", "time.zone",
         "language",
         "graph.tenant", "graph.client-id", "graph.client-secret.file", "graph.url", "graph.login-url", "graph.slots",
         "graph.folder", "http.ca-file", "kafka.embedded", "exchange.mailboxes",

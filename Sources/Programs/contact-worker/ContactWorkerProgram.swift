@@ -40,13 +40,15 @@ enum ContactWorkerProgram {
         context.warn(ofExposureOf: settings.graph.clientSecret)
         let store = try await installation.openStore()
         let producer = try installation.makeProducer(log: context.log, time: context.time)
-        let count = try await Partitions.count(of: Topic.all.filter { !$0.groups.isEmpty }, context)
+        let count = try await Partitions.count(
+            of: Topic.all.filter { $0.groups.contains(ConsumerGroup.contactWorker) }, context)
 
         var http = HTTPClientConfiguration()
         http.caFile = settings.caFile
         let client = try HTTPClient(http, log: context.log, time: context.time)
         let exchange = try GraphContacts(
-            settings.graph.configuration(installation), transport: client, metrics: context.metrics, time: context.time, randomness: context.randomness)
+            settings.graph.configuration(installation), transport: client, metrics: context.metrics, time: context.time,
+            randomness: context.randomness)
 
         var configuration = ContactWorker.Configuration(
             owner: installation.instance, names: installation.names, partitionCount: count)

@@ -23,10 +23,12 @@ enum ExchangeProducerProgram {
     }
 
     private static let roles: DaemonRoles = {
-        let why = "Exchange's push notifications are not taken yet; calendars are read at their interval. Start it with --role reader"
+        let why =
+            "Exchange's push notifications are not taken yet; calendars are read at their interval. Start it with --role reader"
         return DaemonRoles(
             ["webhook", "reader", "all"], standard: "reader",
-            summary: "what the process does: reader reads the mailboxes, webhook takes Exchange's notifications, all does both",
+            summary:
+                "what the process does: reader reads the mailboxes, webhook takes Exchange's notifications, all does both",
             refused: ["webhook": why, "all": why])
     }()
 

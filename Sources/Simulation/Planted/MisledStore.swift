@@ -28,7 +28,7 @@ struct MisledStore: DecoratedStore {
             let stored = isMerge ? [:] : try await rows(of: mutations)
             return try await base.commit(mutations.map { Self.forgetting($0, stored) }, holding: leases)
         case .removalWithoutRow:
-            return try await base.commit(mutations.filter { !$0.isNewTombstone }, holding: leases)
+            return try await base.commit(mutations.filter { !$0.isNewRemoval }, holding: leases)
         default:
             return try await base.commit(mutations, holding: leases)
         }
@@ -68,8 +68,9 @@ struct MisledStore: DecoratedStore {
 extension Mutation {
     fileprivate var isPosition: Bool { if case .intakePosition = self { true } else { false } }
 
-    fileprivate var isNewTombstone: Bool {
+    fileprivate var isNewRemoval: Bool {
         guard case .contactLink(let row) = self else { return false }
-        return row.status.version == 0 && row.status.state == .tombstone
+        guard row.status.version == 0, case .removal = row.observed else { return false }
+        return true
     }
 }

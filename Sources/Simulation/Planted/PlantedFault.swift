@@ -16,7 +16,7 @@ public enum PlantedFault: String, Sendable, Hashable, CaseIterable {
     case equalLeavesSequence
     /// A settlement takes what came meanwhile for settled too.
     case settleForgetsNewer
-    /// A removal of what has no row makes no tombstone.
+    /// A removal of what has no row makes none.
     case removalWithoutRow
     /// Who takes over a lease goes on with the epoch of the one before.
     case oldEpoch

@@ -12,8 +12,10 @@ public struct SQLiteError: Error, Sendable, CustomStringConvertible {
         /// The disk is full, or the database may not grow any more.
         public static let full = Code(description: "full")
         public static let readOnly = Code(description: "read-only")
-        /// The file is damaged, or is no SQLite database.
+        /// The file is damaged.
         public static let corrupt = Code(description: "corrupt")
+        /// The file is no SQLite database.
+        public static let notADatabase = Code(description: "not a database")
         /// The file can't be opened, or may not be used as a database.
         public static let cannotOpen = Code(description: "cannot open")
         /// A constraint of the schema is violated, a column's type among them.
@@ -62,8 +64,13 @@ extension SQLiteError {
             return (.full, "\(path) can't grow: free space on its disk")
         case SQLITE_READONLY, SQLITE_PERM:
             return (.readOnly, "\(path) can't be written: check the owner and mode of the file and of its folder")
-        case SQLITE_CORRUPT, SQLITE_NOTADB:
-            return (.corrupt, "\(path) is damaged or is no SQLite database (\(text)): restore it from a backup")
+        case SQLITE_CORRUPT:
+            return (.corrupt, "\(path) is damaged (\(text)): restore it from a backup")
+        // Another file, or one whose first page is overwritten.
+        case SQLITE_NOTADB:
+            return (
+                .notADatabase, "\(path) is no SQLite database: name another file, or restore this one from a backup"
+            )
         case SQLITE_CANTOPEN:
             return (.cannotOpen, "\(path) can't be opened\(systemText)")
         case SQLITE_CONSTRAINT, SQLITE_MISMATCH:

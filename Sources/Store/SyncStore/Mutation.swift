@@ -25,7 +25,8 @@ public enum Mutation: Sendable {
     /// Makes a user's rows due now that were to be tried again later.
     case hastenRows(of: SyncUserID)
     /// Stores the row if it still has `status.version`; it then has the next one. A version of 0 makes a new row. Lost too where
-    /// another row is of its activity, or of its event and occurrence.
+    /// another row is of its activity, or of its event and occurrence. Where its event is hidden from now on (CAL-19), the journal forgets
+    /// the words of its entries, and what of it was still to be sent is not.
     case meeting(MeetingRow)
     /// Deletes the row if it still has that version: it has become one with another, which the same commit stores. Wherever it stands
     /// among a commit's mutations, it comes before the rows.

@@ -14,17 +14,12 @@ extension MeetingRow: SettlingRow {
     }
 
     public mutating func doubt(_ intent: Intent) {
-        meeting.check = true
+        distrust()
         meeting.isDue = true
     }
 }
 
 extension MeetingRow {
-    /// How the journal names it, whatever it is known by.
-    public var journalItem: String { Self.journalItem(id) }
-
-    public static func journalItem(_ id: MeetingID) -> String { "meeting/\(id)" }
-
     /// The last read of the meeting in a user's mailbox that was taken in. Each mailbox's reader counts for itself.
     func lastView(of user: SyncUserID) -> ReadSequence {
         user == mailbox ? meeting.sequence.exchange : views[user] ?? .none
@@ -38,8 +33,18 @@ extension MeetingRow {
         mailbox = other
     }
 
-    /// Its item in the mailbox in which it is settled.
-    var item: ItemID? { copies[mailbox] ?? meeting.event?.item }
+    /// The base is not to be trusted as what the two sides hold: both are read.
+    mutating func distrust() {
+        meeting.check = true
+        status.check = true
+    }
+
+    /// Its item in the mailbox in which it is settled; another mailbox's is none there.
+    var item: ItemID? {
+        if let own = copies[mailbox] { return own }
+        guard let known = meeting.event?.item, !copies.values.contains(known) else { return nil }
+        return known
+    }
 
     /// Whether another state of the meeting differs by the order of reads alone.
     func differsInOrderAlone(from other: Meeting) -> Bool {

@@ -27,6 +27,8 @@ public final class ContactWorker: Sendable {
         public var settling = Settler<ContactSettling>.Configuration()
         /// Between two searches of a mailbox for what was edited in Outlook, where the policy asks for it (CON-4).
         public var editInterval: Duration = .seconds(3600)
+        /// Between two searches of a mailbox for copies that were made in Outlook, whatever the policy (CON-7).
+        public var copyInterval: Duration = .seconds(86400)
         /// Between two looks at settings and users.
         public var watchInterval: Duration = .seconds(1)
         public var leaseDuration: Duration = .seconds(13)
@@ -90,7 +92,8 @@ public final class ContactWorker: Sendable {
             store: store, exchange: exchange, watch: watch, producer: producer,
             hintTopic: configuration.names.name(of: .lnNotifications), owner: configuration.owner,
             isOurs: { settler.isOpen($0.partition(of: count)) }, time: time, randomness: randomness,
-            interval: configuration.editInterval, log: log.labelled("OutlookEdits"))
+            interval: configuration.editInterval, copyInterval: configuration.copyInterval,
+            log: log.labelled("OutlookEdits"))
         housekeeping = Housekeeping(
             store,
             LeaseKeeper(

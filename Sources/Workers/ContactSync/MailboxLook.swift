@@ -113,7 +113,9 @@ struct MailboxLook: Sendable {
         changed.mailbox = nil
         let entry = JournalDraft(
             user: user.id, item: "user/\(user.code)", rule: "USR-1", action: "moved",
-            detail: "another mailbox stands behind \(user.email): it gets all contacts anew")
+            detail:
+                "another mailbox stands behind \(user.email): it gets all contacts anew. The one before keeps what was written into it, "
+                + "which nobody updates any more: where it lives on, delete \(leftBehind) in Outlook there")
         do {
             _ = try await store.commit([
                 .user(changed), .restartRows(of: user.id), .beginBaseline([user.id], check: true), .journal(entry),
@@ -123,6 +125,14 @@ struct MailboxLook: Sendable {
             throw .later(error.message)
         }
         return .lost
+    }
+
+    /// What a mailbox that is served no more is to be freed of.
+    private var leftBehind: String {
+        switch watch.snapshot.policy(ContactFolderPolicy.self) {
+        case .own: "the contacts folder “\(name)”"
+        case .mailboxDefault: "LN's contacts"
+        }
     }
 
     private func requireClaim(

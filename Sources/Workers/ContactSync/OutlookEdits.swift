@@ -5,12 +5,16 @@ import Runtime
 import SyncEvents
 import SyncModel
 import SyncStore
+import Synchronization
 import Telemetry
 
-/// Finds contacts that were edited in Outlook, where the policy wants to know of it before LN changes them (CON-4): each mailbox is
-/// listed from time to time, and an item with another etag than ours is distrusted and asked of LN's reader by back-fill, as in a
-/// replay. Settling then compares it, and puts it back or reports it. Exchange changes etags by itself too: nothing follows from that.
-struct OutlookEdits: Sendable {
+/// Finds what was done in Outlook to contacts that LN does not change. Each mailbox's folder is read as a whole from time to time: for
+/// copies and what was put back (CON-7), daily; for edits (CON-4), hourly, and only where the policy wants to know of them before LN
+/// changes the contact.
+///
+/// What is found is distrusted and asked of LN's reader by back-fill, as in a replay: settling then searches the folder for the contact,
+/// compares it, and puts right or reports what differs. Exchange changes etags by itself too: nothing follows from that.
+final class OutlookEdits: Sendable {
     let store: any SyncStore
     let exchange: any ExchangeContacts
     let watch: StoreWatch
@@ -22,11 +26,35 @@ struct OutlookEdits: Sendable {
     let isOurs: @Sendable (SyncUserID) -> Bool
     let time: any TimeSource
     let randomness: any Randomness
+    /// Between two looks.
     let interval: Duration
+    /// Between two readings of a mailbox whose edits nobody wants to know of.
+    let copyInterval: Duration
     let log: Logger
+    /// When each mailbox was read last, in the clock's uptime.
+    private let read = Mutex<[SyncUserID: Duration]>([:])
 
     /// Rows that are read, marked and asked for at once.
     private static let pieceSize = 200
+
+    init(
+        store: any SyncStore, exchange: any ExchangeContacts, watch: StoreWatch, producer: any RecordProducer,
+        hintTopic: String, owner: String, isOurs: @escaping @Sendable (SyncUserID) -> Bool, time: any TimeSource,
+        randomness: any Randomness, interval: Duration, copyInterval: Duration, log: Logger
+    ) {
+        self.store = store
+        self.exchange = exchange
+        self.watch = watch
+        self.producer = producer
+        self.hintTopic = hintTopic
+        self.owner = owner
+        self.isOurs = isOurs
+        self.time = time
+        self.randomness = randomness
+        self.interval = interval
+        self.copyInterval = copyInterval
+        self.log = log
+    }
 
     /// Looks from time to time until the task is cancelled.
     func run() async {
@@ -40,21 +68,27 @@ struct OutlookEdits: Sendable {
         }
     }
 
-    /// Looks through the mailboxes once.
+    /// Looks through the mailboxes whose turn it is once.
     func look() async {
         let snapshot = watch.snapshot
-        guard snapshot.isStarted, snapshot.comParameters?.synchronizeContacts == true,
-            snapshot.policy(OutlookEditPolicy.self) != .nextChange
-        else { return }
+        guard snapshot.isStarted, snapshot.comParameters?.synchronizeContacts == true else { return }
+        let wantsEdits = snapshot.policy(OutlookEditPolicy.self) != .nextChange
         for user in snapshot.users.values.sorted(by: { $0.code < $1.code }) where isSearched(user) {
+            guard wantsEdits || isTurn(of: user) else { continue }
+            let start = time.uptime
             do {
-                try await search(user)
+                try await search(user, wantsEdits: wantsEdits)
+                read.withLock { $0[user.id] = start }
             } catch {
                 log.info(
-                    "edits in Outlook could not be looked for; the next look finds them",
+                    "what was done in Outlook could not be looked for; the next look finds it",
                     ["user": user.id.description, "why": "\(error)"])
             }
         }
+    }
+
+    private func isTurn(of user: SyncUser) -> Bool {
+        read.withLock { $0[user.id] }.map { time.uptime - $0 >= copyInterval } ?? true
     }
 
     /// A first sync, and what a quarantined mailbox may hold, are settling's.
@@ -62,20 +96,18 @@ struct OutlookEdits: Sendable {
         user.isActive && !user.isPaused && user.quarantine == nil && user.baseline == .done && isOurs(user.id)
     }
 
-    private func search(_ user: SyncUser) async throws {
+    private func search(_ user: SyncUser, wantsEdits: Bool) async throws {
         guard let folder = user.mailbox?.folder else { return }
-        var etags: [ContactLinkID: ItemVersion] = [:]
+        var items: [ContactLinkID: [ItemVersion]] = [:]
         for item in try await exchange.linkedContacts(in: folder, of: user.email) {
             guard let id = ContactLinkID(key: user.id.description, subject: item.propertyValue) else { continue }
-            etags[id] = item.version
+            items[id, default: []].append(item.version)
         }
-        let ids = etags.keys.sorted { $0.description < $1.description }
+        let ids = items.keys.sorted { $0.description < $1.description }
         for start in stride(from: 0, to: ids.count, by: Self.pieceSize) {
             let rows = try await store.contactLinks(Array(ids[start..<min(start + Self.pieceSize, ids.count)]))
             let edited = rows.values.filter { row in
-                guard row.status.state == .settled, case .made(let id, let etag) = row.item, let found = etags[row.id]
-                else { return false }
-                return found.id == id && found.etag != etag
+                Self.isChanged(row, items[row.id] ?? [], wantsEdits: wantsEdits)
             }.map(\.id).sorted { $0.description < $1.description }
             guard !edited.isEmpty else { continue }
             _ = try await store.commit([.checkContactLinks(edited)])
@@ -84,6 +116,17 @@ struct OutlookEdits: Sendable {
                     Hint(company: company, action: .contacts, contacts: ids.map(\.contact), users: [user.id], by: owner)
                 )
             }
+        }
+    }
+
+    /// - Parameter items: what the folder has of the contact; not empty.
+    private static func isChanged(_ row: ContactLink, _ items: [ItemVersion], wantsEdits: Bool) -> Bool {
+        switch (row.status.state, row.item) {
+        case (.settled, .made(let id, let etag)):
+            items.contains { $0.id != id || wantsEdits && $0.etag != etag }
+        // He copied it before, or put it back.
+        case (.refused, .deletedByUser): true
+        default: false
         }
     }
 

@@ -68,7 +68,7 @@ public struct JournalRelay: Sendable {
 
     /// - Returns: how many entries were relayed.
     func relayPage(_ lease: Lease) async throws -> Int {
-        let last = try await store.cursors()[Self.cursor].flatMap { Int64($0) } ?? 0
+        let last = try await store.cursor(Self.cursor).flatMap { Int64($0) } ?? 0
         let entries = try await store.journal(after: last, limit: Self.pageSize)
         guard let end = entries.last?.number else { return 0 }
         let records = try entries.map { try $0.record(for: topic) }

@@ -59,6 +59,43 @@ struct StatusTests {
         #expect(status.dueRows == 2)
     }
 
+    @Test(
+        "Beside the open hold of a vanished folder nothing of its mailbox is in step; another folder's hold says nothing of it"
+    )
+    func vanishedFolder() async throws {
+        var user = SyncUser("a")
+        user.mailbox = MailboxIdentity(contactsFolder: ItemID("contacts"), folder: ItemID("folder"))
+        let bed = try await AdministrationBed([SyncUser("b")])
+        #expect(try await bed.store.commit([.user(user)]) == .committed)
+        for (number, state) in [RowStatus.State.settled, .settled, .held, .due].enumerated() {
+            let now = bed.time.now
+            try await bed.put(ContactLinkID(user, "C\(number)")) { link in
+                link.status.state = state
+                if state == .due { link.status.due = now }
+            }
+        }
+        var hold = Hold(
+            id: UUID(), kind: Hold.vanishedFolder, subject: user.id.description, keys: ["folder before"],
+            detail: "gone",
+            opened: bed.time.now)
+        #expect(try await bed.store.commit([.hold(hold)]) == .committed)
+        func counts() async throws -> [Int] {
+            let user = try #require(try await bed.administration.status(nil, zone: utc).users.first)
+            return [user.settled, user.held, user.due]
+        }
+        #expect(try await counts() == [2, 1, 1])
+
+        hold = Hold(
+            id: UUID(), kind: Hold.vanishedFolder, subject: user.id.description, keys: ["folder"], detail: "gone",
+            opened: bed.time.now)
+        #expect(try await bed.store.commit([.hold(hold)]) == .committed)
+        #expect(try await counts() == [0, 3, 1])
+
+        hold.state = .approved
+        #expect(try await bed.store.commit([.hold(hold)]) == .committed)
+        #expect(try await counts() == [2, 1, 1])
+    }
+
     @Test("A quarantine whose time is over is none")
     func quarantineIsOver() async throws {
         var user = SyncUser("a")

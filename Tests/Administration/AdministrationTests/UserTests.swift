@@ -105,7 +105,7 @@ struct SettingsTests {
             settings.map(\.name.rawValue) == [
                 "ln.comParameters", "ln.isoCodes", "ln.syncSettings", "control", "later", "contactFolder",
                 "editedInOutlook", "deletedInOutlook", "emailMatch", "eventsFromOutlook", "inboundCategory",
-                "privateEvents", "privateSubject", "activityEnding", "timeConflict", "textConflict",
+                "privateEvents", "privateSubject", "activityEnding", "timeConflict", "textConflict", "contactHints",
             ])
         #expect(settings[0].title == "COM Parameters (tccom0000s000)")
         #expect(settings[0].fields.map(\.value) == ["on", "off"])

@@ -11,21 +11,6 @@ import Testing
 /// The client's governor against the limits that Exchange's stand-in keeps: nothing is refused that the client could have held back.
 @Suite("Governor with Exchange's stand-in")
 struct GovernorWithStandInTests {
-    /// The stand-in without a socket: a request is in flight while others get their turn.
-    private struct StandIn: HTTPTransport {
-        let sandbox: ExchangeSandbox
-
-        func send(_ request: HTTPRequest, timeout: Duration) async throws(HTTPTransportError) -> HTTPResponse {
-            switch sandbox.begin(request) {
-            case .refused(let response): return response
-            case .admitted(let visit):
-                defer { sandbox.end(visit) }
-                for _ in 0..<20 { await Task.yield() }
-                return sandbox.outcome(of: request).response
-            }
-        }
-    }
-
     private struct Counters: Decodable {
         struct Count: Decodable {
             let reads: Int
@@ -68,6 +53,27 @@ struct GovernorWithStandInTests {
 
     private func counters() throws -> Counters {
         try JSONDecoder().decode(Counters.self, from: control(.get, "counters").body)
+    }
+
+    @Test("The calendar's role has a slot of its own beside the contacts', and none of both is refused")
+    func calendar() async throws {
+        let contacts = try role("shared", slots: 1)
+        var configuration = GraphConfiguration(tenant: "shop.example", clientID: "shared") { "secret" }
+        configuration.loginURL = "https://login.example"
+        configuration.graphURL = "https://graph.example/v1.0"
+        let calendar = try GraphCalendar(
+            configuration, transport: StandIn(sandbox: sandbox), metrics: Metrics(), time: time,
+            randomness: SeededRandomness(seed: 3))
+        await withTaskGroup(of: ExchangeError?.self) { group in
+            for _ in 0..<40 {
+                group.addTask { await failure { try await calendar.defaultCalendar(in: ann) } }
+                group.addTask { await failure { try await contacts.defaultContactFolder(in: ann) } }
+            }
+            for await error in group { #expect(error == nil) }
+        }
+        let counters = try self.counters()
+        #expect(counters.total.reads == 80)
+        #expect(counters.mostInFlight == 2)
     }
 
     /// Every role asks for each mailbox many times at once.

@@ -22,19 +22,6 @@ struct GraphContactsTests {
         return Dictionary(uniqueKeysWithValues: properties.map { ($0["id"] ?? "", $0["value"] ?? "") })
     }
 
-    @Test(
-        "A request whose time was over before its turn came is not sent, and its outcome is known",
-        arguments: [true, false])
-    func timeIsOver(isOver: Bool) async throws {
-        let (contacts, transport) = try graph { _ in .json(200, #"{"value":[]}"#) }
-        let end: Duration = isOver ? .zero - .seconds(1) : SystemTime().uptime + .seconds(600)
-        let error = await failure {
-            try await TimeLimit.$end.withValue(end) { try await contacts.contactFolders("Infor LN", in: mailbox) }
-        }
-        #expect(transport.requests.isEmpty == isOver)
-        #expect(error.map { $0.kind == .transient && !$0.isOutcomeUnknown } == (isOver ? true : nil))
-    }
-
     @Test("A folder is found by its name, whatever its case; every request asks for immutable ids with the token")
     func findFolder() async throws {
         let (contacts, transport) = try graph { _ in

@@ -92,6 +92,22 @@ func graph(
     )
 }
 
+/// The calendar's port, the same way.
+func graphCalendar(
+    time: any TimeSource = StandingTime(), metrics: Metrics = Metrics(),
+    _ script: @escaping @Sendable (HTTPRequest) async -> ScriptedTransport.Answer
+) throws -> (GraphCalendar, ScriptedTransport) {
+    let transport = ScriptedTransport { request in
+        request.authority == "login.example" ? .token() : await script(request)
+    }
+    return (
+        try GraphCalendar(
+            graphConfiguration(), transport: transport, metrics: metrics, time: time,
+            randomness: SeededRandomness(seed: 1)),
+        transport
+    )
+}
+
 /// The error of a request, which must be `ExchangeError`.
 func failure<Value>(_ request: () async throws -> Value) async -> ExchangeError? {
     do {

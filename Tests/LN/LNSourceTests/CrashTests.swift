@@ -163,11 +163,13 @@ struct CrashTests {
             }
             let names = TopicNames()
             let publisher = ContactPublisher(
-                store: store, producer: kafka, names: names, company: Company(1300),
-                pacing: BackfillPacing(
-                    store: store, consumer: FakeConsumer(kafka), names: names, time: time, interval: .milliseconds(1),
-                    pacesLive: false, partition: { _ in 0 }), deadlines: ReaderDeadlines(), time: time,
-                randomness: SystemRandomness(), log: .silent, metrics: ReaderMetrics(Metrics()))
+                sender: PageSender(
+                    store: store, producer: kafka, names: names, company: Company(1300),
+                    pacing: BackfillPacing(
+                        store: store, consumer: FakeConsumer(kafka), names: names, time: time,
+                        interval: .milliseconds(1), pacesLive: false, partition: { _ in 0 }),
+                    deadlines: ReaderDeadlines(), time: time, randomness: SystemRandomness(), log: .silent),
+                metrics: ReaderMetrics(Metrics()))
             var missing: Set<MissingISOCode> = []
             let contact = try ReadContact(
                 Contact(code: ContactCode("C1"), isSynchronized: true, isActive: true), ISOCodes(), missing: &missing)

@@ -31,6 +31,20 @@ struct ReaderScheduleTests {
         #expect(schedule.next(later, now: try date("2026-11-24T13:08:00Z"), uptime: .zero) == nil)
     }
 
+    @Test("What LN pushes goes first, and pulls get their turn all the same")
+    func pushes() throws {
+        var schedule = ReaderSchedule()
+        let now = try date("2026-11-24T11:00:00Z")
+        let facts = try facts { $0.areActivitiesWanted = true }
+        let steps = (0..<20).map { _ in schedule.next(facts, now: now, uptime: .zero) }
+        #expect(steps.count { $0 == .activities } == 18 && steps.count { $0 == .pull } == 2)
+        #expect(steps.first == .activities)
+        schedule.succeeded(.pull, isDone: true)
+        let idle = try self.facts(lastPull: "2026-11-24T11:00:00Z") { $0.areActivitiesWanted = true }
+        let pushes = (0..<20).map { _ in schedule.next(idle, now: now, uptime: .zero) }
+        #expect(pushes.allSatisfy { $0 == .activities })
+    }
+
     @Test("A clock that was set back does not stop the ticks")
     func clockSetBack() throws {
         var schedule = ReaderSchedule()

@@ -130,8 +130,8 @@ struct ReaderTests {
         let installation = try await Installation(ln, isStarted: false)
         try await installation.reading {
             // The settings are not read either: the leases are held for a while, and nothing happens.
-            try await installation.eventually("both leases are held") {
-                try await installation.store.leases().count == 2
+            try await installation.eventually("all leases are held") {
+                try await installation.store.leases().count == 3
             }
             #expect(ln.allRequests == 0)
             try await installation.start(true)

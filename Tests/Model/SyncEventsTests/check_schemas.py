@@ -10,9 +10,11 @@ import jsonschema
 
 
 def close(node):
-    """The closed form: no object takes a member that its schema does not name."""
+    """The closed form: no object takes a member that its schema does not name, no text a value beside its `knownValues`."""
     if isinstance(node, dict):
         closed = {key: value if key in ("if", "then", "else") else close(value) for key, value in node.items()}
+        if isinstance(node.get("knownValues"), list):
+            closed["enum"] = node["knownValues"]
         if node.get("type") == "object" and "properties" in node:
             closed["unevaluatedProperties"] = False
         return closed

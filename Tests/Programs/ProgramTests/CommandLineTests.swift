@@ -5,7 +5,7 @@ import Testing
 struct ProgramCallTests {
     @Test(
         "Missing and misspelt settings are named, all at once, and the exit code is 78",
-        arguments: ["contact-worker", "ln-producer"])
+        arguments: ["contact-worker", "exchange-producer", "ln-producer"])
     func settings(program: String) async throws {
         let result = try await Programs.run(
             program, environment: ["LNSYNC_KAFKA_BOOTSTRP": "x", "LNSYNC_LOG_LEVEL": "loud"])
@@ -18,7 +18,7 @@ struct ProgramCallTests {
 
     @Test(
         "Every program has help and a version",
-        arguments: ["contact-worker", "ln-producer", "lnsync", "sandbox", "embedded-kafka"])
+        arguments: ["contact-worker", "exchange-producer", "ln-producer", "lnsync", "sandbox", "embedded-kafka"])
     func help(program: String) async throws {
         let help = try await Programs.run(program, ["--help"])
         #expect(help.status == 0)

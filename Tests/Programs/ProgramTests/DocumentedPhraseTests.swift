@@ -54,7 +54,10 @@ struct DocumentedPhraseTests {
         "docker compose is told services that the compose file has, and commands that lnsync takes", arguments: guides)
     func compose(document: Document) async throws {
         let services = try services()
-        #expect(services.isSuperset(of: ["kafka", "topics", "ln-producer", "exchange-producer", "contact-worker", "calendar-worker"]))
+        #expect(
+            services.isSuperset(of: [
+                "kafka", "topics", "ln-producer", "exchange-producer", "contact-worker", "calendar-worker",
+            ]))
         for phrase in document.phrases where phrase.hasPrefix("docker compose ") {
             let words = phrase.split(separator: " ").dropFirst(2).map(String.init)
             let rest = words.dropFirst().filter { !["-d", "--rm", "--scale"].contains($0) }

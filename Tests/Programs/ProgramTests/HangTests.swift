@@ -7,7 +7,7 @@ import Testing
 /// A process hangs for longer than its lease or its membership lasts, another takes over, and then the first goes on as if nothing had been.
 @Suite("Processes that hang")
 struct HangTests {
-    @Test("A contact-worker that hangs in the middle of its writes is replaced; when it goes on nothing is there twice")
+    @Test("A contact-worker that hangs in the middle of its writes is replaced; when it goes on it writes nothing")
     func contactWorker() async throws {
         let pipeline = try await Pipeline(contacts: 40, users: 8, partitions: 4)
         try await pipeline.start("ln-producer")
@@ -37,18 +37,16 @@ struct HangTests {
         let resumed = ContinuousClock.now
         pipeline.signal(SIGCONT, "worker-1")
         try await pipeline.holding(["worker-1": 4, "worker-2": 4])
-        try await pipeline.inStep("what it had in hand, and did not send or took back")
-        // A request that was on its way to the network when the process was stopped can't be recalled: it is found and taken back.
-        let late = try await pipeline.exchangeCounters().total.changes - before.changes
-        #expect((0...8).contains(late), "what it had in hand is not sent")
+        #expect(
+            try await pipeline.exchangeCounters().total.changes == before.changes, "what it had in hand is not written")
         try await pipeline.edit(contacts[1], ["JobTitle": "When it was back"])
         try await pipeline.inStep("an edit when it is back")
         Survival.report(
             "the contact-worker that hung goes on (SIGCONT)",
-            seen: "it takes part again; what it held is not sent, or taken back",
+            seen: "it takes part again, and writes nothing of what it held",
             since: resumed)
         let after = try await pipeline.exchangeCounters().total
-        #expect((users...(users + 8)).contains(after.changes - before.changes))
+        #expect(after.changes == before.changes + users)
         await pipeline.close()
     }
 

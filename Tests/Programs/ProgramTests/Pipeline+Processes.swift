@@ -59,13 +59,18 @@ extension Pipeline {
     // MARK: Programs
 
     /// Starts one of the pipeline's programs.
-    /// - Parameter settings: beside those of the installation, or in their place.
-    func start(_ program: String, as name: String? = nil, _ settings: [String: String] = [:]) async throws {
+    /// - Parameters:
+    ///   - role: of a program that has several; `nil`: what it takes by itself.
+    ///   - settings: beside those of the installation, or in their place.
+    func start(
+        _ program: String, as name: String? = nil, role: String? = nil, _ settings: [String: String] = [:]
+    ) async throws {
         let name = name ?? program
         let port = try FreePort.take()
         let own = ["LNSYNC_INSTANCE": name, "LNSYNC_HEALTH_PORT": "\(port)"].merging(settings) { _, new in new }
         try await launch(
-            program, as: name, [], environment: environment.merging(own) { _, new in new }, healthPort: port)
+            program, as: name, role.map { ["--role", $0] } ?? [],
+            environment: environment.merging(own) { _, new in new }, healthPort: port)
     }
 
     private func launch(

@@ -8,7 +8,7 @@ import Testing
 @Suite("A store in trouble")
 struct StoreTroubleTests {
     @Test(
-        "A store that can't be opened is one line that says why and what to do; exit code 78 for a wrong path, 70 for a store that is not well"
+        "A store that can't be opened is one line that says why and what to do; exit code 78 for a wrong path or file, 70 for a store that is not well"
     )
     func unopenable() async throws {
         let folder = Programs.temporary("stores")
@@ -27,7 +27,7 @@ struct StoreTroubleTests {
         let cases: [(String, String, Int32)] = [
             ("/nowhere/at/all/store.sqlite", "the folder /nowhere/at/all does not exist", 78),
             (folder, "can't be opened", 78),
-            (folder + "/text.sqlite", "no SQLite database", 70),
+            (folder + "/text.sqlite", "no SQLite database", 78),
             (folder + "/newer.sqlite", "update this program", 70),
             ("/proc/store.sqlite", "can't be", 78),
         ]
@@ -44,6 +44,11 @@ struct StoreTroubleTests {
             #expect(line.contains(path), "\(result.output)")
             #expect(line.contains(told), "\(path): \(line)")
         }
+        let text = folder + "/text.sqlite"
+        let status = try await Programs.run(
+            "lnsync", ["status"], environment: ["LNSYNC_STORE": text, "LNSYNC_KAFKA_BOOTSTRAP": "127.0.0.1:1"])
+        #expect(status.status == 78, "\(status.output)")
+        #expect(status.output.contains("lnsync: LNSYNC_STORE: \(text) is no SQLite database"), "\(status.output)")
     }
 
     @Test(

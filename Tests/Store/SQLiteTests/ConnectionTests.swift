@@ -206,7 +206,7 @@ struct ConnectionTests {
         #expect {
             _ = try Connection(.file(file.path))
         } throws: { error in
-            (error as? SQLiteError)?.code == .corrupt && "\(error)".contains("restore it from a backup")
+            (error as? SQLiteError)?.code == .notADatabase && "\(error)".contains("is no SQLite database")
         }
 
         let damaged = try DatabaseFile()

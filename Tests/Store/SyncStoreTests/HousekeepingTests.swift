@@ -11,7 +11,9 @@ struct HousekeepingTests {
     func prunes() async throws {
         try await StoreBed.run(.sqliteInMemory) { bed, store async throws in
             let old = (0..<1500).map { Mutation.journal(draft("old \($0)")) }
-            #expect(try await store.commit(old + [.contactLink(link("old", .tombstone))]) == .committed)
+            #expect(
+                try await store.commit(old + [.contactLink(link("old", .tombstone)), .meeting(meeting(1, .tombstone))])
+                    == .committed)
             bed.time.advance(by: .seconds(91 * 86400))
             try await store.put(.journal(draft("young")))
             let leases = LeaseKeeper(store, owner: "me", time: bed.time, duration: .seconds(100_000_000))
@@ -25,8 +27,10 @@ struct HousekeepingTests {
                 #expect(try await entries() == 1)
                 // The longest retention of a topic and ten days more.
                 #expect(try await store.contactLink(linkID("old")) != nil)
+                #expect(try await store.meeting(meetingID(1)) != nil)
                 bed.time.advance(by: .seconds(10 * 86400))
                 #expect(try await eventually { try await store.contactLink(linkID("old")) == nil })
+                #expect(try await eventually { try await store.meeting(meetingID(1)) == nil })
                 #expect(try await entries() == 1)
                 group.cancelAll()
             }

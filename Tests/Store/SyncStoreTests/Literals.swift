@@ -14,3 +14,5 @@ extension ContactCode: ExpressibleByStringLiteral {}
 extension ContentHash: ExpressibleByStringLiteral {}
 extension ETag: ExpressibleByStringLiteral {}
 extension ItemID: ExpressibleByStringLiteral {}
+extension EmailAddress: ExpressibleByStringLiteral {}
+extension ICalUID: ExpressibleByStringLiteral {}

@@ -24,13 +24,76 @@ struct SQLiteStoreTests {
     func newerSchema() async throws {
         try await withFile { path async throws in
             await (try SQLiteStore.open(path)).close()
-            try schemaVersion(path, 2)
-            await (try SQLiteStore.open(path)).close()
             try schemaVersion(path, 3)
+            await (try SQLiteStore.open(path)).close()
+            try schemaVersion(path, 4)
             await #expect {
                 _ = try await SQLiteStore.open(path)
             } throws: { error in
-                (error as? StoreError)?.code == .newerSchema && "\(error)".contains("has schema 3")
+                (error as? StoreError)?.code == .newerSchema && "\(error)".contains("has schema 4")
+            }
+        }
+    }
+
+    @Test("A file of the release before calendars goes on as it was, and takes meetings")
+    func beforeCalendars() async throws {
+        try await withFile { path async throws in
+            let dump = URL(filePath: #filePath).deletingLastPathComponent().appending(
+                path: "Files/before-calendars.sql")
+            try Connection(.file(path)).execute(String(contentsOf: dump, encoding: .utf8))
+            let time = ManualTime(Date(timeIntervalSinceReferenceDate: 817_000_100))
+            let store = try await SQLiteStore.open(path, time: time)
+            var sato = try #require(try await store.users().first)
+            #expect(sato.code == LNUserCode("hsato") && sato.baseline == .done && sato.version == 9)
+            #expect(sato.mailbox == MailboxIdentity(contactsFolder: "contacts", folder: "folder"))
+            #expect(sato.calendar == UserCalendar())
+            let due = try await store.dueContactLinks(of: sato.id, limit: 9)
+            #expect(due.map(\.id.contact) == ["C00000002"])
+            #expect(due[0].status.intent?.deadline == Date(timeIntervalSinceReferenceDate: 817_000_060.25))
+            #expect(due[0].status.check && due[0].status.version == 5)
+            #expect(try await store.contactBacklog()[sato.id]?.byState == [.settled: 1, .due: 1, .tombstone: 1])
+            #expect(try await store.cursors().count == 1)
+            #expect(try await store.leases().count == 1)
+            #expect(try await store.settings()["editedInOutlook"]?.value == "\"report\"")
+            #expect(try await store.journal(JournalQuery()).count == 3)
+            #expect(try await store.publishedKeys(company, "Contacts", after: nil, upTo: nil, limit: 9).count == 1)
+
+            sato.calendar.isActivated = true
+            var row = meeting(1, activity: "A", event: "U")
+            row.mailbox = sato.id
+            try await store.put(.user(sato), .contactLink(due[0]), .meeting(row))
+            #expect(try await store.row(1) == row.committed)
+            await store.close()
+        }
+    }
+
+    @Test("Meetings are found by index, whatever else there is")
+    func meetingQueryPlans() async throws {
+        try await withFile { path async throws in
+            await (try SQLiteStore.open(path)).close()
+            let connection = try Connection(.file(path))
+            for (sql, index) in [
+                (MeetingTable.dueMailboxesSQL, "meeting_due"),
+                (MeetingTable.sql(MeetingTable.dueCondition), "meeting_due_of_mailbox"),
+                (MeetingTable.sql(MeetingTable.activityCondition), "meeting_activity"),
+                (MeetingTable.sql(MeetingTable.namedActivityCondition), "meeting_named_activity"),
+                (MeetingTable.sql(MeetingTable.eventCondition), "meeting_event"),
+                (MeetingTable.sql(MeetingTable.namedEventCondition), "meeting_named_event"),
+                (MeetingTable.sql(MeetingTable.itemCondition), "meeting_item_item"),
+                (MeetingTable.sql(MeetingTable.mailboxCondition(after: nil)), "meeting_mailbox"),
+                (MeetingTable.sql(MeetingTable.seenCondition(after: meetingID(1))), "PRIMARY KEY"),
+                (MeetingTable.sql(MeetingTable.companyCondition), "meeting_activity"),
+                (MeetingTable.restSQL, "meeting_due_of_mailbox"),
+                (MeetingTable.eventCountSQL, "meeting_events_of_mailbox"),
+                (MeetingTable.activityCountSQL, "meeting_activities_of_company"),
+            ] {
+                let parameters = sql.contains("?1") ? 1 : sql.count { $0 == "?" }
+                let plan = try connection.rows(
+                    "EXPLAIN QUERY PLAN \(sql)", Array(repeating: .integer(1), count: parameters)
+                ) { $0.text(3) }
+                #expect(plan.contains { $0.contains(index) }, "\(sql): \(plan)")
+                #expect(!plan.contains { $0.contains("SCAN meeting") }, "\(sql): \(plan)")
+                #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(sql): \(plan)")
             }
         }
     }
@@ -122,6 +185,49 @@ struct SQLiteStoreTests {
                 #expect(check == ["ok"])
                 acknowledged = cursor
             }
+        }
+    }
+
+    @Test(
+        "Processes that race for one meeting and are killed make one row, and leave it, journal and requests in step",
+        .timeLimit(.minutes(2)))
+    func meetingsOfKilledProcesses() async throws {
+        try await withFile { path async throws in
+            var children: [ChildProcess] = []
+            var outputs: [String] = []
+            for number in 1...3 {
+                outputs.append("\(path).\(number).log")
+                children.append(
+                    try await ChildProcess.start(
+                        Self.committer, [path, "meeting"], environment: ProcessInfo.processInfo.environment,
+                        output: outputs[number - 1]))
+            }
+            func told(_ output: String) -> [Int64] {
+                let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
+                return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().compactMap { Int64($0) }
+            }
+            let processes = children
+            #expect(
+                try await eventually {
+                    outputs.allSatisfy { told($0).count >= 40 } || processes.contains { $0.status != nil }
+                })
+            for child in children { child.signal(SIGKILL) }
+            for child in children { #expect(await child.wait() == 128 + SIGKILL) }
+
+            let store = try await SQLiteStore.open(path)
+            let rows = try await store.meetings(activities: [activity("ACT1")], events: [])
+            let row = try #require(rows.first)
+            #expect(rows.count == 1)
+            let count = Int(row.status.version)
+            #expect(row.status.attempts == count)
+            let revisions = try await store.outbox([3], limit: .max).map(\.draft.revision)
+            #expect(revisions == (1...row.status.version).map(\.self))
+            #expect(try await store.journal(JournalQuery(item: row.journalItem, limit: .max)).count == count)
+            // Each change was one process's, and of each that was told it is there.
+            let all = outputs.flatMap(told)
+            #expect(all.count >= 120 && Set(all).count == all.count)
+            #expect(Set(all).isSubset(of: revisions))
+            await store.close()
         }
     }
 

@@ -1,11 +1,14 @@
 import Foundation
 import HTTPTypes
+import Kafka
 import RuntimeTesting
 import SyncEvents
 import SyncModel
 import SyncStore
 import Testing
 import WorkerTesting
+
+@testable import ContactSync
 
 @Suite("A copy of a contact that a user made in our folder does not stay (CON-7)")
 struct CopyTests {
@@ -24,6 +27,65 @@ struct CopyTests {
             try await bed.row(id) { $0.status.state == .settled && !$0.status.check }
             #expect(try bed.outlook(anna).items().map(\.id) == [made.rawValue])
             #expect(try await bed.journal(id) == ["CON-1 created", "CON-7 removed"])
+        }
+    }
+
+    @Test("A copy beside the original is found without a change in LN, once a day; the one that the row names stays")
+    func found() async throws {
+        try await SyncBed.run(anna) { bed in
+            let other = ContactLinkID(anna, "C2")
+            for id in [id, other] {
+                try await bed.ln(id, .named("Ann", "Lee"))
+                try await bed.row(id, .settled)
+            }
+            let (hints, made) = (KeptRecords(), try #require(try await bed.row(id, .settled).item.id))
+            let looks = bed.edits(hints)
+            await looks.look()
+            #expect(hints.records.isEmpty)
+            let kept = Set(try bed.outlook(anna).items().map(\.id))
+            try bed.outlook(anna).copy(made)
+
+            let read = bed.requests(.get).count
+            await looks.look()
+            #expect(bed.requests(.get).count == read, "not twice a day")
+            await bed.advance(by: .seconds(86400))
+            await looks.look()
+            #expect(bed.requests(.get).count == read + 1)
+            let asked = try hints.records.map { try EventData.decode(Hint.self, from: Data($0.value ?? [])) }
+            #expect(asked.map(\.contacts) == [[id.contact]])
+
+            // What the reader sends.
+            try await bed.ln(id, .named("Ann", "Lee"))
+            try await bed.row(id) { $0.status.state == .settled && !$0.status.check }
+            #expect(Set(try bed.outlook(anna).items().map(\.id)) == kept)
+            #expect(try await bed.journal(id) == ["CON-1 created", "CON-7 removed"])
+            await bed.advance(by: .seconds(86400))
+            await looks.look()
+            #expect(hints.records.count == 1)
+        }
+    }
+
+    @Test(
+        "Where the original is gone, and whether or not that was noticed, the copy takes its place without a change in LN",
+        arguments: [true, false])
+    func foundAlone(isNoticed: Bool) async throws {
+        try await SyncBed.run(anna) { bed in
+            try await bed.ln(id, .named("Ann", "Lee"))
+            let made = try #require(try await bed.row(id, .settled).item.id)
+            if !isNoticed { try bed.outlook(anna).copy(made) }
+            try bed.outlook(anna).deleteForGood(made)
+            if isNoticed {
+                try await bed.ln(id, .named("Ann", "Brown"))
+                try await bed.row(id, .refused)
+                try bed.outlook(anna).makeItem("Ann Lee", link: id.propertyValue)
+            }
+            let hints = KeptRecords()
+            await bed.edits(hints).look()
+            #expect(hints.records.count == 1)
+            try await bed.ln(id, .named("Ann", "Brown"))
+            let copy = try #require(try bed.outlook(anna).items().first)
+            #expect(try await bed.row(id, .settled).item.id == ItemID(copy.id))
+            #expect(try bed.outlook(anna).items().map(\.displayName) == ["Ann Brown"])
         }
     }
 

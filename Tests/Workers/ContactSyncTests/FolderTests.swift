@@ -216,7 +216,8 @@ struct FolderTests {
             #expect(try bed.outlook(anna).items().map(\.displayName) == ["Anne C1"])
             #expect(try await bed.user(anna).baseline == .running(after: nil))
             let entries = try await bed.store.journal(JournalQuery(item: "user/anna")).map(\.draft)
-            #expect(entries.contains { $0.rule == "USR-1" && $0.action == "moved" })
+            let entry = try #require(entries.first { $0.rule == "USR-1" && $0.action == "moved" })
+            #expect(entry.detail.contains("delete the contacts folder “Infor LN” in Outlook there"))
             try await bed.ln(second, .named("Ann", "C2"))
             try await bed.row(second) { $0.settled != nil && $0.status.state == .settled }
             #expect(try bed.outlook(anna).items().count == 2)

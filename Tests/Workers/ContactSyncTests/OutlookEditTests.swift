@@ -52,7 +52,7 @@ struct OutlookEditTests {
         }
     }
 
-    @Test("By the standard policy no mailbox is searched")
+    @Test("By the standard policy an edit is left until LN changes the contact")
     func standard() async throws {
         try await SyncBed.run(anna) { bed in
             let hints = try await look(bed, .standard)

@@ -41,6 +41,28 @@ struct RemovalTests {
         }
     }
 
+    @Test(
+        "A removal that a restored store has no row for takes the item away all the same, and asks once where there is none"
+    )
+    func removalWithoutRow() async throws {
+        try await SyncBed.run(anna) { bed in
+            try await bed.ln(id, .named("Ann", "Lee"))
+            try await bed.row(id, .settled)
+            // Whom no row names: what the store knew of C2 is lost.
+            let lost = ContactLinkID(anna, "C2")
+            _ = try bed.outlook(anna).makeItem("Lost", link: "1300/C2")
+            #expect(try bed.outlook(anna).items().count == 2)
+            try await bed.ln(removes: lost)
+            #expect(try await bed.row(lost, .tombstone).item == .none)
+            #expect(try bed.outlook(anna).items().count == 1)
+            let absent = ContactLinkID(anna, "C3")
+            let requests = bed.transport.requests.count
+            try await bed.ln(removes: absent)
+            try await bed.row(absent, .tombstone)
+            #expect(bed.transport.requests.count == requests + 1)
+        }
+    }
+
     @Test("Off and on before anybody noticed that the user deleted it makes it anew")
     func offAndOnUnnoticed() async throws {
         try await SyncBed.run(anna) { bed in

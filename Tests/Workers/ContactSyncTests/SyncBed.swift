@@ -140,12 +140,12 @@ struct SyncBed {
         try await commit([try .setting(SettingName(Choice.name), choice.rawValue, by: "test")])
     }
 
-    /// What looks for edits in Outlook, hourly.
+    /// What looks for edits in Outlook, hourly, and for copies, daily.
     func edits(_ producer: KeptRecords) -> OutlookEdits {
         OutlookEdits(
             store: store, exchange: exchange, watch: watch, producer: producer, hintTopic: "ln.notifications",
             owner: "worker-1", isOurs: { _ in true }, time: time, randomness: SeededRandomness(seed: 4),
-            interval: .seconds(3600), log: .silent)
+            interval: .seconds(3600), copyInterval: .seconds(86400), log: .silent)
     }
 
     /// lnsync's floor on the same store.

@@ -41,6 +41,19 @@ struct MergeTests {
         #expect(try await bed.row(id)?.status.priority == .live, "what waits as live goes on doing so")
     }
 
+    @Test("A record that says it was sent for a baseline waits behind live ones, on whatever topic it comes")
+    func priorityByHeader() async throws {
+        let bed = try await IntakeBed()
+        let (early, late) = (ContactLinkID(bed.anna, "C1"), ContactLinkID(bed.anna, "C2"))
+        var backfill = try EventRecord.changed(early, 1, .named("Ann", "Lee"), offset: 0)
+        backfill[header: "ce_backfill"] = "true"
+        #expect(
+            try await bed.merge(backfill, .changed(late, 1, .named("Bo", "Lee"), offset: 1)) == counts(merged: 2))
+        #expect(try await bed.row(early)?.status.priority == .backfill)
+        let due = try await bed.store.dueContactLinks(of: bed.anna.id, limit: 9)
+        #expect(due.map(\.id) == [late, early])
+    }
+
     @Test("A duplicate and an older state change nothing, and are counted")
     func older() async throws {
         let bed = try await IntakeBed()
@@ -116,12 +129,12 @@ struct MergeTests {
         #expect(row.observed?.hash == (try ContentHash(of: .named("Ann", "Lee"))))
     }
 
-    @Test("A removal without a row leaves a tombstone, against which an older state comes too late")
-    func tombstone() async throws {
+    @Test("A removal without a row makes one, against which an older state comes too late")
+    func removalWithoutRow() async throws {
         let bed = try await IntakeBed()
         let id = ContactLinkID(bed.anna, "C1")
         #expect(try await bed.merge(.removed(id, 5, offset: 0)) == counts(merged: 1))
-        #expect(try await bed.row(id)?.status.state == .tombstone)
+        #expect(try await bed.row(id)?.status.state == .due)
         let late = try EventRecord.changed(id, 4, .named("Ann", "Lee"), offset: 0)
         #expect(try await bed.merge(late, of: IntakeBed.backfill) == counts(older: 1))
         #expect(try await bed.merge(.changed(id, 6, .named("Ann", "Lee"), offset: 1)) == counts(merged: 1))

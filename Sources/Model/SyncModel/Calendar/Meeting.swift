@@ -50,6 +50,14 @@ public struct Meeting: Sendable, Hashable {
     }
 }
 
+extension Meeting {
+    /// Its event is private and has been reduced: the owner hides what else there is of it (CAL-19).
+    public var isHidden: Bool {
+        guard let content = observed.exchange.content else { return false }
+        return content.sensitivity?.isPrivate == true && content.subject == nil
+    }
+}
+
 /// In whose mailbox a meeting is written (CAL-2, CAL-3).
 public enum MeetingOwner: Sendable, Hashable, Codable {
     case user(SyncUserID)

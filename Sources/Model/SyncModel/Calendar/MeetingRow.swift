@@ -51,4 +51,9 @@ public struct MeetingRow: Sendable, Hashable {
         views = [:]
         self.mailbox = mailbox
     }
+
+    /// How the journal names it, whatever it is known by.
+    public var journalItem: String { Self.journalItem(id) }
+
+    public static func journalItem(_ id: MeetingID) -> String { "meeting/\(id)" }
 }

@@ -29,6 +29,7 @@ enum CalendarSchema {
             attempts INTEGER NOT NULL,
             reason TEXT,
             has_intent INTEGER NOT NULL,
+            is_hidden INTEGER NOT NULL,
             generation INTEGER NOT NULL,
             partition INTEGER NOT NULL,
             epoch INTEGER NOT NULL,
@@ -73,5 +74,6 @@ enum CalendarSchema {
             data BLOB NOT NULL
         ) STRICT;
         CREATE INDEX outbox_partition ON outbox (partition, number);
+        CREATE INDEX outbox_meeting ON outbox (meeting);
         """
 }

@@ -19,6 +19,13 @@ struct JournalTable {
             ])
     }
 
+    /// What was decided of an item, and when, stays; in which words does not.
+    func hide(_ item: String) throws(SQLiteError) {
+        try connection.run(
+            "UPDATE journal SET detail = ? WHERE item = ?",
+            [.text("hidden: its event is private by now (CAL-19)"), .text(item)])
+    }
+
     func entries(_ query: JournalQuery) throws(SQLiteError) -> [JournalEntry] {
         var conditions: [String] = []
         var values: [SQLiteValue] = []

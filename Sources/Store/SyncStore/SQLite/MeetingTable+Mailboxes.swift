@@ -4,13 +4,13 @@ import SyncModel
 
 /// What happens to all meetings of a mailbox at once.
 extension MeetingTable {
+    static let restSQL = """
+        UPDATE meeting SET state = 4, due = NULL, reason = NULL, changed = ?, version = version + 1
+        WHERE state = 1 AND mailbox = ?
+        """
+
     func rest(_ mailbox: SyncUserID, now: Date) throws(SQLiteError) {
-        try connection.run(
-            """
-            UPDATE meeting SET state = 4, due = NULL, reason = NULL, changed = ?, version = version + 1
-            WHERE state = 1 AND mailbox = ?
-            """,
-            [SQLiteValue(now), SQLiteValue(mailbox)])
+        try connection.run(Self.restSQL, [SQLiteValue(now), SQLiteValue(mailbox)])
     }
 
     /// A rule that lets a row rest gives a reason; a switch gives none.

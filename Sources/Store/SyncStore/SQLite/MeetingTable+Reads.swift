@@ -9,12 +9,36 @@ extension MeetingTable {
     static let namedEventCondition = "WHERE meeting.named_uid = ?"
     static let itemCondition = """
         JOIN meeting_item ON meeting_item.meeting = meeting.id
-        WHERE meeting_item.mailbox = ? AND meeting_item.item = ? ORDER BY meeting.id
+        WHERE meeting_item.mailbox = ? AND meeting_item.item = ?
         """
     static let dueCondition = """
         WHERE meeting.state = 1 AND meeting.mailbox = ? AND meeting.priority = ? AND meeting.due <= ?
         ORDER BY meeting.due, meeting.rowid LIMIT ?
         """
+    static let companyCondition = """
+        WHERE meeting.company = ? AND meeting.activity > ? AND meeting.state <> 5 ORDER BY meeting.activity LIMIT ?
+        """
+    static let eventCountSQL = """
+        SELECT count(*) FROM meeting WHERE mailbox = ? AND uid IS NOT NULL AND state <> 5
+        """
+    /// Without the hint SQLite prefers the unique index, and looks at each row for its state.
+    static let activityCountSQL = """
+        SELECT count(*) FROM meeting INDEXED BY meeting_activities_of_company
+        WHERE company = ? AND activity IS NOT NULL AND state <> 5
+        """
+
+    static func mailboxCondition(after: MeetingID?) -> String {
+        "WHERE meeting.mailbox = ?\(self.after(after, "meeting.id")) ORDER BY meeting.id LIMIT ?"
+    }
+
+    static func seenCondition(after: MeetingID?) -> String {
+        """
+        JOIN meeting_item ON meeting_item.meeting = meeting.id
+        WHERE meeting_item.mailbox = ?\(self.after(after, "meeting_item.meeting"))
+        ORDER BY meeting_item.meeting LIMIT ?
+        """
+    }
+
     /// Jumps from mailbox to mailbox in the index, past their rows.
     static let dueMailboxesSQL = """
         WITH RECURSIVE due (mailbox) AS (
@@ -66,26 +90,19 @@ extension MeetingTable {
 
     func rows(of mailbox: SyncUserID, after: MeetingID?, limit: Int) throws(SQLiteError) -> [MeetingRow] {
         try rows(
-            "WHERE meeting.mailbox = ?\(Self.after(after, "meeting.id")) ORDER BY meeting.id LIMIT ?",
+            Self.mailboxCondition(after: after),
             [SQLiteValue(mailbox)] + Self.values(after) + [SQLiteValue(max(0, limit))])
     }
 
     func rows(seenIn mailbox: SyncUserID, after: MeetingID?, limit: Int) throws(SQLiteError) -> [MeetingRow] {
         try rows(
-            """
-            JOIN meeting_item ON meeting_item.meeting = meeting.id
-            WHERE meeting_item.mailbox = ?\(Self.after(after, "meeting_item.meeting"))
-            ORDER BY meeting_item.meeting LIMIT ?
-            """,
+            Self.seenCondition(after: after),
             [SQLiteValue(mailbox)] + Self.values(after) + [SQLiteValue(max(0, limit))])
     }
 
     func rows(in company: Company, after: ActivityCode?, limit: Int) throws(SQLiteError) -> [MeetingRow] {
         try rows(
-            """
-            WHERE meeting.company = ? AND meeting.activity > ? AND meeting.state <> 5
-            ORDER BY meeting.activity LIMIT ?
-            """,
+            Self.companyCondition,
             [SQLiteValue(company), .text(after?.rawValue ?? ""), SQLiteValue(max(0, limit))])
     }
 
@@ -128,16 +145,14 @@ extension MeetingTable {
     }
 
     func eventCount(of mailbox: SyncUserID) throws(SQLiteError) -> Int {
-        try count("mailbox = ? AND uid IS NOT NULL AND state <> 5", SQLiteValue(mailbox))
+        try count(Self.eventCountSQL, SQLiteValue(mailbox))
     }
 
     func activityCount(in company: Company) throws(SQLiteError) -> Int {
-        try count("company = ? AND activity IS NOT NULL AND state <> 5", SQLiteValue(company))
+        try count(Self.activityCountSQL, SQLiteValue(company))
     }
 
-    private func count(_ condition: String, _ value: SQLiteValue) throws(SQLiteError) -> Int {
-        try connection.first(
-            "SELECT count(*) FROM meeting WHERE \(condition)", [value]
-        ) { row throws(SQLiteError) in Int(row.integer(0)) } ?? 0
+    private func count(_ sql: String, _ value: SQLiteValue) throws(SQLiteError) -> Int {
+        try connection.first(sql, [value]) { row throws(SQLiteError) in Int(row.integer(0)) } ?? 0
     }
 }

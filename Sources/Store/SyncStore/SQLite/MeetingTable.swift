@@ -10,7 +10,7 @@ struct MeetingTable {
     private static let columns = [
         "company", "activity", "uid", "occurrence", "named_company", "named_activity", "named_uid", "mailbox", "state",
         "due", "priority", "attempts", "reason", "has_intent", "generation", "partition", "epoch", "counter",
-        "needs_check", "changed", "body",
+        "needs_check", "changed", "body", "is_hidden",
     ]
     private static let round = "coalesce((SELECT meeting_round FROM sync_user WHERE sync_user.id = ?), 0)"
     /// After the columns: its mailbox, its version, its mailbox, its id.
@@ -44,6 +44,8 @@ struct MeetingTable {
 
     /// - Returns: `false` where the row no longer has its version, or another row is of its activity or event.
     func store(_ row: MeetingRow, now: Date) throws(SQLiteError) -> Bool {
+        // From now on nothing is said of it any more (CAL-19).
+        if row.meeting.isHidden, try isShown(row.id) { try hide(row.id) }
         let mailbox = SQLiteValue(row.mailbox)
         let values =
             try Self.values(row, now) + [mailbox, .integer(row.status.version + 1), mailbox, SQLiteValue(row.id.uuid)]
@@ -86,6 +88,17 @@ struct MeetingTable {
             try connection.run("DELETE FROM meeting_item WHERE meeting = ?", [id])
         }
         return ids.count
+    }
+
+    private func isShown(_ id: MeetingID) throws(SQLiteError) -> Bool {
+        try connection.first(
+            "SELECT is_hidden FROM meeting WHERE id = ?", [SQLiteValue(id.uuid)]
+        ) { row throws(SQLiteError) in !row.flag(0) } ?? false
+    }
+
+    private func hide(_ id: MeetingID) throws(SQLiteError) {
+        try JournalTable(connection).hide(MeetingRow.journalItem(id))
+        try OutboxTable(connection).delete(of: id)
     }
 
     /// Most commits leave a meeting's items as they are.
@@ -140,6 +153,7 @@ extension MeetingTable {
             SQLiteValue(status.intent != nil || meeting.intent != nil), SQLiteValue(status.generation),
             SQLiteValue(status.partition), .integer(status.sequence.epoch), .integer(status.sequence.counter),
             SQLiteValue(status.check || meeting.check), SQLiteValue(now), .blob(try StoredMeeting(row).data()),
+            SQLiteValue(meeting.isHidden),
         ]
     }
 
@@ -151,7 +165,7 @@ extension MeetingTable {
     }
 
     private static func row(_ row: borrowing Statement) throws(SQLiteError) -> MeetingRow {
-        let round = row.integer(24)
+        let round = row.integer(25)
         var status = RowStatus(
             partition: Int32(truncatingIfNeeded: row.integer(15)),
             sequence: ReadSequence(epoch: row.integer(16), counter: row.integer(17)), priority: try row.choice(10))
@@ -160,12 +174,12 @@ extension MeetingTable {
         status.attempts = Int(row.integer(11))
         status.reason = row.optionalText(12)
         status.generation = Int(row.integer(14))
-        status.check = row.flag(18) || row.integer(22) < round
-        status.version = row.integer(21) + round
+        status.check = row.flag(18) || row.integer(23) < round
+        status.version = row.integer(22) + round
         let activity = row.optionalText(1).map {
             ActivityKey(company: Company(Int(row.integer(0))), activity: ActivityCode($0))
         }
         return try StoredMeeting(row.blob(20)).row(
-            MeetingID(try row.uuid(23)), activity: activity, occurrence: row.text(3), mailbox: try row.user(7), status)
+            MeetingID(try row.uuid(24)), activity: activity, occurrence: row.text(3), mailbox: try row.user(7), status)
     }
 }

@@ -25,6 +25,10 @@ struct OutboxTable {
         }
     }
 
+    func delete(of meeting: MeetingID) throws(SQLiteError) {
+        try connection.run("DELETE FROM outbox WHERE meeting = ?", [SQLiteValue(meeting.uuid)])
+    }
+
     func entries(_ partition: Int32, limit: Int) throws(SQLiteError) -> [OutboxEntry] {
         try connection.rows(
             """

@@ -109,7 +109,7 @@ extension StoreError {
             case .full: .full
             case .readOnly: .readOnly
             case .corrupt: .corrupt
-            case .cannotOpen: .cannotOpen
+            case .cannotOpen, .notADatabase: .cannotOpen
             case .closed: .closed
             default: .other
             }

@@ -100,13 +100,12 @@ public struct MeetingBatch: Sendable {
         }
         guard read.sequence > rows[index].lastView(of: event.user) else { return .older }
         let isNew = rows[index].meeting.event?.uid != event.event.uid
-        // Of a tombstone that a deletion has left nobody knew whose it was.
-        if isNew || rows[index].meeting.owner == .nobody {
+        if isNew {
             rows[index].meeting.event = event.event
-            // Whoever organizes it in Exchange is its owner; LN may name another by now (CAL-15).
-            rows[index].meeting.owner = event.owner
-            if isNew { rows[index].copies = [:] }
+            rows[index].copies = [:]
         }
+        // Whoever organizes it in Exchange is its owner; LN may name another by now (CAL-15).
+        if isNew || rows[index].meeting.owner == .nobody { rows[index].meeting.owner = event.owner }
         let hadCopy = rows[index].copies.updateValue(event.event.item, forKey: event.user) == event.event.item
         moveMailbox(at: index, read)
         guard rows[index].mailbox == event.user else { return takeView(event, at: index, read, isNew || !hadCopy) }
@@ -161,7 +160,7 @@ public struct MeetingBatch: Sendable {
             // One attendee's 404 ends nothing (CAL-3): another's copy is looked at. What was read here is kept with the mailbox.
             rows[index].meeting.sequence.exchange = read.sequence
             moveMailbox(at: index, read)
-            rows[index].meeting.check = true
+            rows[index].distrust()
             makeDue(at: index, read)
             return .merged
         }

@@ -11,8 +11,9 @@ enum MeetingJournal {
             switch action.step {
             case .recordConflict(let conflict):
                 let lost = conflict.lost.map { ": it was \(text($0))" } ?? ""
-                return draft(
-                    row, action.rule, "conflict", "\(conflict.side)'s \(name(conflict.group)) is overwritten\(lost)")
+                var what = name(conflict.group)
+                if case .attendee(let address) = conflict.group, conflict.lost != nil { what += " \(address)" }
+                return draft(row, action.rule, "conflict", "\(conflict.side)'s \(what) is overwritten\(lost)")
             case .note(let words):
                 return draft(row, action.rule, "noted", words)
             default:
@@ -26,7 +27,7 @@ enum MeetingJournal {
         switch write.change {
         case .create: write.etag == nil ? "made in \(write.side)" : "brought back in \(write.side)"
         case .update(let values):
-            "\(values.keys.map(name).sorted().joined(separator: ", ")) written to \(write.side)"
+            "\(Set(values.keys.map(name)).sorted().joined(separator: ", ")) written to \(write.side)"
         case .end(.notHeld): "set to Not Held in LN"
         case .end(.removed): "removed in \(write.side)"
         case .end(.replaced): "removed from the former organizer's calendar"
@@ -42,7 +43,7 @@ enum MeetingJournal {
         case .showAs: "show as"
         case .sensitivity: "sensitivity"
         case .reminder: "reminder"
-        case .attendee(let address): "attendee \(address)"
+        case .attendee: "attendee"
         }
     }
 

@@ -101,8 +101,9 @@ struct MeetingReads: Sendable {
             mailboxes += others.map { ($0.id, $0.email) }
             items += others.compactMap { row.copies[$0.id] }
         }
+        let uid = row.meeting.event?.uid
         for ((user, address), item) in zip(mailboxes, items) {
-            switch await attempt({ try await exchange.event(item, of: address) }) {
+            switch await attempt({ try await exchange.event(item, uid: uid, of: address) }) {
             case .success(let event):
                 row.move(to: user)
                 take(event, &row, &work, policy)

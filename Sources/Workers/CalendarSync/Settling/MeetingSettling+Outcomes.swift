@@ -90,7 +90,9 @@ extension MeetingSettling {
     ) async throws(SettlingFailure) -> Facts<MeetingRow> {
         var asking = row
         asking.meeting = planned(plan, row)
-        let isRepeated = row.meeting.asked == ask
+        // The same is asked for already: whatever was read since has changed nothing of it.
+        let isRepeated = row.meeting.asked?.isSame(as: ask) == true
+        if isRepeated { asking.meeting.asked = row.meeting.asked }
         var further = try await holds.closed(row)
         if !isRepeated, let request = InvitationRequest(asking) {
             do {
@@ -131,5 +133,13 @@ extension MeetingSettling {
             current.status.reason = reason
             current.status.check = meeting.check
         }
+    }
+}
+
+extension InvitationAsk {
+    /// Whether another asks for the same of the same version, by a later read.
+    fileprivate func isSame(as other: InvitationAsk) -> Bool {
+        write.side == other.write.side && write.change == other.write.change && write.etag == other.write.etag
+            && write.generation == other.write.generation && tellsNobody == other.tellsNobody
     }
 }

@@ -54,7 +54,7 @@ extension MeetingSettling {
             case .mismatch:
                 work.forgetReads()
                 guard work.mismatches < Self.mostMismatches else {
-                    row.meeting.check = true
+                    row.distrust()
                     throw .later("it was changed again and again while it was to be written")
                 }
                 // Both sides are read again, whatever the row says.
@@ -164,8 +164,12 @@ extension MeetingSettling {
             if answer.content == row.meeting.observed.ln.content {
                 row.meeting.observed.ln = MeetingReads.snapshot(answer)
             }
-            work.journal.append(
-                entry(row, "CAL-6", "marked", "\(marks.count) attendee\(marks.count == 1 ? "" : "s") in LN"))
+            let rules = plan.actions.compactMap { if case .markAttendee = $0.step { $0.rule } else { nil } }
+            for rule in Set(rules).sorted() {
+                let count = rules.count { $0 == rule }
+                work.journal.append(
+                    entry(row, rule, "marked", "\(count) attendee\(count == 1 ? "" : "s") in LN"))
+            }
             return true
         }
     }

@@ -25,8 +25,8 @@ extension MeetingSettling {
             try await request()
         }
         guard case .done(let done) = answer else {
+            // The store's row has the intent still: the next one takes its place, or settling ends it.
             row.meeting = MeetingCommit.answered(intent, nil, row.meeting)
-            row.status.intent = nil
             return .mismatch
         }
         return .done(answered(intent, done, rule, row, work, policy))
@@ -38,6 +38,8 @@ extension MeetingSettling {
         if case .user(let owner) = row.meeting.owner, owner != row.mailbox {
             // It is made in another calendar (CAL-15), whose reader counts for itself.
             row.move(to: owner)
+            row.copies = [:]
+            row.meeting.event = nil
             row.meeting.intent?.write.sequence = row.meeting.sequence.exchange
             row.status.partition = partition(owner)
         }
@@ -54,7 +56,10 @@ extension MeetingSettling {
         // By the written side's own eyes: its key, its facts, its content as far as it leaves the mailbox.
         switch done {
         case .activity(let activity): reads.take(activity, &seen, &elsewhere)
-        case .event(let event): reads.take(event, &seen, &elsewhere, policy)
+        case .event(let event):
+            reads.take(event, &seen, &elsewhere, policy)
+            // The answer to a write may not show our property.
+            if case .create = intent.write.change { seen.meeting.eventFacts.activity = seen.meeting.activity }
         case .gone(let end): seen.meeting.observed[intent.write.side] = .gone(end)
         }
         let answer = seen.meeting

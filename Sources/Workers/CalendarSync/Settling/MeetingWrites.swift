@@ -93,7 +93,7 @@ struct MeetingWrites: Sendable {
             do throws(LNError) {
                 return .done(.activity(try await request()))
             } catch {
-                if error.code == .changedMeanwhile, !error.isOutcomeUnknown { return .changed }
+                if [.changedMeanwhile, .notFound].contains(error.code), !error.isOutcomeUnknown { return .changed }
                 throw SettlingFailure(error, isWrite: true)
             }
         }

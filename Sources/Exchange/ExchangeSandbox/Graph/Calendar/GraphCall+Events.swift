@@ -98,7 +98,10 @@ extension GraphCall {
         if let link = options.filter?.link {
             items = mailbox.calendar.events(in: calendar, property: link.property, value: link.value)
         } else if case .compare(["iCalUId"], .eq, let uid)? = options.filter {
-            items = mailbox.calendar.events(uid: uid).filter { $0.calendar == calendar }
+            // Ours are in upper case; another program's are as it wrote them.
+            let exact = mailbox.calendar.events(uid: uid)
+            items = (exact.isEmpty ? mailbox.calendar.events(uid: uid.uppercased()) : exact)
+                .filter { $0.calendar == calendar }
         } else {
             items = mailbox.calendar.events(in: calendar)
         }

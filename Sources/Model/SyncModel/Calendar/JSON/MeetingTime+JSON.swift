@@ -55,7 +55,8 @@ enum InstantText {
             return Date(timeIntervalSinceReferenceDate: seconds.rounded()).formatted(.iso8601)
         }
         let text = Date(timeIntervalSinceReferenceDate: whole).formatted(.iso8601)
-        let padded = String(Int(scale) + fraction).dropFirst()
+        var padded = String(Int(scale) + fraction).dropFirst()
+        while padded.last == "0" { padded.removeLast() }
         return "\(text.dropLast()).\(padded)Z"
     }
 

@@ -1,0 +1,85 @@
+import Administration
+import Assembly
+import CalendarSync
+import Configuration
+import ExchangeGraph
+import Foundation
+import HTTPClient
+import Kafka
+import KafkaWorker
+import LNClient
+import Lifecycle
+import Settling
+import SyncEvents
+import SyncModel
+import SyncStore
+
+/// `calendar-worker`: takes what readers saw of activities and events from Kafka into the store, and keeps LN and the owners' calendars in
+/// step. It mails nobody: what would is asked of invitation-worker.
+@main
+enum CalendarWorkerProgram {
+    struct Settings: Sendable {
+        let ln: LNSettings
+        let graph: GraphSettings
+        let caFile: String?
+    }
+
+    static func main() async {
+        await Daemon.main(
+            "calendar-worker", "Keeps LN's activities and the sync users' calendars in step.",
+            settings: { configuration in
+                Settings(
+                    ln: LNSettings(&configuration), graph: GraphSettings(&configuration),
+                    caFile: configuration.optionalText(
+                        "http.ca-file", "a PEM file of the authorities to trust in place of the system's"))
+            },
+            assemble: assemble)
+    }
+
+    @Sendable
+    private static func assemble(_ settings: Settings, _ context: Daemon.Context) async throws -> Daemon.Parts {
+        let installation = context.installation
+        let lnConfiguration = try settings.ln.client(installation)
+        context.warn(ofExposureOf: settings.ln.credentials)
+        context.warn(ofExposureOf: settings.graph.clientSecret)
+        let store = try await installation.openStore()
+        let producer = try installation.makeProducer(log: context.log, time: context.time)
+        let count = try await Partitions.count(of: [.activityChanges, .eventChanges, .invitationRequests], context)
+
+        var http = HTTPClientConfiguration()
+        http.caFile = settings.caFile
+        let client = try HTTPClient(http, log: context.log, time: context.time)
+        let exchange = try GraphCalendar(
+            settings.graph.configuration(installation), transport: client, metrics: context.metrics, time: context.time,
+            randomness: context.randomness)
+        let ln = LNClient(lnConfiguration, transport: client, time: context.time, log: context.log)
+
+        var configuration = CalendarWorker.Configuration(
+            owner: installation.instance, names: installation.names, partitionCount: count)
+        installation.deadlines.apply(to: &configuration)
+        configuration.calendar.zone = ZoneName(settings.ln.zone.identifier)
+        configuration.settling.slots = settings.graph.slots
+        let consumer = try installation.makeConsumer(
+            group: installation.names.name(ofGroup: ConsumerGroup.calendarWorker),
+            topics: Set(configuration.intake.topics.keys), log: context.log)
+        let worker = CalendarWorker(
+            configuration, store: store, consumer: consumer, producer: producer, ln: [ln], exchange: exchange,
+            time: context.time, randomness: context.randomness, log: context.log, metrics: context.metrics)
+        let gauges = StatusGauges(
+            Administration(store: store, names: installation.names, by: installation.instance, time: context.time),
+            consumer, metrics: context.metrics, time: context.time, log: context.log
+        ) { try installation.makeConsumer(log: context.log) }
+        return Daemon.Parts(
+            services: [
+                ServiceFunctions("store", drain: { _ in await store.close() }),
+                ServiceFunctions("http-client", drain: { _ in await client.close() }),
+                ServiceFunctions("producer", drain: { await producer.close(within: min($0, .seconds(3))) }),
+                context.journalRelay(store, producer),
+                ServiceFunctions(
+                    "calendar-worker", run: { try await worker.run() },
+                    drain: { await worker.drain(within: $0 * 3 / 4) }),
+                ServiceFunctions("gauges", run: { try await gauges.run() }),
+            ],
+            sinceLastBeat: { consumer.sinceLastBeat }, notReady: { worker.notReady })
+    }
+}

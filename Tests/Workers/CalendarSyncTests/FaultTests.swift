@@ -1,0 +1,171 @@
+import Foundation
+import HTTPTypes
+import RuntimeTesting
+import Settling
+import SyncEvents
+import SyncModel
+import SyncStore
+import Testing
+import WorkerTesting
+
+@Suite("Lost answers, deaths and mismatches change nothing of what is there in the end")
+struct FaultTests {
+    private static func isCreate(_ request: HTTPRequest) -> Bool {
+        request.method == .post && (request.path.hasSuffix("/events") || request.path.contains("/Activities"))
+    }
+
+    @Test(
+        "The answer to a create is lost, or the request: one item in the end", arguments: [true, false], [true, false])
+    func lostCreate(isBornInLN: Bool, isAnswer: Bool) async throws {
+        try await CalendarBed.run { bed in
+            if isBornInLN { try bed.makeActivity("Review") } else { try bed.makeEvent("Review") }
+            let transport = isBornInLN ? bed.exchangeTransport : bed.lnTransport
+            if isAnswer {
+                if isBornInLN {
+                    try bed.control(
+                        .post, "faults",
+                        ["kind": "lostAnswer", "method": "POST", "count": 1, "mailbox": "anna@shop.example"])
+                } else {
+                    try bed.fault([
+                        "kind": "lostAnswer", "method": "POST", "path": "txcom.ExchangeSync/Activities", "count": 1,
+                    ])
+                }
+            } else {
+                transport.loseNext(where: Self.isCreate)
+            }
+            for code in try bed.activityCodes() { try await bed.read(code) }
+            try await bed.read(CalendarBed.anna)
+            try await bed.quiet()
+            let open = try #require(try await bed.rows().first)
+            #expect(open.meeting.intent != nil, "its outcome is not known")
+            let creates = transport.requests.count { Self.isCreate($0) }
+            try await bed.advance(by: .seconds(30))
+            #expect(transport.requests.count { Self.isCreate($0) } == creates, "it is waited out")
+            try await bed.advance(by: .seconds(31))
+            try await bed.sync()
+            #expect(try bed.activityCodes().count == 1)
+            #expect(try await bed.subjects() == ["Review"])
+            #expect(try await bed.rows().map(\.status.state) == [.settled])
+        }
+    }
+
+    @Test("The answer to an update is lost: it is found written, once")
+    func lostUpdate() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            bed.exchangeTransport.forget()
+            try bed.control(
+                .post, "faults", ["kind": "lostAnswer", "method": "PATCH", "count": 1, "mailbox": "anna@shop.example"])
+            try bed.edit(code, ["Subject": "Second"])
+            try await bed.read(code)
+            try await bed.quiet()
+            try await bed.advance(by: .seconds(61))
+            try await bed.sync()
+            #expect(try await bed.subjects() == ["Second"])
+            #expect(bed.exchangeTransport.writes.count == 1)
+            #expect(try await bed.row(code)?.status.state == .settled)
+        }
+    }
+
+    @Test("What was changed in Outlook between read and write is read and merged again")
+    func mismatch() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            let item = try #require(try await bed.row(code)?.meeting.event?.item)
+            try bed.edit(code, ["Subject": "Second"])
+            bed.exchangeTransport.beforeNext(where: { $0.method == .patch }) { [bed] _ in
+                try? bed.move(item, start: "2026-03-11T13:00:00", end: "2026-03-11T14:00:00")
+            }
+            try await bed.sync()
+            let why = try await bed.why()
+            #expect(try await bed.subjects() == ["Second"], "\(why)")
+            #expect(try bed.activity(code)["StartDate"] as? String == "2026-03-11T13:00:00Z")
+            #expect(try await bed.row(code)?.status.state == .settled)
+        }
+    }
+
+    @Test("The process dies between intent and write, or between write and commit", arguments: [true, false])
+    func death(isBeforeWrite: Bool) async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            if isBeforeWrite {
+                bed.exchangeTransport.loseNext(where: Self.isCreate)
+            }
+            // What a dead process would have committed after its intent never comes.
+            let intents = Shared(0)
+            await bed.settler.release()
+            try await bed.read(code)
+            bed.store.beforeCommit { mutations throws(StoreError) in
+                for case .meeting(let row) in mutations {
+                    if row.meeting.intent != nil, row.status.attempts == 0 {
+                        intents.update { $0 += 1 }
+                    } else if intents.value > 0 {
+                        throw StoreError(.unavailable, "the process is dead")
+                    }
+                }
+            }
+            bed.settler.hold([0])
+            #expect(try await eventually { intents.value > 0 })
+            await bed.settlementsEnded()
+            bed.store.beforeCommit(nil)
+            try await bed.advance(by: .seconds(61))
+            try await bed.sync()
+            #expect(try await bed.subjects() == ["Review"])
+            #expect(try await bed.row(code)?.status.state == .settled)
+        }
+    }
+
+    @Test("A meeting with attendees: nothing is written in Exchange, and invitation-worker is asked once")
+    func attendees() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity(
+                "Review",
+                inviting: [
+                    ["Attendee": "E00002", "Invite": "Yes"],
+                    ["Type": "Contact", "Attendee": "C00000001", "Invite": "Yes"],
+                ])
+            try await bed.sync()
+            let row = try #require(try await bed.row(code))
+            #expect(row.status.state == .settled)
+            #expect(row.meeting.asked != nil)
+            let outbox = try await bed.store.outbox([0], limit: 10)
+            #expect(outbox.count == 1)
+            let request = try EventData.decode(InvitationRequest.self, from: try #require(outbox.first?.draft.data))
+            #expect(request.meeting == row.id && request.mailbox == CalendarBed.anna.id)
+            #expect(
+                Set(request.wanted?.attendees?.keys.map(\.rawValue) ?? []) == [
+                    "bert@shop.example", "cleo@customer.example",
+                ])
+            #expect(try await bed.subjects() == ["Review"])
+            #expect(bed.exchangeTransport.writes.count { $0.method == .post && $0.path.hasSuffix("/events") } == 1)
+            #expect(bed.exchangeTransport.writes.count { $0.method == .patch } == 0)
+            let invited = try bed.attendees(code).filter {
+                $0["Invite"] as? String == "Yes" && $0["Attendance"] as? String != "MeetingOrganizer"
+            }
+            #expect(
+                invited.allSatisfy {
+                    $0["SentToSynchronizer"] as? String == "Yes" && $0["Synchronized"] as? String == "No"
+                })
+            #expect(try await bed.journal(row).contains { $0.hasSuffix("asked") })
+            // An event that has attendees is Outlook's user's: an edit of LN's is asked for, too.
+            let item = try #require(row.meeting.event?.item)
+            try bed.edit(
+                item,
+                [
+                    "attendees": [
+                        ["emailAddress": ["address": "bert@shop.example"], "type": "required"],
+                        ["emailAddress": ["address": "cleo@customer.example"], "type": "required"],
+                    ]
+                ])
+            try await bed.sync()
+            #expect(try bed.attendees(code).filter { $0["Synchronized"] as? String == "Yes" }.count == 3)
+            bed.exchangeTransport.forget()
+            try bed.edit(code, ["Subject": "Second"])
+            try await bed.sync()
+            #expect(bed.exchangeTransport.writes.isEmpty)
+            #expect(try await bed.store.outbox([0], limit: 10).count == 2)
+        }
+    }
+}

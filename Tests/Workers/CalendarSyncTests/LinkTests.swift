@@ -1,0 +1,104 @@
+import Foundation
+import RuntimeTesting
+import SyncModel
+import SyncStore
+import Testing
+import WorkerTesting
+
+@Suite("An activity and an event of one meeting are linked, never made twice")
+struct LinkTests {
+    @Test("Twins that both sides had already are linked: two rows become one")
+    func twins() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try bed.makeEvent("Review")
+            try await bed.sync()
+            #expect(try bed.activityCodes() == [code])
+            #expect(try await bed.subjects() == ["Review"])
+            let rows = try await bed.rows()
+            #expect(rows.count == 1 && rows.first?.status.state == .settled)
+            #expect(bed.exchangeTransport.writes.isEmpty, "linking writes nothing to Exchange")
+        }
+    }
+
+    @Test("A twin that no reader has sent yet is found too, from either side", arguments: [true, false])
+    func unread(lnFirst: Bool) async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try bed.makeEvent("Review")
+            if lnFirst { try await bed.read(code) } else { try await bed.read(CalendarBed.anna) }
+            try await bed.quiet()
+            try await bed.sync()
+            #expect(try bed.activityCodes() == [code])
+            #expect(try await bed.subjects() == ["Review"])
+            #expect(try await bed.rows().count == 1)
+        }
+    }
+
+    @Test("Of several twins a person says which")
+    func several() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try bed.makeEvent("Review")
+            try bed.makeEvent("Review")
+            try await bed.read(code)
+            try await bed.quiet()
+            #expect(try await bed.row(code)?.meeting.hold?.question == .twins)
+            #expect(try await bed.row(code)?.status.state == .held)
+        }
+    }
+
+    @Test("A copy made in Outlook is a meeting of its own")
+    func copies() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            let row = try #require(try await bed.row(code))
+            try bed.copyEvent(try #require(row.meeting.event?.item))
+            try await bed.sync()
+            let codes = try bed.activityCodes()
+            #expect(codes.count == 2)
+            #expect(try await bed.subjects().count == 2)
+            #expect(try await bed.row(code)?.meeting.event == row.meeting.event)
+            #expect(try await bed.rows().allSatisfy { $0.status.state == .settled })
+        }
+    }
+
+    @Test("A new user's meetings are linked, and made once somebody has approved them")
+    func linkOnly() async throws {
+        try await CalendarBed.run(isActivated: false) { bed in
+            let twin = try bed.makeActivity("Review")
+            try bed.makeEvent("Review")
+            let other = try bed.makeActivity("Visit", start: "2026-03-12T09:00:00Z", end: "2026-03-12T10:00:00Z")
+            try await bed.sync()
+            #expect(try await bed.row(twin)?.status.state == .settled)
+            let held = try #require(try await bed.row(other))
+            #expect(held.status.state == .held && held.meeting.hold?.question == .activation)
+            #expect(try await bed.subjects() == ["Review"])
+            #expect(bed.exchangeTransport.writes.isEmpty)
+            var approved = held
+            approved.meeting.hold?.decision = .approve
+            approved.status.state = .due
+            approved.status.due = bed.time.now
+            try await bed.commit([.meeting(approved)])
+            try await bed.quiet()
+            #expect(try await bed.subjects() == ["Review", "Visit"])
+        }
+    }
+
+    @Test("An organizer who is no sync user: nothing is made, and the state says how to mend it")
+    func organizerOfNobody() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review", inviting: [["Attendee": "E00002", "Invite": "Yes"]])
+            let rows = try bed.attendees(code)
+            let organizer = try #require(rows.first { $0["Attendance"] as? String == "MeetingOrganizer" })
+            try bed.replaceAttendee(code, organizer, by: "E00003")
+            try await bed.sync()
+            let row = try #require(try await bed.row(code))
+            #expect(row.status.state == .resting)
+            #expect(row.status.reason?.contains("Meeting Organizer") == true)
+            #expect(try await bed.events().isEmpty)
+            #expect(try await bed.events(of: CalendarBed.bert).isEmpty)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import SyncModel
+import Testing
+import WorkerTesting
+
+@Suite("Edits on both sides meet")
+struct MergeTests {
+    @Test("An edit of either side goes to the other, with one write each")
+    func edits() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            let item = try #require(try await bed.row(code)?.meeting.event?.item)
+            bed.exchangeTransport.forget()
+            bed.lnTransport.forget()
+            try bed.edit(code, ["Subject": "Review of March"])
+            try await bed.sync()
+            #expect(try await bed.subjects() == ["Review of March"])
+            #expect(bed.exchangeTransport.writes.count == 1)
+            #expect(bed.lnTransport.writes.isEmpty)
+            try bed.move(item, start: "2026-03-11T13:00:00", end: "2026-03-11T14:00:00")
+            try await bed.sync()
+            #expect(try bed.activity(code)["StartDate"] as? String == "2026-03-11T13:00:00Z")
+            #expect(bed.exchangeTransport.writes.count == 1)
+            #expect(bed.lnTransport.writes.count == 1)
+        }
+    }
+
+    @Test("Edits of different fields on both sides are merged")
+    func disjoint() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            let row = try #require(try await bed.row(code))
+            let item = try #require(row.meeting.event?.item)
+            try bed.edit(code, ["Subject": "Review of March"])
+            try bed.move(item, start: "2026-03-11T13:00:00", end: "2026-03-11T14:00:00")
+            try await bed.sync()
+            #expect(try await bed.subjects() == ["Review of March"])
+            #expect(try bed.activity(code)["StartDate"] as? String == "2026-03-11T13:00:00Z")
+            #expect(try bed.activity(code)["Subject"] as? String == "Review of March")
+            #expect(try await !bed.journal(row).contains("CAL-9 conflict"))
+        }
+    }
+
+    @Test("Of one field that both sides changed one value holds, and the other is in the journal")
+    func conflict() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            let row = try #require(try await bed.row(code))
+            let item = try #require(row.meeting.event?.item)
+            try bed.edit(code, ["Subject": "LN's", "Location": "LN's room"])
+            try bed.edit(item, ["subject": "Outlook's", "location": ["displayName": "Outlook's room"]])
+            try await bed.sync()
+            // It was made in LN: LN's text, Outlook's place.
+            #expect(try await bed.subjects() == ["LN's"])
+            #expect(try bed.activity(code)["Location"] as? String == "Outlook's room")
+            let lines = try await bed.details(row)
+            #expect(lines.contains("Exchange's subject is overwritten: it was “Outlook's”"))
+            #expect(lines.contains("LN's location is overwritten: it was “LN's room”"))
+        }
+    }
+
+    @Test("An etag that changes by itself, a repeated and an older read change nothing")
+    func echoes() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            let row = try #require(try await bed.row(code))
+            bed.exchangeTransport.forget()
+            bed.lnTransport.forget()
+            try bed.edit(code, ["Subject": "Newer"])
+            try await bed.read(code, at: ReadSequence(epoch: 5, counter: 5))
+            try await bed.quiet()
+            #expect(try await bed.subjects() == ["Newer"])
+            try bed.edit(code, ["Subject": "Newest, in an older read"])
+            try await bed.read(code, at: ReadSequence(epoch: 5, counter: 4))
+            try await bed.quiet()
+            #expect(try await bed.subjects() == ["Newer"])
+            #expect(bed.exchangeTransport.writes.count == 1)
+            #expect(try await bed.journal(row).last == "CAL-9 updated")
+        }
+    }
+
+    @Test("An all-day event and a private one come as LN can have them; nothing private is journalled")
+    func kinds() async throws {
+        try await CalendarBed.run { bed in
+            try bed.makeEvent(
+                "Fair", start: "2026-03-10T00:00:00", end: "2026-03-12T00:00:00", ["isAllDay": true])
+            try await bed.sync()
+            let fair = try #require(try bed.activityCodes().first)
+            #expect(try bed.activity(fair)["AllDay"] as? String == "Yes")
+            let secret = try bed.makeEvent(
+                "Doctor", start: "2026-03-13T09:00:00", end: "2026-03-13T10:00:00",
+                ["sensitivity": "private", "location": ["displayName": "Clinic"]])
+            try await bed.sync()
+            let code = try #require(try bed.activityCodes().last)
+            #expect(code != fair)
+            let activity = try bed.activity(code)
+            #expect(activity["Subject"] as? String == "Private")
+            #expect(activity["Location"] as? String == "")
+            // LN's edits of it are put back.
+            try bed.edit(code, ["Subject": "Guess"])
+            try await bed.sync()
+            #expect(try bed.activity(code)["Subject"] as? String == "Private")
+            let row = try #require(try await bed.row(code))
+            let lines = try await bed.details(row).joined()
+            #expect(!lines.contains("Doctor") && !lines.contains("Clinic") && !lines.contains("Guess"))
+            #expect(!"\(row)".contains("Doctor") && !"\(row)".contains("Clinic"))
+            try bed.deleteEvent(secret)
+            try await bed.sync()
+            #expect(try bed.activity(code)["Status"] as? String == "NotHeld")
+        }
+    }
+
+    @Test("A Call is made without a place, and a series rests")
+    func callsAndSeries() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Call back", ["Type": "Call"])
+            let pattern: [String: Any] = ["type": "daily", "interval": 1]
+            let range: [String: Any] = ["type": "numbered", "startDate": "2026-04-01", "numberOfOccurrences": 3]
+            try bed.makeEvent(
+                "Stand-up", start: "2026-04-01T09:00:00", end: "2026-04-01T09:15:00",
+                ["recurrence": ["pattern": pattern, "range": range]])
+            try await bed.sync()
+            #expect(try bed.activityCodes() == [code])
+            #expect(try await bed.row(code)?.status.state == .settled)
+            let series = try await bed.rows().filter { $0.meeting.eventFacts.isRecurring }
+            #expect(!series.isEmpty)
+            #expect(series.allSatisfy { $0.status.state == .resting && $0.status.reason == "CAL-17: recurrence" })
+        }
+    }
+}

@@ -1,0 +1,221 @@
+import Foundation
+import HTTPTypes
+import RuntimeTesting
+import SyncModel
+import SyncStore
+import Testing
+import WorkerTesting
+
+@Suite("What is off rests, what is refused says why, and a bad mailbox holds up no other")
+struct StandingTests {
+    @Test("Synchronize off rests an activity; on again it goes on with what was changed meanwhile")
+    func synchronizeOff() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review", inviting: [["Attendee": "E00003", "Invite": "Yes"]])
+            try await bed.sync()
+            try bed.edit(code, ["Synchronize": "No"])
+            try await bed.sync()
+            #expect(try await bed.row(code)?.status.state == .resting)
+            try bed.edit(code, ["Subject": "Second"])
+            try await bed.sync()
+            #expect(try await bed.subjects() == ["Review"])
+            try bed.edit(code, ["Synchronize": "Yes"])
+            try await bed.sync()
+            #expect(try await bed.row(code)?.status.reason == nil)
+            #expect(try await bed.row(code)?.meeting.asked != nil, "the event gets an attendee: that mails")
+        }
+    }
+
+    @Test("A user who is switched off rests; his rows go on when he is woken")
+    func userOff() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            try await bed.change(CalendarBed.anna) { $0.isActive = false }
+            try bed.edit(code, ["Subject": "Second"])
+            try await bed.read(code)
+            try await bed.quiet()
+            #expect(try await bed.row(code)?.status.state == .resting)
+            #expect(try await bed.subjects() == ["Review"])
+            try await bed.change(CalendarBed.anna) { $0.isActive = true }
+            try await bed.commit([.wakeMeetings(of: CalendarBed.anna.id)])
+            try await bed.sync()
+            #expect(try await bed.subjects() == ["Second"])
+        }
+    }
+
+    @Test("A mailbox that can't be used is quarantined, and tried again; another's meetings go on")
+    func quarantine() async throws {
+        try await CalendarBed.run { bed in
+            try bed.control(
+                .post, "faults",
+                [
+                    "kind": "status", "mailbox": "anna@shop.example", "status": 403, "code": "ErrorAccessDenied",
+                    "count": 2,
+                ])
+            let code = try bed.makeActivity("Review")
+            try await bed.read(code)
+            try await bed.quiet()
+            let anna = try #require(try await bed.store.users().first { $0.code == CalendarBed.anna.code })
+            #expect(anna.quarantine != nil)
+            try bed.makeEvent("Bert's own", of: CalendarBed.bert)
+            try await bed.read(CalendarBed.bert)
+            try await bed.quiet()
+            #expect(try bed.activityCodes().count == 2)
+            try await bed.advance(by: .seconds(901))
+            try await bed.sync()
+            #expect(try await bed.subjects() == ["Review"])
+            #expect(try await bed.store.users().allSatisfy { $0.quarantine == nil })
+        }
+    }
+
+    @Test("Another Meeting Organizer in LN: a person decides, then it moves to his calendar", arguments: [true, false])
+    func organizerChanged(isApproved: Bool) async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            let organizer = try #require(try bed.attendees(code).first)
+            try bed.replaceAttendee(code, organizer, by: "E00002")
+            try await bed.sync()
+            #expect(try await bed.row(code)?.meeting.hold?.question == .organizerChanged)
+            try await bed.decide(isApproved ? .approved : .discarded)
+            try await bed.sync()
+            #expect(try await bed.subjects() == (isApproved ? [] : ["Review"]))
+            #expect(try await bed.subjects(of: CalendarBed.bert) == (isApproved ? ["Review"] : []))
+            let row = try #require(try await bed.row(code))
+            #expect(row.status.state == (isApproved ? .settled : .resting))
+            if isApproved {
+                #expect(row.mailbox == CalendarBed.bert.id)
+                // Its new owner's edits come to LN, whatever the former's reader counted.
+                try bed.edit(try #require(row.meeting.event?.item), of: CalendarBed.bert, ["subject": "Bert's"])
+                try await bed.sync()
+                #expect(try bed.activity(code)["Subject"] as? String == "Bert's")
+            }
+        }
+    }
+
+    @Test("A customer's meeting comes to LN with the customer as attendee, and nothing of LN's goes out")
+    func customersMeeting() async throws {
+        try await CalendarBed.run { bed in
+            let invitation: [String: Any] = [
+                "organizer": ["address": "cleo@customer.example", "name": "Cleo"], "iCalUId": "customer-1",
+                "subject": "Acceptance", "start": ["dateTime": "2026-03-10T09:00:00", "timeZone": "UTC"],
+                "end": ["dateTime": "2026-03-10T10:00:00", "timeZone": "UTC"],
+                "attendees": [
+                    ["emailAddress": ["address": "anna@shop.example"], "type": "required"],
+                    ["emailAddress": ["address": "bert@shop.example"], "type": "required"],
+                ],
+            ]
+            try bed.control(.post, "outside/invitations", invitation)
+            try await bed.sync()
+            let codes = try bed.activityCodes()
+            let why = try await bed.why()
+            #expect(codes.count == 1, "seen in two mailboxes it is one activity: \(why)")
+            let code = try #require(codes.first)
+            let attendees = try bed.attendees(code)
+            #expect(attendees.contains { $0["Email"] as? String == "cleo@customer.example" })
+            #expect(attendees.contains { $0["Email"] as? String == "bert@shop.example" })
+            let organizer = attendees.first { $0["Attendance"] as? String == "MeetingOrganizer" }
+            #expect(organizer?["Attendee"] as? String == "E00001")
+            bed.exchangeTransport.forget()
+            try bed.edit(code, ["Subject": "Ours"])
+            try await bed.sync()
+            #expect(try bed.activity(code)["Subject"] as? String == "Acceptance", "put back")
+            #expect(bed.exchangeTransport.writes.isEmpty)
+            // One attendee's deletion ends nothing; the last one's does.
+            let copies = try #require(try await bed.row(code)?.copies)
+            #expect(copies.count == 2)
+            try bed.deleteEvent(try #require(copies[CalendarBed.anna.id]))
+            try await bed.sync()
+            #expect(try bed.activity(code)["Status"] as? String == "Planned")
+            try bed.deleteEvent(try #require(copies[CalendarBed.bert.id]), of: CalendarBed.bert)
+            try await bed.sync()
+            #expect(try bed.activity(code)["Status"] as? String == "NotHeld")
+        }
+    }
+
+    @Test("An answer comes to LN's attendee, from the organizer's copy")
+    func answers() async throws {
+        try await CalendarBed.run { bed in
+            let item = try bed.makeMeeting(
+                "Review", ["attendees": [["emailAddress": ["address": "bert@shop.example"], "type": "required"]]])
+            try await bed.sync()
+            let why = try await bed.why()
+            #expect(try bed.activityCodes().count == 1, "seen in two mailboxes it is one activity: \(why)")
+            let code = try #require(try bed.activityCodes().first)
+            try bed.control(
+                .post, "mailboxes/anna@shop.example/events/\(CalendarBed.escaped(item))/answers",
+                ["attendee": "bert@shop.example", "response": "accepted"])
+            try await bed.sync()
+            let bert = try bed.attendees(code).first { $0["Email"] as? String == "bert@shop.example" }
+            #expect(bert?["AttendanceStatus"] as? String == "Accepted")
+            #expect(bert?["Synchronized"] as? String == "Yes")
+        }
+    }
+
+    @Test("A Call that becomes an all-day event is held; approved, LN's time is put back")
+    func callMadeAllDay() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Call back", ["Type": "Call"])
+            try await bed.sync()
+            let item = try #require(try await bed.row(code)?.meeting.event?.item)
+            try bed.edit(
+                item,
+                [
+                    "isAllDay": true, "start": ["dateTime": "2026-03-10T00:00:00", "timeZone": "UTC"],
+                    "end": ["dateTime": "2026-03-11T00:00:00", "timeZone": "UTC"],
+                ])
+            try await bed.sync()
+            #expect(try await bed.row(code)?.meeting.hold?.question == .callMadeAllDay)
+            try await bed.decide(.approved)
+            try await bed.sync()
+            #expect(try await bed.events().first?["isAllDay"] as? Bool == false)
+            #expect(try await bed.row(code)?.status.state == .settled)
+        }
+    }
+
+    @Test("What is over stays where it is when it goes on one side")
+    func past() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review", start: "2026-01-02T09:00:00Z", end: "2026-01-02T10:00:00Z")
+            try await bed.sync()
+            let item = try #require(try await bed.row(code)?.meeting.event?.item)
+            try await bed.advance(by: .seconds(3 * 86400))
+            try bed.deleteEvent(item)
+            try await bed.sync()
+            #expect(try bed.activity(code)["Status"] as? String == "Planned")
+            #expect(try await bed.row(code)?.meeting.isUnlinked == true)
+        }
+    }
+
+    @Test("More attendees than Exchange takes are refused, with the field and the fix")
+    func tooMany() async throws {
+        try await CalendarBed.run { bed in
+            let guests: [[String: Any]] = (0..<501).map {
+                [
+                    "Type": "Other", "FullName": "Guest \($0)", "Email": "guest\($0)@customer.example",
+                    "Invite": "Yes",
+                ]
+            }
+            let code = try bed.makeActivity("Fair", inviting: guests)
+            try await bed.read(code)
+            try await bed.quiet()
+            let row = try #require(try await bed.row(code))
+            #expect(row.status.state == .refused)
+            #expect(row.status.reason?.contains("501 attendees") == true)
+            #expect(row.status.reason?.contains("tccom6105m000") == true)
+            #expect(try await bed.events().isEmpty)
+        }
+    }
+
+    @Test("A record that can't be read is a dead letter; all else goes on")
+    func deadLetter() async throws {
+        try await CalendarBed.run { bed in
+            try await bed.sendRubbish()
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            #expect(bed.deadLetters.records.count == 1)
+            #expect(try await bed.row(code)?.status.state == .settled)
+        }
+    }
+}
