@@ -41,7 +41,7 @@ struct MeetingAgreement {
     // MARK: Both sides
 
     private func differences(ofActivity activity: SeenMeeting) -> [String] {
-        guard activity.isThere, activity.isSynchronized, !left.contains(activity.organizer ?? ""), !activity.isHeld, activity.end > soon,
+        guard activity.isThere, activity.isSynchronized, !left.contains(activity.organizer ?? ""), activity.end > soon,
             let organizer = activity.organizer, users.contains(organizer)
         else { return [] }
         guard let row = byActivity[activity.code]?.first else {
@@ -66,7 +66,7 @@ struct MeetingAgreement {
             return ["\(event.item), \(event.values[.time] ?? ""), has no activity: \(words(row))"]
         }
         // What *Synchronize* and other switches of LN's say is looked at there.
-        if !seen.isSynchronized || seen.isHeld || seen.end <= soon { return [] }
+        if !seen.isSynchronized || seen.end <= soon { return [] }
         return seen.isThere ? [] : ["\(event.item) is there, \(activity) is not: \(words(row))"]
     }
 
