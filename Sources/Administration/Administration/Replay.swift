@@ -64,7 +64,7 @@ public struct Replay: Sendable {
     /// The replay of a topic and group that was begun and is not over; `nil` where there is none.
     public func unfinished(_ topic: Topic, _ group: String) async throws -> ReplayPlan? {
         let name = Self.place(administration.names.name(of: topic), group)
-        guard let text = try await administration.store.cursors()[name], !text.isEmpty else { return nil }
+        guard let text = try await administration.store.cursor(name), !text.isEmpty else { return nil }
         return try? EventData.decode(ReplayPlan.self, from: Data(text.utf8))
     }
 

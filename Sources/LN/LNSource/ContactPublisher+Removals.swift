@@ -72,7 +72,7 @@ extension ContactPublisher {
     private var guardName: CursorName { CursorName("guard/\(company)/contact") }
 
     private func removalGuard() async throws -> RemovalGuard {
-        guard let text = try await store.cursors()[guardName] else { return RemovalGuard() }
+        guard let text = try await store.cursor(guardName) else { return RemovalGuard() }
         return (try? JSONDecoder().decode(RemovalGuard.self, from: Data(text.utf8))) ?? RemovalGuard()
     }
 

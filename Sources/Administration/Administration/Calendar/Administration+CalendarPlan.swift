@@ -124,7 +124,7 @@ extension Administration {
     private static let mostTries = 10
 
     private func approve(_ user: SyncUser, unread: Int64?, _ zone: TimeZone) async throws -> CalendarApproval {
-        guard let text = try await store.cursors()[ShownPlan.place(user.id)],
+        guard let text = try await store.cursor(ShownPlan.place(user.id)),
             let shown = try? JSONDecoder().decode(ShownPlan.self, from: Data(text.utf8))
         else {
             throw AdministrationError(
