@@ -90,7 +90,7 @@ final class World: Sendable {
         exchange = ExchangeSide(
             users + (size.isCalendar ? [LNSide.colleague] : []), time: time, skew: skew(), seed: seed)
         scenes = MeetingScenes(ln, exchange, users: users)
-        history = MeetingHistory(time)
+        history = MeetingHistory(time, trace)
     }
 
     // MARK: What is looked at from outside

@@ -40,7 +40,7 @@ extension Administration {
                 action: isPaused ? "paused" : "resumed",
                 detail: "by \(by)" + (isReleased ? ": his mailbox is tried now" : ""))
             if isReleased { user.quarantine = nil }
-            let hastened = isReleased ? [Mutation.hastenRows(of: user.id)] : []
+            let hastened: [Mutation] = isReleased ? [.hastenRows(of: user.id), .hastenMeetings(of: user.id)] : []
             if try await store.commit([.user(user), .journal(journal)] + hastened) == .committed {
                 return (UserListing(user, now: now), true)
             }

@@ -15,7 +15,7 @@ enum SimulateProgram {
             "Runs the whole pipeline in virtual time, with random edits and faults, and checks the invariants.",
             options: [
                 .value("seed", "N", "One run."), .value("seeds", "A..B", "The runs of all these seeds."),
-                .value("steps", "K", "How many steps a run has (200)."),
+                .value("steps", "K", "How many steps a run has (200; with --plant as recorded)."),
                 .value("only", "3,7,…", "Only these of the steps: what a shortened run needs."),
                 .value(
                     "plant", "FAULT",
@@ -28,8 +28,9 @@ enum SimulateProgram {
             discussion: "The same seed brings the same run, where SWIFT_DETERMINISTIC_HASHING=1 is set."
         ) { invocation in
             try requireDeterministicHashing()
-            let steps = try invocation.integer("steps", in: 0...100_000) ?? 200
             let planted = try invocation.choice("plant", of: PlantedFault.self)
+            let wanted = try invocation.integer("steps", in: 0...100_000)
+            let steps = wanted ?? planted?.recordedSteps ?? 200
             let isPlanted = !invocation.flag("intact")
             let isCalendar = invocation.flag("calendar")
             if let seed = try invocation.integer("seed", in: 0...Int.max) {
@@ -43,7 +44,7 @@ enum SimulateProgram {
                 throw UsageError("expected --seed N or --seeds A..B")
             }
             if invocation.flag("find") {
-                return find(planted.map { [$0] } ?? PlantedFault.allCases, UInt64(first)...UInt64(last), steps: steps)
+                return find(planted.map { [$0] } ?? PlantedFault.allCases, UInt64(first)...UInt64(last), steps: wanted)
             }
             return many(first...last, steps: steps, planted, isPlanted: isPlanted, isCalendar: isCalendar)
         }
@@ -91,10 +92,10 @@ enum SimulateProgram {
     }
 
     /// Prints lines as `PlantedFault.recordedSeed` has them.
-    private static func find(_ faults: [PlantedFault], _ seeds: ClosedRange<UInt64>, steps: Int) -> ExitCode {
+    private static func find(_ faults: [PlantedFault], _ seeds: ClosedRange<UInt64>, steps: Int?) -> ExitCode {
         var code = ExitCode.success
         for fault in faults {
-            if let caught = fault.firstCaught(among: seeds, steps: steps) {
+            if let caught = fault.firstCaught(among: seeds, steps: steps ?? fault.recordedSteps) {
                 Terminal.print("case .\(fault.rawValue): \(caught.seed)  // \(caught.invariant)\n")
             } else {
                 Terminal.print("\(fault.rawValue): none of the seeds \(seeds) notices it\n")

@@ -1,6 +1,6 @@
 extension PlantedFault {
     /// Steps of the runs that are recorded here.
-    public static let recordedSteps = 200
+    public var recordedSteps: Int { isOfCalendar ? 120 : 200 }
 
     /// The first of the runs of `mix` that notices the fault, and is good without it.
     ///

@@ -127,4 +127,21 @@ struct MeetingHoldTests {
         let fresh = try await CalendarBed(isRead: false)
         #expect(try await !fresh.bed.administration.status(nil, zone: .gmt).isIdle)
     }
+
+    @Test("A mailbox that is tried again has its meetings due at once")
+    func resumed() async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        let content = calendar.content("Visit")
+        let row = calendar.linked(1, content, ln: content, exchange: content) { row in
+            row.status.state = .due
+            row.status.due = calendar.now + 3600
+        }
+        try await calendar.put(row)
+        var anna = try #require(try await calendar.bed.store.users().first)
+        anna.quarantine = Quarantine(
+            reason: "no licence", since: calendar.now, until: calendar.now + 3600, attempts: 1)
+        #expect(try await calendar.bed.store.commit([.user(anna)]) == .committed)
+        _ = try await calendar.bed.administration.resume("anna")
+        #expect(try await calendar.meeting(row).status.due.map { $0 <= calendar.now } == true)
+    }
 }

@@ -7,7 +7,7 @@ import Testing
 struct DocumentedBlockTests {
     /// How a block is checked, by what its lines are.
     private enum Kind: CaseIterable {
-        case make, lnsync, secretFiles, composeSettings, houseplan, floors, mapping
+        case make, lnsync, secretFiles, composeSettings, houseplan, floors, hint, mapping
 
         func covers(_ line: String) -> Bool {
             switch self {
@@ -17,6 +17,7 @@ struct DocumentedBlockTests {
             case .composeSettings: line.wholeMatch(of: /LNSYNC_[A-Z_]+=\S+/) != nil
             case .houseplan: line.wholeMatch(of: /[A-Z]?[a-zA-Z]+(\/\w+)* {2,}\S.*/) != nil && !line.hasPrefix("make")
             case .floors: line.contains(" → ")
+            case .hint: line.contains(/^(POST |[A-Z][A-Za-z-]+: )/) || line.contains("\"messageId\"")
             case .mapping: line.first.map { "{} ".contains($0) } ?? false
             }
         }
@@ -35,6 +36,7 @@ struct DocumentedBlockTests {
             case .composeSettings: try await composeSettings(block)
             case .houseplan: try houseplan(block)
             case .floors: try floors(block)
+            case .hint: try hint(block)
             case .mapping: try await mapping(block)
             }
         }
@@ -80,7 +82,8 @@ struct DocumentedBlockTests {
         #expect(result.status == 0, "\(result.output)")
         let files = try text(of: "docker-compose.yml").matches(of: /file: \.\/(\S+)/).map { String($0.output.1) }
         #expect(files.count == 3)
-        for file in files {
+        // The token of LN's pushes is made by who wants them.
+        for file in files where !file.hasSuffix("hints-token") {
             let attributes = try FileManager.default.attributesOfItem(atPath: home + "/" + file)
             #expect(attributes[.posixPermissions] as? Int == 0o600, "\(file)")
             #expect(try !String(contentsOfFile: home + "/" + file, encoding: .utf8).hasSuffix("\n"))
@@ -117,6 +120,19 @@ struct DocumentedBlockTests {
             atPath: Programs.checkout.appending(path: "Sources").path)
         for name in lines.joined(separator: " ").matches(of: /[A-Z]\w+/).map({ String($0.output) }) {
             #expect(exists("Sources/\(name)") || floors.contains { exists("Sources/\($0)/\(name)") }, "\(name)")
+        }
+    }
+
+    /// What LN sends is what its receiver reads: tests of the endpoint send the same.
+    private func hint(_ lines: [String]) throws {
+        let source = try text(of: "Sources/LN/LNSource/PushedHint.swift")
+        let test = try text(of: "Tests/Programs/ProgramTests/HintEndpointTests.swift")
+        for line in lines where line.hasPrefix("POST ") { #expect(test.contains(line.dropFirst("POST ".count))) }
+        for line in lines where line.first == "{" {
+            let body = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            for name in (body ?? [:]).keys {
+                #expect(source.contains(name) && test.contains("\"\(name)\""), "\(name)")
+            }
         }
     }
 

@@ -59,7 +59,12 @@ struct DocumentedPhraseTests {
                 "kafka", "topics", "ln-producer", "exchange-producer", "contact-worker", "calendar-worker",
             ]))
         for phrase in document.phrases where phrase.hasPrefix("docker compose ") {
-            let words = phrase.split(separator: " ").dropFirst(2).map(String.init)
+            var words = phrase.split(separator: " ").dropFirst(2).map(String.init)
+            if words.first == "--profile" {
+                let profile = "profiles: [\(words.count > 2 ? words[1] : "")]"
+                #expect(try compose().contains(profile), "\(phrase)")
+                words.removeFirst(2)
+            }
             let rest = words.dropFirst().filter { !["-d", "--rm", "--scale"].contains($0) }
             switch words.first {
             case "up":

@@ -23,10 +23,21 @@ struct SeedTests {
         #expect(output.contains("\(count) seeds of 200 steps: good"), "\(output)")
     }
 
-    @Test("The same seed brings the same run", arguments: [3, 20, 77])
-    func repeats(_ seed: Int) async throws {
-        let (_, first) = try await simulate("--seed", "\(seed)", "--steps", "100")
-        let (_, second) = try await simulate("--seed", "\(seed)", "--steps", "100")
+    @Test("Whatever happens to calendars in a run, the end is right", arguments: [0, 1])
+    func calendars(_ half: Int) async throws {
+        let count = Self.seeds / 2
+        let (first, last) = (half * count + 1, (half + 1) * count)
+        let (status, output) = try await simulate(
+            "--calendar", "--seeds", "\(first)..\(last)", "--steps", "200")
+        #expect(status == 0, "\(output)")
+        #expect(output.contains("\(count) seeds of 200 steps: good"), "\(output)")
+    }
+
+    @Test("The same seed brings the same run", arguments: [[], ["--calendar"]], [3, 20, 77])
+    func repeats(_ subject: [String], _ seed: Int) async throws {
+        let arguments = subject + ["--seed", "\(seed)", "--steps", "100"]
+        let (_, first) = try await simulate(arguments)
+        let (_, second) = try await simulate(arguments)
         #expect(first.contains("trace "))
         #expect(first == second)
     }
@@ -44,7 +55,7 @@ struct SeedTests {
     func planted(_ fault: PlantedFault) async throws {
         func found(among seeds: String) async throws -> (status: Int32, output: String) {
             try await simulate(
-                "--find", "--plant", fault.rawValue, "--seeds", seeds, "--steps", "\(PlantedFault.recordedSteps)")
+                "--find", "--plant", fault.rawValue, "--seeds", seeds, "--steps", "\(fault.recordedSteps)")
         }
         let seed = fault.recordedSeed
         if try await found(among: "\(seed)..\(seed)").status == 0 { return }

@@ -41,7 +41,7 @@ struct MeetingAgreement {
     // MARK: Both sides
 
     private func differences(ofActivity activity: SeenMeeting) -> [String] {
-        guard activity.isThere, activity.isSynchronized, !left.contains(activity.organizer ?? ""), !activity.isHeld, activity.end > soon,
+        guard activity.isThere, activity.isSynchronized, !left.contains(activity.organizer ?? ""), activity.end > soon,
             let organizer = activity.organizer, users.contains(organizer)
         else { return [] }
         guard let row = byActivity[activity.code]?.first else {
@@ -55,18 +55,23 @@ struct MeetingAgreement {
     }
 
     private func differences(ofEvent event: SeenMeeting) -> [String] {
-        guard event.isThere, !event.isSeries, !left.contains(event.item.mailbox), !event.isDraft, event.end > soon, users.contains(event.item.mailbox),
+        guard event.isThere, !event.isSeries, !left.contains(event.item.mailbox), !event.isDraft, event.end > soon,
+            users.contains(event.item.mailbox),
             event.isOrganizers || !users.contains(event.organizer ?? "")
         else { return [] }
         guard let row = byEvent[event.uid ?? ""]?.first else {
-            return [isFar(event) ? nil : "\(event.item), \(event.start), \(event.values[.subject] ?? ""), of \(event.organizer ?? "-"), has no row"].compactMap(\.self)
+            return [
+                isFar(event)
+                    ? nil
+                    : "\(event.item), \(event.start), \(event.values[.subject] ?? ""), of \(event.organizer ?? "-"), has no row"
+            ].compactMap(\.self)
         }
         if isExcused(row, event) { return [] }
         guard let activity = world.items(of: row).activity, let seen = all[activity] else {
             return ["\(event.item), \(event.values[.time] ?? ""), has no activity: \(words(row))"]
         }
         // What *Synchronize* and other switches of LN's say is looked at there.
-        if !seen.isSynchronized || seen.isHeld || seen.end <= soon { return [] }
+        if !seen.isSynchronized || seen.end <= soon { return [] }
         return seen.isThere ? [] : ["\(event.item) is there, \(activity) is not: \(words(row))"]
     }
 
@@ -74,7 +79,10 @@ struct MeetingAgreement {
         if event.end <= soon { return [] }
         let waiting = row.meeting.base.content?.waiting ?? []
         let isBlock = event.isPrivate && !activity.isCreatedInLN
-        let isOurs = row.meeting.owner != .external
+        let isOurs = event.isOrganizers
+        if !isOurs, row.meeting.owner != .external {
+            return ["\(event.item), a customer's meeting, is taken for somebody's own: \(words(row))"]
+        }
         var wanted = event
         if isBlock {
             for group in event.values.keys where ![.time, .showAs, .sensitivity].contains(group) {
@@ -84,19 +92,24 @@ struct MeetingAgreement {
         }
         let organizers =
             isOurs && activity.organizer != event.item.mailbox
-            ? ["\(activity.item) is organized by \(activity.organizer ?? "nobody"), \(event.item) is not: \(words(row))"] : []
-        return organizers + activity.differences(from: wanted).filter { group in
-            switch group {
-            case .location: !activity.isCall
-            case .attendee(let address):
-                isOurs && attendance(activity.values[group]) != wanted.values[group]
-                    && address.rawValue != activity.organizer
-            default: !waiting.contains(group)
+            ? [
+                "\(activity.item) is organized by \(activity.organizer ?? "nobody"), \(event.item) is not: \(words(row))"
+            ] : []
+        return organizers
+            + activity.differences(from: wanted).filter { group in
+                switch group {
+                // What is out of the window on both sides rests (CAL-4).
+                case _ where group != .time && isFar(activity) && isFar(event): false
+                case .location: !activity.isCall
+                case .attendee(let address):
+                    isOurs && attendance(activity.values[group]) != wanted.values[group]
+                        && address.rawValue != activity.organizer
+                default: !waiting.contains(group)
+                }
+            }.map { group in
+                "\(group.word) of \(activity.item) is “\(activity.values[group] ?? "-")”, of \(event.item) "
+                    + "“\(wanted.values[group] ?? "-")”: \(words(row))"
             }
-        }.map { group in
-            "\(group.word) of \(activity.item) is “\(activity.values[group] ?? "-")”, of \(event.item) "
-                + "“\(wanted.values[group] ?? "-")”: \(words(row))"
-        }
     }
 
     /// Whom LN does not invite is no attendee.

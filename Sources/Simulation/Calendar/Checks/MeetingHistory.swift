@@ -59,12 +59,16 @@ final class MeetingHistory: Sendable {
     }
 
     let time: VirtualTime
+    private let trace: Trace
     let state = Mutex(State())
 
     /// More say nothing new.
     private static let mostViolations = 10
 
-    init(_ time: VirtualTime) { self.time = time }
+    init(_ time: VirtualTime, _ trace: Trace) {
+        self.time = time
+        self.trace = trace
+    }
 
     var violations: [String] { state.withLock { Array($0.violations.prefix(Self.mostViolations)) } }
 
@@ -119,11 +123,14 @@ final class MeetingHistory: Sendable {
 
     private func begin(_ new: SeenMeeting, isNew: Bool, _ actor: Actor, _ now: Duration, _ state: inout State) {
         state.begun[new.item] = now
+        trace.note("\(actor): \(new.item) is \(isNew ? "made" : "brought back"), \(new.values[.time] ?? "")")
         switch actor {
         case .user:
             state.ends[new.item] = nil
             guard isNew else { return }
             state.entered.insert(new.item)
+            // What a copy holds was entered before.
+            if new.names != nil { return }
             for (group, value) in new.values {
                 state.entries[Place(item: new.item, group: group)] = Entry(value: value, at: now)
             }
@@ -151,6 +158,7 @@ final class MeetingHistory: Sendable {
         _ was: SeenMeeting, _ new: SeenMeeting, _ actor: Actor, _ now: Duration, _ state: inout State
     ) {
         for group in was.differences(from: new) {
+            tell("\(actor): \(group.word) of \(new.item): \(was.values[group] ?? "-") → \(new.values[group] ?? "-")")
             let place = Place(item: new.item, group: group)
             switch actor {
             case .user: state.entries[place] = Entry(value: new.values[group] ?? "-", at: now)
@@ -174,6 +182,7 @@ final class MeetingHistory: Sendable {
         _ was: SeenMeeting, _ left: SeenMeeting?, _ actor: Actor, _ now: Duration, _ state: inout State
     ) {
         state.ends[was.item] = End(actor: actor, at: now)
+        trace.note("\(actor): \(was.item) is ended")
         let places = was.values.keys.map { Place(item: was.item, group: $0) }.sorted { "\($0.group)" < "\($1.group)" }
         let entries = places.compactMap { place in state.entries.removeValue(forKey: place).map { (place, $0) } }
         guard actor == .us else { return }
@@ -215,6 +224,9 @@ final class MeetingHistory: Sendable {
             }
         }
     }
+
+    /// What their owners hide is not told.
+    private func tell(_ words: String) { if !Secrecy.isTold(words) { trace.note(words) } }
 
     // MARK: What is committed
 

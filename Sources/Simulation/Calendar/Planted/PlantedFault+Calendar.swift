@@ -44,7 +44,13 @@ extension PlantedFault {
         case .createWithoutTransactionID:
             mix.weights.merge([.createActivity: 300, .endEvent: 150, .crash: 100]) { _, new in new }
             mix.faults[.request] = 150
-        case .viewsConfused: mix.weights.merge([.createEvent: 200, .answer: 60]) { _, new in new }
+        case .viewsConfused: mix.weights.merge([.createEvent: 200, .outside: 200, .answer: 60]) { _, new in new }
+        case .noIfMatch:
+            // Workers that stand still between a read and a write, and users who are busy meanwhile.
+            mix.weights.merge([.editActivity: 500, .editEvent: 500, .stall: 200, .wait: 30]) { _, new in new }
+        case .intentDropped:
+            mix.weights.merge([.editActivity: 300, .editEvent: 300, .crash: 150]) { _, new in new }
+            mix.faults[.request] = 150
         case .maskedAsEmpty, .privateNotReduced: mix.weights.merge([.createEvent: 200]) { _, new in new }
         case .cursorBeforeAcks: mix.faults[.produce] = 60
         default: break

@@ -157,8 +157,8 @@ public struct MeetingBatch: Sendable {
         }
         rows[index].copies[event.user] = nil
         if rows[index].meeting.owner == .external, !rows[index].copies.isEmpty {
-            // One attendee's 404 ends nothing (CAL-3): another's copy is looked at.
-            rows[index].views[event.user] = read.sequence
+            // One attendee's 404 ends nothing (CAL-3): another's copy is looked at. What was read here is kept with the mailbox.
+            rows[index].meeting.sequence.exchange = read.sequence
             moveMailbox(at: index, read)
             rows[index].distrust()
             makeDue(at: index, read)

@@ -1,0 +1,86 @@
+import SyncModel
+import Testing
+
+@testable import Simulation
+
+@Suite("What became of what users entered in meetings")
+struct MeetingHistoryTests {
+    private static let activity = SeenMeeting.Item.activity("ACT000001")
+    private static let event = SeenMeeting.Item.event(mailbox: "ann@hokuto.example", id: "E1")
+    private let history: MeetingHistory
+
+    init() {
+        let time = VirtualTime()
+        history = MeetingHistory(time, Trace(time, isKept: false))
+    }
+
+    @Test("I3: what a user entered is overwritten only where it is on record")
+    func overwritten() {
+        linked("L1001 talk")
+        edit(Self.activity, "L1001 talk", "L1002 talk", by: .user)
+        edit(Self.activity, "L1002 talk", "X1003 talk", by: .us)
+        #expect(history.violations.count == 1)
+        #expect(history.violations.first?.hasPrefix("I3: ") == true)
+    }
+
+    @Test("I3: a conflict that is on record is no loss")
+    func recorded() {
+        linked("L1001 talk")
+        edit(Self.activity, "L1001 talk", "L1002 talk", by: .user)
+        history.recorded(rule: "CAL-9", "LN's subject is overwritten: it was “L1002 talk”")
+        edit(Self.activity, "L1002 talk", "X1003 talk", by: .us)
+        #expect(history.violations == [])
+    }
+
+    @Test("I3: what had come to agree can be overwritten")
+    func agreed() {
+        linked("L1001 talk")
+        edit(Self.activity, "L1001 talk", "L1002 talk", by: .user)
+        edit(Self.event, "L1001 talk", "L1002 talk", by: .us)
+        history.compare([Self.activity: seen(Self.activity, "L1002 talk"), Self.event: seen(Self.event, "L1002 talk")])
+        edit(Self.activity, "L1002 talk", "X1003 talk", by: .us)
+        #expect(history.violations == [])
+    }
+
+    @Test("I3: nothing is ended that nobody has ended")
+    func ended() {
+        linked("L1001 talk")
+        history.note([Self.event: seen(Self.event, "L1001 talk")], [:], by: .us)
+        #expect(history.violations.count == 1)
+    }
+
+    @Test("I3: what a user has ended on one side is ended on the other")
+    func endedByUser() {
+        linked("L1001 talk")
+        history.note([Self.activity: seen(Self.activity, "L1001 talk")], [:], by: .user)
+        history.note([Self.event: seen(Self.event, "L1001 talk")], [:], by: .us)
+        #expect(history.violations == [])
+    }
+
+    @Test("I10: a hidden word is found within a text")
+    func hush() {
+        #expect(Secrecy.isTold("a huhushX1001 talk"))
+        #expect(!Secrecy.isTold("hus h"))
+    }
+
+    // MARK: What happens
+
+    private func linked(_ subject: String) {
+        history.note([:], [Self.activity: seen(Self.activity, subject)], by: .user)
+        history.note([:], [Self.event: seen(Self.event, subject)], by: .us)
+        history.joined(Self.activity, Self.event)
+        history.compare([Self.activity: seen(Self.activity, subject), Self.event: seen(Self.event, subject)])
+    }
+
+    private func edit(
+        _ item: SeenMeeting.Item, _ before: String, _ after: String, by actor: MeetingHistory.Actor
+    ) {
+        history.note([item: seen(item, before)], [item: seen(item, after)], by: actor)
+    }
+
+    private func seen(_ item: SeenMeeting.Item, _ subject: String) -> SeenMeeting {
+        var seen = SeenMeeting(item)
+        seen.values[.subject] = subject
+        return seen
+    }
+}
