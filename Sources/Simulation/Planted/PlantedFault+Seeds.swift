@@ -15,24 +15,21 @@ extension PlantedFault {
         case .settleForgetsNewer: 2  // I1
         case .removalWithoutRow: 1  // I5
         case .oldEpoch: 3  // I1
-        case .echoByTime: 1  // I1
-        case .noIfMatch: 1  // I1
-        case .commitBeforeAct: 1  // I1
-        case .staleWins: 1  // I1
-        case .nullOriginalStart: 1  // I1
-        case .flagsInHash: 1  // I1
-        case .maskedAsEmpty: 1  // I1
-        case .privateNotReduced: 1  // I10
-        case .noTwinSearch: 1  // I1
-        case .createWithoutTransactionID: 1  // I1
-        case .removedWithoutProof: 1  // I1
-        case .cursorBeforeAcks: 1  // I1
-        case .viewsConfused: 1  // I1
-        case .intentDropped: 1  // I1
-        case .baseIsSent: 1  // I1
-        case .decisionOnOtherValues: 1  // I1
-        case .conflictNotRecorded: 1  // I1
-        case .linkLeavesRow: 1  // I1
+        case .echoByTime: 6  // I11
+        case .commitBeforeAct: 6  // I11
+        case .staleWins: 4  // I1
+        case .nullOriginalStart: 1  // I12
+        case .flagsInHash: 2  // I1
+        case .maskedAsEmpty: 4  // I1
+        case .privateNotReduced: 2  // I10
+        case .noTwinSearch: 3  // I4
+        case .removedWithoutProof: 2  // I1
+        case .cursorBeforeAcks: 4  // I1
+        case .viewsConfused: 2  // I1
+        case .intentDropped: 7  // I3
+        case .decisionOnOtherValues: 6  // I1
+        case .conflictNotRecorded: 6  // I3
+        case .linkLeavesRow: 8  // I1
         }
     }
 

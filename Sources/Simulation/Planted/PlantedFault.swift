@@ -25,8 +25,6 @@ public enum PlantedFault: String, Sendable, Hashable, CaseIterable {
 
     /// What comes soon after a write of ours is taken for its echo, whatever it says.
     case echoByTime
-    /// Writes overwrite whatever version is there.
-    case noIfMatch
     /// An update is settled before it is made.
     case commitBeforeAct
     /// An older read wins over a newer one, where it was sent later.
@@ -41,7 +39,6 @@ public enum PlantedFault: String, Sendable, Hashable, CaseIterable {
     case privateNotReduced
     /// Nothing is searched for before it is made.
     case noTwinSearch
-    case createWithoutTransactionID
     /// What a delta round says was removed is believed.
     case removedWithoutProof
     /// A reader goes on before what it sent is acknowledged.
@@ -50,8 +47,6 @@ public enum PlantedFault: String, Sendable, Hashable, CaseIterable {
     case viewsConfused
     /// Writes have no intent.
     case intentDropped
-    /// What was sent is taken for what the other side holds then.
-    case baseIsSent
     /// What a person has decided holds for values that he was not shown.
     case decisionOnOtherValues
     /// What loses a conflict is not journalled.

@@ -125,6 +125,9 @@ struct MeetingAgreement {
         if row.meeting.asked != nil { return true }
         if let mailbox = world.address(of: row.mailbox), left.contains(mailbox) { return true }
         if row.meeting.isUnlinked { return true }
+        // The rows of who is not active rest, and so do those of an activity whose *Synchronize* is off (SET-3).
+        if let mailbox = world.address(of: row.mailbox), !users.contains(mailbox) { return true }
+        if !row.meeting.activityFacts.isSynchronized, row.status.state == .resting { return true }
         if row.status.state == .held { return false }
         let reason = row.status.reason ?? ""
         if reason.contains("refused by a person") { return true }

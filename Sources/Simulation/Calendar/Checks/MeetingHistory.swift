@@ -264,7 +264,10 @@ extension MeetingHistory.State {
         return records.contains { record in
             guard record.at >= entry.at else { return false }
             let hasWord = [.subject, .location, .body].contains(place.group) && word.count > 4
-            return record.text.contains(hasWord ? word : place.group.word)
+            if hasWord, record.text.contains(word) { return true }
+            // Of what its owner hides the record has no value (CAL-19).
+            let hasValue = record.text.contains(": it was ")
+            return (!hasWord || !hasValue) && record.text.contains(place.group.word)
         }
     }
 

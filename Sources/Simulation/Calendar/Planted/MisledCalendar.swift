@@ -39,10 +39,8 @@ struct MisledCalendar: ExchangeCalendar {
         _ content: MeetingContent, zone: ZoneName, propertyValue: String, transactionID: String,
         in mailbox: EmailAddress
     ) async throws(ExchangeError) -> CreatedEvent {
-        // Another id each time is none.
-        let id = fault == .createWithoutTransactionID ? UUID().uuidString : transactionID
-        return try await base.createEvent(
-            content, zone: zone, propertyValue: propertyValue, transactionID: id, in: mailbox)
+        try await base.createEvent(
+            content, zone: zone, propertyValue: propertyValue, transactionID: transactionID, in: mailbox)
     }
 
     func calendarChanges(
@@ -86,11 +84,7 @@ struct MisledCalendar: ExchangeCalendar {
     func updateEvent(
         _ event: SilentEvent, _ changes: [FieldGroup: FieldValue], zone: ZoneName, of mailbox: EmailAddress
     ) async throws(ExchangeError) -> ExchangeEvent {
-        let answer = try await base.updateEvent(event, changes, zone: zone, of: mailbox)
-        guard fault == .baseIsSent else { return answer }
-        var sent = answer
-        for (group, value) in changes { sent.content[group] = value }
-        return sent
+        try await base.updateEvent(event, changes, zone: zone, of: mailbox)
     }
 
     func setProperty(

@@ -17,7 +17,7 @@ extension PlantedFault {
     /// The way to LN or Exchange of a process that breaks this rule.
     func broken(_ transport: any HTTPTransport) -> any HTTPTransport {
         switch self {
-        case .noIfMatch, .flagsInHash: MisledTransport(base: transport, fault: self)
+        case .flagsInHash: MisledTransport(base: transport, fault: self)
         default: transport
         }
     }
@@ -25,8 +25,7 @@ extension PlantedFault {
     /// The calendars of a process that breaks this rule.
     func broken(_ calendar: any ExchangeCalendar, _ rumours: MisledCalendar.Rumours) -> any ExchangeCalendar {
         switch self {
-        case .maskedAsEmpty, .privateNotReduced, .noTwinSearch, .createWithoutTransactionID, .removedWithoutProof,
-            .viewsConfused, .baseIsSent:
+        case .maskedAsEmpty, .privateNotReduced, .noTwinSearch, .removedWithoutProof, .viewsConfused:
             MisledCalendar(base: calendar, fault: self, rumours: rumours)
         default: calendar
         }
@@ -41,13 +40,7 @@ extension PlantedFault {
         case .nullOriginalStart:
             mix.weights.merge([.loseAssignment: 200, .stall: 100, .newLog: 40, .createEvent: 200]) { _, new in new }
         case .noTwinSearch: mix.weights.merge([.twin: 150]) { _, new in new }
-        case .createWithoutTransactionID:
-            mix.weights.merge([.createActivity: 300, .endEvent: 150, .crash: 100]) { _, new in new }
-            mix.faults[.request] = 150
         case .viewsConfused: mix.weights.merge([.createEvent: 200, .outside: 200, .answer: 60]) { _, new in new }
-        case .noIfMatch:
-            // Workers that stand still between a read and a write, and users who are busy meanwhile.
-            mix.weights.merge([.editActivity: 500, .editEvent: 500, .stall: 200, .wait: 30]) { _, new in new }
         case .intentDropped:
             mix.weights.merge([.editActivity: 300, .editEvent: 300, .crash: 150]) { _, new in new }
             mix.faults[.request] = 150
