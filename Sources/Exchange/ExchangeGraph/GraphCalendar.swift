@@ -58,13 +58,23 @@ public struct GraphCalendar: ExchangeCalendar {
         // An immutable id goes on in Deleted Items, and nothing in the answer tells. A list shows what is in the calendar; of a series, its
         // master.
         if case .occurrence = event.kind { return event }
-        struct Listed: Decodable { let id: String }
-        let listed: [Listed] = try await graph.list(
-            ["calendar", "events"], in: mailbox, [Self.filter(event.key.uid), ("$select", "id")])
-        guard listed.contains(where: { $0.id == event.key.item.rawValue }) else {
+        guard try await isListed(event, Self.filter(event.key.uid), mailbox) else {
+            // An absence ends meetings. Another program's iCalUId may be one that a filter does not find: the list of that time is asked too.
+            if let span = Self.beginning(of: event), try await isListed(event, Self.filter(span), mailbox) {
+                return event
+            }
             throw ExchangeError(.notFound, "the event is in Deleted Items, or in another calendar than the default one")
         }
         return event
+    }
+
+    /// Whether the default calendar's list shows the event.
+    private func isListed(
+        _ event: ExchangeEvent, _ filter: (name: String, value: String), _ mailbox: EmailAddress
+    ) async throws(ExchangeError) -> Bool {
+        struct Listed: Decodable { let id: String }
+        let listed: [Listed] = try await graph.list(["calendar", "events"], in: mailbox, [filter, ("$select", "id")])
+        return listed.contains { $0.id == event.key.item.rawValue }
     }
 
     public func events(
@@ -83,12 +93,9 @@ public struct GraphCalendar: ExchangeCalendar {
 
     public func events(startingAt start: Date, in mailbox: EmailAddress) async throws(ExchangeError) -> [ExchangeEvent]
     {
-        // An all-day event begins at midnight of the zone it was made in, which may be half a day from UTC's.
         let isMidnight = start.timeIntervalSince1970.truncatingRemainder(dividingBy: 86400) == 0
-        let span = isMidnight ? start - 15 * 3600..<start + 15 * 3600 : start..<start + 60
-        let condition =
-            "start/dateTime ge \(Self.literal(span.lowerBound)) and start/dateTime lt \(Self.literal(span.upperBound))"
-        return try await list(("$filter", condition), mailbox).map { item throws(ExchangeError) in
+        let span = isMidnight ? Self.anyZone(start) : start..<start + 60
+        return try await list(Self.filter(span), mailbox).map { item throws(ExchangeError) in
             try Self.event(item, mailbox)
         }.filter { event in
             switch event.content.time {
@@ -165,6 +172,24 @@ public struct GraphCalendar: ExchangeCalendar {
 
     private static func filter(_ uid: ICalUID) -> (name: String, value: String) {
         ("$filter", "iCalUId eq \(GraphURL.literal(uid.rawValue))")
+    }
+
+    private static func filter(_ span: Range<Date>) -> (name: String, value: String) {
+        (
+            "$filter",
+            "start/dateTime ge \(literal(span.lowerBound)) and start/dateTime lt \(literal(span.upperBound))"
+        )
+    }
+
+    /// An all-day event begins at midnight of the zone it was made in, which may be half a day from UTC's.
+    private static func anyZone(_ midnight: Date) -> Range<Date> { midnight - 15 * 3600..<midnight + 15 * 3600 }
+
+    private static func beginning(of event: ExchangeEvent) -> Range<Date>? {
+        switch event.content.time {
+        case .timed(let start, _, _): start..<start + 60
+        case .allDay(let first, _): GraphEventTime(first, in: .utc).instant.map(anyZone)
+        case nil: nil
+        }
     }
 
     private static func literal(_ date: Date) -> String {

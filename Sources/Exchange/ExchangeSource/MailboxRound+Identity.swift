@@ -65,6 +65,8 @@ extension MailboxRound {
             guard user.calendar.folder != calendar else { return false }
             user.calendar.folder = calendar
             user.calendar.baselines.exchange = .none
+            // What is made in it waits for a person once more (CAL-20).
+            user.calendar.isActivated = false
             return true
         }
         ports.log.notice("another calendar stands behind a user's address", ["user": user.id.description])

@@ -1,6 +1,6 @@
 /// CAL-1: which of Outlook's events come to LN.
 public enum InboundPolicy: String, Policy {
-    case all, category, knownContact
+    case all, category
 
     public static let name = "eventsFromOutlook"
     public static let title = "Which of a user's events in Outlook become activities in LN"
@@ -8,7 +8,6 @@ public enum InboundPolicy: String, Policy {
         switch self {
         case .all: "all events of his own calendar"
         case .category: "only those with the category that the setting inboundCategory names"
-        case .knownContact: "only those in which one of LN's contacts takes part"
         }
     }
 }

@@ -12,7 +12,6 @@ extension CalendarPolicy {
             switch choices.inbound {
             case .all: .all
             case .category: .category(choices.inboundCategory)
-            case .knownContact: .knownContact
             }
         privateEvents = choices.privateEvents
         privateSubject = choices.privateSubject

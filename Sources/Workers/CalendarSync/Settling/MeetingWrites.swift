@@ -141,6 +141,12 @@ struct MeetingWrites: Sendable {
             }
         }
         // Only an event that was read without attendees in that version is written: nobody is told.
+        if let read = work.event, read.content.attendees == nil {
+            throw .refused(
+                rule: "INV-1",
+                "Exchange does not show who is invited to the event, and a change might mail them: change it in Outlook"
+            )
+        }
         guard let event = work.event?.silent, event.etag == write.etag else {
             throw .later("the event was not read before it was to be written")
         }
