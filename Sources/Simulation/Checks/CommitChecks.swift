@@ -24,6 +24,8 @@ final class CommitChecks: Sendable {
     private let reader: LeaseName?
     private let state = Mutex(State())
 
+    private static let activities = ["Activities", "Attendees", "ActivityTexts", "activity"]
+
     /// More say nothing new.
     fileprivate static let mostViolations = 10
 
@@ -91,7 +93,9 @@ final class CommitChecks: Sendable {
     /// its own troubles.
     private func isReaders(_ mutation: Mutation) -> Bool {
         switch mutation {
-        case .published: true
+        case .published(_, let set, _, _): set.rawValue != Self.activities[0]
+        // The reader of activities has a lease of its own too.
+        case .cursor(let name, _) where Self.activities.contains { name.rawValue.hasSuffix("/\($0)") }: false
         case .cursor(let name, _):
             !name.rawValue.hasPrefix("trouble/") || name.rawValue.hasSuffix("/\(reader?.rawValue ?? "")")
         default: false
