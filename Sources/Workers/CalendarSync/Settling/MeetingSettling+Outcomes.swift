@@ -108,7 +108,7 @@ extension MeetingSettling {
         let words = "invitation-worker is asked: \(MeetingJournal.words(ask.write))"
         return facts(
             row, asking.meeting, .settled,
-            journal: MeetingJournal.losses(plan, row) + (isRepeated ? [] : [entry(row, rule, "asked", words)]),
+            journal: isRepeated ? [] : MeetingJournal.losses(plan, row) + [entry(row, rule, "asked", words)],
             further: further)
     }
 

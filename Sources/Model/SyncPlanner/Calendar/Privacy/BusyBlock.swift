@@ -11,6 +11,15 @@ public enum BusyBlock {
         return block
     }
 
+    /// Nor who was invited and what they answered; nor categories, which have names that people gave them, but for the one that the policy
+    /// asks for.
+    public static func reduced(_ facts: EventFacts, keeping category: String?) -> EventFacts {
+        var reduced = facts
+        reduced.responses = [:]
+        reduced.categories.formIntersection(category.map { [$0] } ?? [])
+        return reduced
+    }
+
     static func applies(to content: MeetingContent, _ meeting: Meeting, _ policy: CalendarPolicy) -> Bool {
         meeting.birth == .exchange && content.sensitivity?.isPrivate == true && policy.privateEvents != .asNormal
     }
