@@ -101,6 +101,8 @@ struct MeetingAgreement {
                 // What is out of the window on both sides rests (CAL-4).
                 case _ where group != .time && isFar(activity) && isFar(event): false
                 case .location: !activity.isCall
+                // Who is switched off does not take part.
+                case .attendee where isBlock && activity.values[group]?.hasSuffix("not invited") == true: false
                 case .attendee(let address):
                     isOurs && attendance(activity.values[group]) != wanted.values[group]
                         && address.rawValue != activity.organizer

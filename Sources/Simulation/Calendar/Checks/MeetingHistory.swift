@@ -196,9 +196,15 @@ final class MeetingHistory: Sendable {
         let entries = places.compactMap { place in state.entries.removeValue(forKey: place).map { (place, $0) } }
         guard actor == .us else { return }
         state.passedEnds[was.item.isActivity ? "LN" : was.item.mailbox, default: []].append(now)
-        for (place, entry) in entries where entry.value == was.values[place.group] { lose(entry, place, now, &state) }
         let partner = state.partners[was.item]
         let cause = partner.flatMap { state.ends[$0] }
+        // A restored store does not know what it had agreed upon with what a user has ended before.
+        let isForgotten = cause.map { cause in state.restorations.contains { $0 > cause.at } } ?? false
+        if !isForgotten {
+            for (place, entry) in entries where entry.value == was.values[place.group] {
+                lose(entry, place, now, &state)
+            }
+        }
         let begun = state.begun[was.item] ?? .zero
         // A user has ended the other half since this one was begun, or somebody has decided.
         if let cause, cause.actor == .user, cause.at >= begun || !state.entered.contains(was.item) { return }
