@@ -73,12 +73,19 @@ struct CalendarEdits {
         // No round of the edits before holds up the first one.
         try await Task.sleep(for: .seconds(3))
         let before = try await counters().requests[mailbox] ?? 0
+        let hints = try (0..<count).map { _ in try record(.exchangeNotifications, user) }
         let start = ContinuousClock.now
-        for number in 0..<count {
-            try await Task.sleep(until: start + time * number / count)
-            try await hint(user)
+        let pieces = 20
+        for piece in 0..<pieces {
+            try await Task.sleep(until: start + time * piece / pieces)
+            for result in await producer.send(Array(hints[piece * count / pieces..<(piece + 1) * count / pieces])) {
+                _ = try result.get()
+            }
         }
         let seconds = start.duration(to: .now) / .seconds(1)
+        guard seconds < time / .seconds(1) * 1.2 else {
+            throw Failure("the hints were sent in \(seconds.short) s only")
+        }
         // What they lead to comes within the pause between two rounds.
         try await Task.sleep(for: .seconds(5))
         return (Double(try await counters().requests[mailbox] ?? 0) - Double(before), seconds)

@@ -34,6 +34,8 @@ struct CalendarShop {
         let start = ContinuousClock.now
         let events = try await makeEvents(mailboxes, installation)
         Console.say("  events are made after \((start.duration(to: .now) / .seconds(1)).short) s")
+        // lnsync needs it, and the programs take their time to make it.
+        await (try await SQLiteStore.open(installation.store)).close()
         for program in ["ln-producer", "exchange-producer", "calendar-worker"] { try await installation.start(program) }
         try await installation.lnsync("start", "--no-wait")
         let known = CalendarShop(mailboxes: mailboxes, events: events, codes: [:], installation: installation)
@@ -178,14 +180,18 @@ struct CalendarShop {
         return try JSONDecoder().decode(LNCounters.self, from: body)
     }
 
-    /// Attendees of whom LN shows that they were sent or are synchronized.
+    /// Attendees of activities made in LN of whom it shows that they were sent or are synchronized.
     func markedAttendees() async throws -> Int {
         struct Attendee: Decodable {
+            let Activity: String
             let SentToSynchronizer: String
             let Synchronized: String
         }
         let body = try await installation.client.ask(.get, "\(installation.ln)/sandbox/data/Attendees")
         let attendees = try JSONDecoder().decode([Attendee].self, from: body)
-        return attendees.count { $0.SentToSynchronizer == "Yes" || $0.Synchronized == "Yes" }
+        let made = Set(codes.values.map(\.rawValue))
+        return attendees.count {
+            !made.contains($0.Activity) && ($0.SentToSynchronizer == "Yes" || $0.Synchronized == "Yes")
+        }
     }
 }
