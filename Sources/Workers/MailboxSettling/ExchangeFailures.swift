@@ -26,7 +26,7 @@ extension SettlingFailure {
         case .quota:
             self = .mailboxRests(.seconds(900), error.message)
         case .inAnotherCalendar:
-            self = .refused(rule: "CAL-4", error.message)
+            self = .refused(rule: "CAL-4", "CAL-4: \(error.message)")
         case .invalid:
             self = .refused(rule: rule, error.message)
         }
