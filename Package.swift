@@ -118,8 +118,8 @@ let package = Package(
 /// What Benchmarks, a package of its own, measures or measures with.
 var measured: [Product] {
     [
-        "ContactSync", "ExchangeGraph", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "KafkaTesting", "Processes",
-        "Runtime", "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncPlanner", "Telemetry",
+        "CalendarSync", "ContactSync", "ExchangeGraph", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "KafkaTesting",
+        "Processes", "Runtime", "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncPlanner", "Telemetry",
     ].map { .library(name: $0, targets: [$0]) }
         + [
             "calendar-worker", "contact-worker", "embedded-kafka", "exchange-producer", "ln-producer", "lnsync",

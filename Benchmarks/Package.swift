@@ -17,7 +17,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                ours("ContactSync"), ours("ExchangeGraph"), ours("ExchangeSandbox"), ours("HTTPClient"),
+                ours("CalendarSync"), ours("ContactSync"), ours("ExchangeGraph"), ours("ExchangeSandbox"),
+                ours("HTTPClient"),
                 ours("HTTPTypes"), ours("Kafka"),
                 ours("KafkaTesting"), ours("KafkaWorker"), ours("Processes"), ours("Runtime"), ours("Settling"),
                 ours("StoreIntake"),

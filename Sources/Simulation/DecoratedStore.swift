@@ -142,6 +142,11 @@ extension DecoratedStore {
         return try await base.dueMeetingBackfill()
     }
 
+    func askedMeetings() async throws(StoreError) -> [SyncUserID: Int] {
+        try await reach()
+        return try await base.askedMeetings()
+    }
+
     func eventCount(of mailbox: SyncUserID) async throws(StoreError) -> Int {
         try await reach()
         return try await base.eventCount(of: mailbox)

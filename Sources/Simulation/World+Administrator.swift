@@ -51,7 +51,8 @@ extension World {
     @discardableResult
     func decideHolds(_ decision: Hold.State) throws -> Int {
         let meetings = size.isCalendar ? try decideMeetings(decision) : 0
-        let holds = try Self.ask { [store] in try await store.holds(.open) }
+        // A meeting's is decided with its row.
+        let holds = try Self.ask { [store] in try await store.holds(.open) }.filter { $0.question == nil }
         for hold in holds {
             trace.note("hold \(hold.kind) of \(hold.keys.joined(separator: ",")): \(decision)")
             if decision == .approved { removals.approved(hold) }
@@ -100,7 +101,7 @@ extension World {
         history.restored()
     }
 
-    private var administration: Administration {
+    var administration: Administration {
         Administration(
             store: store, names: Self.names, by: "admin", time: OutsideClock(time: time, skew: .zero))
     }

@@ -11,7 +11,8 @@ enum Bench {
     private static let limit: Duration = .seconds(330)
 
     private static var rows: [Row] {
-        ClientRow.all + StoreRow.all + PlanRow.all + CommitRow.all + SyncRow.all + CalendarRow.all + MemoryRow.all
+        ClientRow.all + StoreRow.all + MeetingStoreRow.all + PlanRow.all + CommitRow.all + SyncRow.all + CalendarRow.all
+            + MemoryRow.all
             + IdleRow.all
     }
 

@@ -7,18 +7,26 @@ import SyncStore
 
 /// Edits on either side of a meeting, and how long they take to the other after a hint.
 struct CalendarEdits {
-    struct Event {
-        let mailbox: String
-        let id: String
-        let uid: String
-    }
+    typealias Event = CalendarShop.Event
 
-    let installation: Installation
-    let producer: KafkaProducer
-    let codes: [String: ActivityCode]
+    private let installation: Installation
+    private let producer: KafkaProducer
+    private let codes: [String: ActivityCode]
+    /// By his address.
+    private let users: [String: SyncUserID]
 
     private static let company = Company(1300)
     private static let patience: Duration = .seconds(30)
+
+    init(
+        _ installation: Installation, _ producer: KafkaProducer, codes: [String: ActivityCode]
+    ) async throws {
+        (self.installation, self.producer, self.codes) = (installation, producer, codes)
+        let store = try await SQLiteStore.open(installation.store)
+        let active = try await store.users().filter(\.isActive)
+        users = Dictionary(active.map { ($0.email.folded, $0.id) }) { one, _ in one }
+        await store.close()
+    }
 
     // MARK: Edits
 
@@ -40,7 +48,7 @@ struct CalendarEdits {
         _ = try await installation.client.ask(
             .patch, "\(installation.exchange)/sandbox/mailboxes/\(event.mailbox)/events/\(event.id)",
             #"{"subject":"\#(subject)"}"#)
-        try await hint(try await user(event.mailbox))
+        try await hint(try user(event.mailbox))
         return try await milliseconds(subject) {
             try await installation.client.ask(.get, "\(installation.ln)/sandbox/data/Activities/\(code)")
         }
@@ -57,52 +65,85 @@ struct CalendarEdits {
 
     // MARK: Pulls
 
-    /// What so many hints for one mailbox cost, sent as fast as they go.
-    func roundsOfHints(_ count: Int, _ mailbox: String) async throws -> (requests: Double, seconds: Double) {
-        let user = try await user(mailbox)
-        let before = try await counters()
+    /// What so many hints for one mailbox cost.
+    func roundsOfHints(
+        _ count: Int, within time: Duration, _ mailbox: String
+    ) async throws -> (requests: Double, seconds: Double) {
+        let user = try user(mailbox)
+        // No round of the edits before holds up the first one.
+        try await Task.sleep(for: .seconds(3))
+        let before = try await counters().requests[mailbox] ?? 0
+        let hints = try (0..<count).map { _ in try record(.exchangeNotifications, user) }
         let start = ContinuousClock.now
-        let records = try (0..<count).map { _ in try record(.exchangeNotifications, user) }
-        for result in await producer.send(records) { _ = try result.get() }
-        // What they lead to comes within two seconds.
-        try await Task.sleep(for: .seconds(4))
-        return (Double(try await counters().requests - before.requests), start.duration(to: .now) / .seconds(1))
+        let pieces = 20
+        for piece in 0..<pieces {
+            try await Task.sleep(until: start + time * piece / pieces)
+            for result in await producer.send(Array(hints[piece * count / pieces..<(piece + 1) * count / pieces])) {
+                _ = try result.get()
+            }
+        }
+        let seconds = start.duration(to: .now) / .seconds(1)
+        guard seconds < time / .seconds(1) * 1.2 else {
+            throw Failure("the hints were sent in \(seconds.short) s only")
+        }
+        // What they lead to comes within the pause between two rounds.
+        try await Task.sleep(for: .seconds(5))
+        return (Double(try await counters().requests[mailbox] ?? 0) - Double(before), seconds)
     }
 
-    func unchangedPull() async throws -> (writes: Double, requests: Double, seconds: Double) {
+    /// - Parameter waitForStep: returns when what a pull has found is settled.
+    func unchangedPull(
+        _ waitForStep: () async throws -> Void
+    ) async throws -> (writes: Double, requests: Double, seconds: Double) {
         // The first reads once more what was written a moment ago.
         try await installation.lnsync("sync", "now", "--calendars", "--wait")
-        try await Task.sleep(for: .seconds(2))
+        try await waitForStep()
         let before = try await counters()
         let start = ContinuousClock.now
         try await installation.lnsync("sync", "now", "--calendars", "--wait")
         let seconds = start.duration(to: .now) / .seconds(1)
-        try await Task.sleep(for: .seconds(2))
+        try await waitForStep()
         let after = try await counters()
-        return (Double(after.writes - before.writes), Double(after.requests - before.requests), seconds)
+        let writes = after.exchangeWrites - before.exchangeWrites + after.lnAll - before.lnAll
+        let requests = after.requests.values.reduce(0, +) - before.requests.values.reduce(0, +)
+        return (Double(writes), Double(requests), seconds)
     }
 
-    private func counters() async throws -> (requests: Int, writes: Int) {
-        struct Counters: Decodable {
-            struct Total: Decodable {
+    struct Counters {
+        /// To Exchange, by mailbox.
+        var requests: [String: Int] = [:]
+        var exchangeWrites = 0
+        /// Of activities.
+        var lnWrites = 0
+        /// Of attendees too.
+        var lnAll = 0
+    }
+
+    func counters() async throws -> Counters {
+        struct Served: Decodable {
+            struct Count: Decodable {
                 let reads: Int
                 let writes: Int
             }
-            let total: Total
+            let apps: [String: [String: Count]]
         }
+        var counters = Counters()
         let body = try await installation.client.ask(.get, "\(installation.exchange)/sandbox/counters")
-        let total = try JSONDecoder().decode(Counters.self, from: body).total
-        return (total.reads + total.writes, total.writes)
+        for (mailbox, count) in try JSONDecoder().decode(Served.self, from: body).apps.values.joined() {
+            counters.requests[mailbox.lowercased(), default: 0] += count.reads + count.writes
+            counters.exchangeWrites += count.writes
+        }
+        let data = try await installation.client.ask(.get, "\(installation.ln)/sandbox/counters")
+        let ln = try JSONDecoder().decode(CalendarShop.LNCounters.self, from: data)
+        (counters.lnWrites, counters.lnAll) = (ln.activityWrites, ln.allWrites)
+        return counters
     }
 
     // MARK: Hints
 
-    private func user(_ mailbox: String) async throws -> SyncUserID {
-        let store = try await SQLiteStore.open(installation.store)
-        let user = try await store.users().first { $0.isActive && $0.email.folded == mailbox.lowercased() }
-        await store.close()
-        guard let user else { throw Failure("\(mailbox) is nobody's") }
-        return user.id
+    private func user(_ mailbox: String) throws -> SyncUserID {
+        guard let user = users[mailbox.lowercased()] else { throw Failure("\(mailbox) is nobody's") }
+        return user
     }
 
     private func hint(_ user: SyncUserID) async throws {

@@ -28,10 +28,11 @@ enum IdleRow {
     private static func measured(_ installation: Installation) async throws -> [Figure] {
         try await installation.startLN()
         try await installation.startExchange(try await addresses(installation))
+        // lnsync needs it, and the programs take their time to make it.
+        let store = try await SQLiteStore.open(installation.store)
         try await installation.start("ln-producer")
         try await installation.start("contact-worker")
         try await installation.lnsync("start", "--no-wait")
-        let store = try await SQLiteStore.open(installation.store)
         try await waitForStep(store)
 
         let start = ContinuousClock.now

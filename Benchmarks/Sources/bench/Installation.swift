@@ -118,7 +118,11 @@ final class Installation {
             "LNSYNC_GRAPH_CLIENT_SECRET_FILE": folder + "/graph-client-secret",
             "LNSYNC_GRAPH_URL": exchange + "/v1.0", "LNSYNC_GRAPH_LOGIN_URL": exchange, "LNSYNC_GRAPH_SLOTS": "4",
         ]) { _, new in new }
-        guard latency > .zero else { return }
+        if latency > .zero { try await delayExchange(by: latency) }
+    }
+
+    /// From now on each of its answers takes so long.
+    func delayExchange(by latency: Duration) async throws {
         let milliseconds = Int(latency / .milliseconds(1))
         _ = try await client.ask(
             .post, "\(exchange)/sandbox/faults",

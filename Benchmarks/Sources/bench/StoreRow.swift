@@ -1,12 +1,6 @@
-import ContactSync
 import Foundation
-import Kafka
 import KafkaWorker
-import StoreIntake
-import SyncEvents
-import SyncModel
 import SyncStore
-import Telemetry
 
 /// Intake on the store: from the bytes of a record to the commit, JSON and envelope included, eight partitions at a time.
 enum StoreRow {
@@ -38,32 +32,21 @@ enum StoreRow {
         let equal: Double
 
         static let partitions = 8
-        static let count = partitions * Lane.batches * Lane.batchSize
+        static let count = partitions * ContactLane.count
 
         static func measured(in folder: String) async throws -> Round {
             let file = folder + "/store-\(UInt32.random(in: 0...UInt32.max))"
             let store = try await SQLiteStore.open(file)
-            let lanes = try (0..<partitions).map { try Lane(Int32($0), store) }
-            for lane in lanes { try await lane.begin() }
-            let merge = try await timed(lanes, 0) { $0.merged }
-            let older = try await timed(lanes, 1) { $0.passedOverOlder }
+            let lanes = try (0..<partitions).map { try ContactLane(Int32($0), store) }
+            for lane in lanes { try await lane.lane.begin() }
+            let all = lanes.map(\.lane)
+            let merge = try await Lane.seconds(all, 0) { $0.merged }
+            let older = try await Lane.seconds(all, 1) { $0.passedOverOlder }
             for lane in lanes { try await lane.settle(store) }
-            let equal = try await timed(lanes, 2) { $0.passedOverEqual }
+            let equal = try await Lane.seconds(all, 2) { $0.passedOverEqual }
             await store.close()
             for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + suffix) }
             return Round(merge: merge, older: older, equal: equal)
-        }
-
-        private static func timed(
-            _ lanes: [Lane], _ pass: Int, _ counted: @escaping @Sendable (MergeCounts) -> Int
-        ) async throws -> Double {
-            let duration = try await ContinuousClock().measure {
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    for lane in lanes { group.addTask { try await lane.run(pass, counted) } }
-                    try await group.waitForAll()
-                }
-            }
-            return duration / .seconds(1)
         }
     }
 }

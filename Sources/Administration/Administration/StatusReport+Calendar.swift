@@ -16,10 +16,12 @@ extension StatusReport {
         public var isLinkOnly: Bool
         /// Of those held: how many wait for the approval of his plan.
         public var waitingForApproval: Int
+        /// Of which invitation-worker is asked for something that it has not done: attendees wait for it, and Outlook for LN's changes.
+        public var waitingForInvitations: Int
         /// Which sides are being read as a whole, in words; absent where none is.
         public var reading: String?
 
-        init(_ rows: RowCounts, _ user: SyncUser, waitingForApproval: Int) {
+        init(_ rows: RowCounts, _ user: SyncUser, waitingForApproval: Int, waitingForInvitations: Int) {
             settled = rows[.settled]
             due = rows[.due]
             held = rows[.held]
@@ -29,12 +31,18 @@ extension StatusReport {
             failing = rows.failing
             isLinkOnly = !user.calendar.isActivated
             self.waitingForApproval = waitingForApproval
+            self.waitingForInvitations = waitingForInvitations
             let open = [
                 user.calendar.baselines.ln.isDone ? nil : "LN's activities",
                 user.calendar.baselines.exchange.isDone ? nil : "his calendar in Exchange",
             ].compactMap(\.self)
             reading = open.isEmpty ? nil : open.joined(separator: " and ")
         }
+    }
+
+    /// All meetings of active users that wait for invitation-worker.
+    public var meetingsWaitingForInvitations: Int {
+        users.reduce(0) { $0 + ($1.meetings?.waitingForInvitations ?? 0) }
     }
 
     /// All meetings of active users that are due.
@@ -45,6 +53,7 @@ extension Administration {
     /// Each active user's meetings.
     func statusOfMeetings(_ users: [SyncUser]) async throws -> [SyncUserID: StatusReport.Meetings] {
         let backlog = try await store.meetingBacklog()
+        let asked = try await store.askedMeetings()
         var meetings: [SyncUserID: StatusReport.Meetings] = [:]
         for user in users where user.isActive {
             let rows = backlog[user.id] ?? RowCounts()
@@ -53,7 +62,8 @@ extension Administration {
             if rows[.held] > 0 {
                 waiting = try await heldMeetings(of: user.id).count { $0.meeting.hold?.question == .activation }
             }
-            meetings[user.id] = StatusReport.Meetings(rows, user, waitingForApproval: waiting)
+            meetings[user.id] = StatusReport.Meetings(
+                rows, user, waitingForApproval: waiting, waitingForInvitations: asked[user.id] ?? 0)
         }
         return meetings
     }

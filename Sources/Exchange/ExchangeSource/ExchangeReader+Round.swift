@@ -38,7 +38,7 @@ extension ExchangeReader {
                 case .stopped, .begunAnew: return .notNow(until: time.uptime)
                 case .noRoom: return .notNow(until: time.uptime + configuration.deadlines.pollInterval)
                 case .unusable(let rule, let reason):
-                    return .failed(until: time.uptime + (try await quarantine(reading, rule, reason) ?? .zero))
+                    return .failed(until: time.uptime + (try await quarantine(reading, rule, reason)))
                 }
             case let error as ExchangeError:
                 // Stopped while a request was under way: no fault, and nothing to wait for.
@@ -53,8 +53,7 @@ extension ExchangeReader {
                     await needsPerson(error)
                     return .failed(until: time.uptime + configuration.deadlines.mendPause)
                 case .unusable:
-                    let pause = try await quarantine(reading, "USR-3", error.message)
-                    return .failed(until: time.uptime + (pause ?? .zero))
+                    return .failed(until: time.uptime + (try await quarantine(reading, "USR-3", error.message)))
                 case .later:
                     log.warning(
                         "a mailbox can't be read at the moment; it is tried again",
@@ -118,9 +117,9 @@ extension ExchangeReader {
     // MARK: Quarantine
 
     /// Leaves the mailbox alone for growing pauses (USR-3).
-    /// - Returns: for how long.
-    private func quarantine(_ round: MailboxRound?, _ rule: String, _ reason: String) async throws -> Duration? {
-        guard let round else { return nil }
+    /// - Returns: for how long this reader does: what the store says counts, for a person may end it (`lnsync users resume`).
+    private func quarantine(_ round: MailboxRound?, _ rule: String, _ reason: String) async throws -> Duration {
+        guard let round else { return .zero }
         let pauses = configuration.deadlines.quarantinePauses
         let attempts = (round.user.quarantine?.attempts ?? 0) + 1
         let pause = pauses[min(attempts, pauses.count) - 1]
@@ -141,6 +140,7 @@ extension ExchangeReader {
             try await watch.refresh()
             log.warning(
                 "a mailbox can't be used and is left alone", ["user": round.user.id.description, "why": reason])
+            return configuration.deadlines.firstPause
         } catch let error as StoreError {
             log.error(
                 "a quarantine could not be stored", ["user": round.user.id.description, "error": error.message])

@@ -55,9 +55,8 @@ struct EventReduction: Sendable {
         // Nobody in this process knows LN's contacts.
         facts.hasKnownContact = row?.meeting.eventFacts.hasKnownContact ?? false
         if isHidden {
-            facts.responses = [:]
-            // What the policy asks for, and no other: categories have names that people gave them.
-            facts.categories.formIntersection(choices.inbound == .category ? [choices.inboundCategory] : [])
+            facts = BusyBlock.reduced(
+                facts, keeping: choices.inbound == .category ? choices.inboundCategory : nil)
         }
         let owner = owner(of: event)
         let changed = EventChanged(

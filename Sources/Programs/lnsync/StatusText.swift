@@ -85,11 +85,14 @@ struct StatusText {
         }
         guard !users.isEmpty else { return "" }
         var table = Table(
-            "CALENDAR OF", "STATE", "IN STEP", "DUE", "HELD", "TO APPROVE", "REFUSED", "RESTING", "OLDEST DUE")
+            "CALENDAR OF", "STATE", "IN STEP", "TO INVITE", "DUE", "HELD", "TO APPROVE", "REFUSED", "RESTING",
+            "OLDEST DUE")
         for user in users {
             guard let meetings = user.meetings else { continue }
             table.append(
-                user.user.rawValue, state(meetings), String(meetings.settled), String(meetings.due),
+                user.user.rawValue, state(meetings),
+                String(meetings.settled - meetings.waitingForInvitations), String(meetings.waitingForInvitations),
+                String(meetings.due),
                 String(meetings.held - meetings.waitingForApproval), String(meetings.waitingForApproval),
                 String(meetings.refused), String(meetings.resting), meetings.oldestDue.map(age) ?? "")
         }
@@ -119,12 +122,20 @@ struct StatusText {
     private var concerns: String {
         guard !report.concerns.isEmpty else {
             return report.synchronizesContacts == false && report.synchronizesActivities != true
-                ? "\nnothing waits while the switch is off\n" : "\nall is in step\n"
+                ? "\nnothing waits while the switch is off\n" : "\nall is in step\n" + invitations
         }
         var text = "\n"
         for concern in report.concerns {
             text += (concern.kind == .person ? "to do: " : "under way: ") + concern.text + "\n"
         }
-        return text
+        return text + invitations
+    }
+
+    /// What nobody carries out yet.
+    private var invitations: String {
+        let count = report.meetingsWaitingForInvitations
+        return count == 0
+            ? ""
+            : "\(count.of("meeting")) \(count == 1 ? "waits" : "wait") for invitations, which are not sent yet: docs/calendars.md\n"
     }
 }

@@ -86,6 +86,7 @@ struct CalendarEnding {
             guard crew.comeToRest(within: Self.patience, without: left) else { return [try noRest(invariant, left)] }
         }
         return try MeetingAgreement(world, without: left).violations(invariant)
+            + world.orphanedHolds().map(invariant.violated)
     }
 
     private func noRest(_ invariant: Invariant, _ left: Set<String>) throws -> String {

@@ -30,6 +30,7 @@ extension PlantedFault {
         case .decisionOnOtherValues: 6  // I1
         case .conflictNotRecorded: 6  // I3
         case .linkLeavesRow: 8  // I1
+        case .noIfMatch: 1  // I3
         }
     }
 

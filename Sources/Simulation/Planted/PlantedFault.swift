@@ -53,6 +53,8 @@ public enum PlantedFault: String, Sendable, Hashable, CaseIterable {
     case conflictNotRecorded
     /// Of two rows that become one both stay.
     case linkLeavesRow
+    /// A write takes place whatever has become of its item since it was read.
+    case noIfMatch
 }
 
 extension PlantedFault {

@@ -97,6 +97,9 @@ public protocol SyncStore: Sendable {
     /// Each mailbox's meetings that came by back-fill and are due, now or later: they pace it. Costs grow with the due rows.
     func dueMeetingBackfill() async throws(StoreError) -> [SyncUserID: Int]
 
+    /// Each mailbox's settled meetings of which something is asked of invitation-worker, and has not been done. Reads all rows.
+    func askedMeetings() async throws(StoreError) -> [SyncUserID: Int]
+
     /// How many events of a mailbox's meetings there are: of which the guard over ends takes its share (CAL-14).
     func eventCount(of mailbox: SyncUserID) async throws(StoreError) -> Int
 

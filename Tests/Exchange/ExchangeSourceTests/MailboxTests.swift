@@ -92,6 +92,23 @@ struct MailboxTests {
         }
     }
 
+    @Test("Whose quarantine a person ends is read at once")
+    func resumed() async throws {
+        let bed = try await CalendarBed([anna])
+        try bed.make("Anna's", of: anna)
+        try bed.control(.post, "mailboxes", #"{"address":"anna@shop.example","kind":"outOfScope"}"#)
+        try await bed.reading {
+            try await bed.eventually("it is quarantined") { try await bed.stored(anna).quarantine != nil }
+            try bed.control(.post, "mailboxes", #"{"address":"anna@shop.example","kind":"usable"}"#)
+            var released = try await bed.stored(anna)
+            released.quarantine = nil
+            #expect(try await bed.store.commit([.user(released)]) == .committed)
+            bed.time.pass(.seconds(5))
+            try await bed.baselines()
+            #expect(try bed.subjects(anna) == ["Anna's"])
+        }
+    }
+
     @Test("A quarantine of another program's is not ended here")
     func anothersQuarantine() async throws {
         var anna = anna

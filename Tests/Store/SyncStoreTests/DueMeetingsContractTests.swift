@@ -42,6 +42,19 @@ struct DueMeetingsContractTests {
         }
     }
 
+    @Test("What is asked of invitation-worker is counted by mailbox", arguments: StoreKind.allCases)
+    func asked(_ kind: StoreKind) async throws {
+        try await StoreBed.run(kind) { _, store async throws in
+            var asked = meeting(1, .settled)
+            let write = MeetingWrite(
+                .end(.removed), on: .exchange, etag: ETag("1"), source: nil, generation: 1,
+                sequence: ReadSequence(epoch: 1, counter: 1))
+            asked.meeting.asked = InvitationAsk(write, tellsNobody: false)
+            try await store.put(.meeting(asked), .meeting(meeting(2, .settled)))
+            #expect(try await store.askedMeetings() == [user(1): 1])
+        }
+    }
+
     @Test("A switch rests and wakes what it rests, and nothing that a rule lets rest", arguments: StoreKind.allCases)
     func restAndWake(_ kind: StoreKind) async throws {
         try await StoreBed.run(kind) { bed, store async throws in

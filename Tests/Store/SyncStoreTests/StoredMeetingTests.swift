@@ -30,6 +30,28 @@ struct StoredMeetingTests {
         #expect(ours == theirs, "\(String(decoding: written, as: UTF8.self))")
     }
 
+    @Test("A row in step comes back with its base, though each content is written once")
+    func inStep() throws {
+        var full = fullMeeting(due: Self.due)
+        let (ln, exchange) = (
+            try #require(full.meeting.observed.ln.content), try #require(full.meeting.base.content).sides.exchange
+        )
+        full.meeting.observed.exchange = .present(exchange, ETag("x"))
+        full.meeting.base = .content(MeetingBase.Content(ln: ln, exchange: exchange))
+        let data = try StoredMeeting(full).data()
+        #expect(!String(decoding: data, as: UTF8.self).contains(#""base""#))
+        #expect(try row(data, full.status) == full)
+        // Agreed upon nothing yet, though both sides show something.
+        full.meeting.base = .nothing
+        #expect(try row(try StoredMeeting(full).data(), full.status) == full)
+        // In step, and something waits.
+        full.meeting.base = .content(MeetingBase.Content(ln: ln, exchange: exchange, waiting: [.reminder]))
+        #expect(try row(try StoredMeeting(full).data(), full.status) == full)
+        full.meeting.base = .nothing
+        full.meeting.observed.exchange = .gone(.absent)
+        #expect(try row(try StoredMeeting(full).data(), full.status) == full)
+    }
+
     @Test("The same row has the same bytes")
     func bytes() throws {
         let data = try StoredMeeting(fullMeeting(due: Self.due)).data()

@@ -175,6 +175,31 @@ struct EndTests {
             #expect(try await bed.rows().count { $0.meeting.hold?.question == .manyEnds } == 3)
         }
     }
+
+    @Test(
+        "What is ended in LN counts together, in whosever mailboxes it is; what users end in Outlook, each for himself")
+    func guardedByOrigin() async throws {
+        for isEndedInLN in [true, false] {
+            try await CalendarBed.run { bed in
+                var items: [(ItemID, SyncUser)] = []
+                for number in 0..<12 {
+                    let user = number % 2 == 0 ? CalendarBed.anna : CalendarBed.bert
+                    items.append((try bed.makeEvent("Visit \(number)", of: user), user))
+                }
+                try await bed.sync()
+                let codes = try bed.activityCodes()
+                #expect(codes.count == 12)
+                if isEndedInLN {
+                    for code in codes { try bed.edit(code, ["Status": "NotHeld"]) }
+                } else {
+                    for (item, user) in items { try bed.deleteEvent(item, of: user) }
+                }
+                try await bed.sync()
+                let held = try await bed.rows().count { $0.meeting.hold?.question == .manyEnds }
+                #expect(held == (isEndedInLN ? 3 : 0))
+            }
+        }
+    }
 }
 
 extension String {

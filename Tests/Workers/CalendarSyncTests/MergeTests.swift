@@ -93,7 +93,9 @@ struct MergeTests {
             #expect(try bed.activity(fair)["AllDay"] as? String == "Yes")
             let secret = try bed.makeEvent(
                 "Doctor", start: "2026-03-13T09:00:00", end: "2026-03-13T10:00:00",
-                ["sensitivity": "private", "location": ["displayName": "Clinic"]])
+                [
+                    "sensitivity": "private", "location": ["displayName": "Clinic"], "categories": ["Oncology"],
+                ])
             try await bed.sync()
             let code = try #require(try bed.activityCodes().last)
             #expect(code != fair)
@@ -107,7 +109,7 @@ struct MergeTests {
             let row = try #require(try await bed.row(code))
             let lines = try await bed.details(row).joined()
             #expect(!lines.contains("Doctor") && !lines.contains("Clinic") && !lines.contains("Guess"))
-            #expect(!"\(row)".contains("Doctor") && !"\(row)".contains("Clinic"))
+            #expect(["Doctor", "Clinic", "Oncology"].allSatisfy { !"\(row)".contains($0) })
             try bed.deleteEvent(secret)
             try await bed.sync()
             #expect(try bed.activity(code)["Status"] as? String == "NotHeld")

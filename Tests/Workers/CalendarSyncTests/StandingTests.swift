@@ -94,6 +94,30 @@ struct StandingTests {
         }
     }
 
+    @Test("A mailbox that can't be used does not hold up the one from which a meeting moves into it")
+    func unusableNewMailbox() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            try bed.replaceAttendee(code, try #require(try bed.attendees(code).first), by: "E00002")
+            try await bed.sync()
+            try bed.control(.post, "mailboxes", ["address": "bert@shop.example", "kind": "outOfScope"])
+            try await bed.decide(.approved)
+            try await bed.quiet()
+            let users = try await bed.store.users()
+            #expect(users.first { $0.code == CalendarBed.anna.code }?.quarantine == nil)
+            #expect(users.first { $0.code == CalendarBed.bert.code }?.quarantine != nil)
+            try bed.makeEvent("Anna's own")
+            try await bed.read(CalendarBed.anna)
+            try await bed.quiet()
+            #expect(try bed.activityCodes().count == 2)
+            try bed.control(.post, "mailboxes", ["address": "bert@shop.example", "kind": "usable"])
+            try await bed.advance(by: .seconds(901))
+            try await bed.sync()
+            #expect(try await bed.subjects(of: CalendarBed.bert) == ["Review"])
+        }
+    }
+
     @Test("A customer's meeting comes to LN with the customer as attendee, and nothing of LN's goes out")
     func customersMeeting() async throws {
         try await CalendarBed.run { bed in

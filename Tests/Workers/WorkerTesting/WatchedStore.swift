@@ -103,6 +103,9 @@ package final class WatchedStore: SyncStore {
     package func dueMeetingBackfill() async throws(StoreError) -> [SyncUserID: Int] {
         try await store.dueMeetingBackfill()
     }
+    package func askedMeetings() async throws(StoreError) -> [SyncUserID: Int] {
+        try await store.askedMeetings()
+    }
     package func eventCount(of mailbox: SyncUserID) async throws(StoreError) -> Int {
         try await store.eventCount(of: mailbox)
     }

@@ -14,7 +14,12 @@ public struct MeetingID: Sendable, Hashable, Comparable, Codable, CustomStringCo
         self.uuid = uuid
     }
 
-    public static func < (one: MeetingID, other: MeetingID) -> Bool { one.description < other.description }
+    /// The order of the descriptions, and of SQLite's blobs.
+    public static func < (one: MeetingID, other: MeetingID) -> Bool {
+        withUnsafeBytes(of: one.uuid.uuid) { one in
+            withUnsafeBytes(of: other.uuid.uuid) { other in one.lexicographicallyPrecedes(other) }
+        }
+    }
 
     public init(from decoder: any Decoder) throws {
         uuid = try decoder.singleValueContainer().decode(UUID.self)

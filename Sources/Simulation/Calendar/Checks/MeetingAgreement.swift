@@ -101,6 +101,8 @@ struct MeetingAgreement {
                 // What is out of the window on both sides rests (CAL-4).
                 case _ where group != .time && isFar(activity) && isFar(event): false
                 case .location: !activity.isCall
+                // Who is switched off does not take part.
+                case .attendee where isBlock && activity.values[group]?.hasSuffix("not invited") == true: false
                 case .attendee(let address):
                     isOurs && attendance(activity.values[group]) != wanted.values[group]
                         && address.rawValue != activity.organizer
@@ -121,13 +123,23 @@ struct MeetingAgreement {
 
     /// An occasion that nobody synchronises, by the rules; each is held against what is seen.
     private func isExcused(_ row: MeetingRow, _ meeting: SeenMeeting) -> Bool {
-        // Nobody reads the requests to invitation-worker yet: what they ask for counts as done.
-        if row.meeting.asked != nil { return true }
+        let (activity, event) = world.items(of: row)
+        let (one, other) = (activity.flatMap { all[$0] }, event.flatMap { all[$0] })
+        // Nobody reads the requests to invitation-worker yet: what they ask for counts as done, where somebody would be told of it.
+        if row.meeting.asked != nil { return one?.attendees.isEmpty == false || other?.attendees.isEmpty == false }
         if let mailbox = world.address(of: row.mailbox), left.contains(mailbox) { return true }
-        if row.meeting.isUnlinked { return true }
-        // The rows of who is not active rest, and so do those of an activity whose *Synchronize* is off (SET-3).
-        if let mailbox = world.address(of: row.mailbox), !users.contains(mailbox) { return true }
-        if !row.meeting.activityFacts.isSynchronized, row.status.state == .resting { return true }
+        // The two were parted when a user had ended one of them (CAL-14).
+        if row.meeting.isUnlinked {
+            return [activity, event].compactMap(\.self).contains(where: world.history.wasEnded)
+        }
+        // The rows of who is not active rest, while there is something in his calendar (SET-3).
+        if let mailbox = world.address(of: row.mailbox), !users.contains(mailbox) {
+            return row.meeting.event.map { world.history.wasThere($0.uid.rawValue) } ?? false
+        }
+        // So do those of an activity whose *Synchronize* is off in LN.
+        if !row.meeting.activityFacts.isSynchronized, row.status.state == .resting {
+            return one?.isSynchronized != true
+        }
         if row.status.state == .held { return false }
         let reason = row.status.reason ?? ""
         if reason.contains("refused by a person") { return true }

@@ -40,6 +40,8 @@ final class MeetingHistory: Sendable {
         /// The events by their iCalUIds: the organizer's, else another's copy.
         var events: [String: SeenMeeting.Item] = [:]
         var ends: [SeenMeeting.Item: End] = [:]
+        /// What a user has ended once, though it may be there again.
+        var endedByUsers: Set<SeenMeeting.Item> = []
         /// When an item was made, or brought back.
         var begun: [SeenMeeting.Item: Duration] = [:]
         /// Made by a user; else by us.
@@ -82,6 +84,12 @@ final class MeetingHistory: Sendable {
 
     /// Whether a user made it himself.
     func isEntered(_ item: SeenMeeting.Item) -> Bool { state.withLock { $0.entered.contains(item) } }
+
+    /// Whether a user has ever ended it.
+    func wasEnded(_ item: SeenMeeting.Item) -> Bool { state.withLock { $0.endedByUsers.contains(item) } }
+
+    /// Whether an event of this iCalUId was ever there.
+    func wasThere(_ uid: String) -> Bool { state.withLock { $0.events[uid] != nil } }
 
     /// How many items there ever were.
     var size: Int { state.withLock { $0.begun.count } }
@@ -182,18 +190,27 @@ final class MeetingHistory: Sendable {
         _ was: SeenMeeting, _ left: SeenMeeting?, _ actor: Actor, _ now: Duration, _ state: inout State
     ) {
         state.ends[was.item] = End(actor: actor, at: now)
+        if actor == .user { state.endedByUsers.insert(was.item) }
         trace.note("\(actor): \(was.item) is ended")
         let places = was.values.keys.map { Place(item: was.item, group: $0) }.sorted { "\($0.group)" < "\($1.group)" }
         let entries = places.compactMap { place in state.entries.removeValue(forKey: place).map { (place, $0) } }
         guard actor == .us else { return }
         state.passedEnds[was.item.isActivity ? "LN" : was.item.mailbox, default: []].append(now)
-        for (place, entry) in entries where entry.value == was.values[place.group] { lose(entry, place, now, &state) }
         let partner = state.partners[was.item]
         let cause = partner.flatMap { state.ends[$0] }
+        // A restored store does not know what it had agreed upon with what a user has ended before.
+        let isForgotten = cause.map { cause in state.restorations.contains { $0 > cause.at } } ?? false
+        if !isForgotten {
+            for (place, entry) in entries where entry.value == was.values[place.group] {
+                lose(entry, place, now, &state)
+            }
+        }
         let begun = state.begun[was.item] ?? .zero
         // A user has ended the other half since this one was begun, or somebody has decided.
         if let cause, cause.actor == .user, cause.at >= begun || !state.entered.contains(was.item) { return }
         if state.isDecided(since: begun) { return }
+        // A restored store does not know that it was we who ended the other half.
+        if let cause, cause.actor == .us, state.restorations.contains(where: { $0 > cause.at }) { return }
         state.violate(
             .edits,
             "\(was.item) was ended, though nobody ended \(partner.map { "\($0)" } ?? "another half, for there is none")"

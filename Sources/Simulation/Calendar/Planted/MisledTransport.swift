@@ -1,12 +1,14 @@
 import Foundation
 import HTTPTypes
 
-/// The way to LN of a process that breaks a rule.
+/// The way to LN or Exchange of a process that breaks a rule.
 struct MisledTransport: HTTPTransport {
     let base: any HTTPTransport
     let fault: PlantedFault
 
     func send(_ request: HTTPRequest, timeout: Duration) async throws(HTTPTransportError) -> HTTPResponse {
+        var request = request
+        if fault == .noIfMatch, request.headerFields["If-Match"] != nil { request.headerFields["If-Match"] = "*" }
         var response = try await base.send(request, timeout: timeout)
         if fault == .flagsInHash, request.method == .get {
             response.body = Self.flagged(response.body) ?? response.body

@@ -17,7 +17,7 @@ extension PlantedFault {
     /// The way to LN or Exchange of a process that breaks this rule.
     func broken(_ transport: any HTTPTransport) -> any HTTPTransport {
         switch self {
-        case .flagsInHash: MisledTransport(base: transport, fault: self)
+        case .flagsInHash, .noIfMatch: MisledTransport(base: transport, fault: self)
         default: transport
         }
     }
@@ -45,6 +45,10 @@ extension PlantedFault {
             mix.weights.merge([.editActivity: 300, .editEvent: 300, .crash: 150]) { _, new in new }
             mix.faults[.request] = 150
         case .maskedAsEmpty, .privateNotReduced: mix.weights.merge([.createEvent: 200]) { _, new in new }
+        case .noIfMatch:
+            // Requests that arrive when their user has gone on.
+            mix.weights.merge([.editActivity: 600, .editEvent: 600, .wait: 300]) { _, new in new }
+            mix.faults[.request] = 250
         case .cursorBeforeAcks: mix.faults[.produce] = 60
         default: break
         }

@@ -55,13 +55,14 @@ final class MeetingScenes: Sendable {
 }
 
 extension World {
-    /// A user does something there.
+    /// A user does something there; what is done in a mailbox reaches others' by mail.
     func user(in scene: Scene, _ act: () -> Void) {
-        let before = scenes[scene]
+        let before = scenes.all
         act()
         scenes.changed(scene, byUser: true)
-        history.note(before, scenes[scene], by: .user)
-        history.compare(scenes.all)
+        let after = scenes.all
+        history.note(before, after, by: .user)
+        history.compare(after)
     }
 
     // MARK: Our requests

@@ -1,3 +1,4 @@
+import Administration
 import Foundation
 import SyncEvents
 import SyncModel
@@ -57,35 +58,50 @@ extension World {
         return reasons
     }
 
-    /// Somebody decides what meetings wait for.
+    /// Somebody decides what meetings wait for (`lnsync holds approve`, `discard`).
     /// - Returns: how many.
     func decideMeetings(_ decision: Hold.State) throws -> Int {
         try activateAll()
-        let held = try meetingRows().filter { $0.meeting.hold.map { $0.decision == nil } ?? false }
-        for row in held {
-            guard let hold = row.meeting.hold else { continue }
-            let answer: MeetingHold.Decision =
-                hold.question == .endOrKeep
-                ? (decision == .approved ? .keep : .end) : (decision == .approved ? .approve : .refuse)
-            trace.note("hold \(hold.question) of \(row.id): \(answer)")
-            try Self.ask { [store] in
-                var decided = row
-                decided.meeting.hold?.decision = answer
-                decided.meeting.isDue = true
-                decided.status.state = .due
-                decided.status.due = try await store.now()
-                _ = try await store.commit([.meeting(decided)])
-            }
+        let asked = try Self.ask { [administration] in try await administration.holds(open: true).meetings }
+        var count = 0
+        for hold in asked {
+            // Activations are approved as a plan, or one by one.
+            let ids =
+                hold.question == MeetingHold.Question.activation.rawValue
+                ? hold.meetings.map(\.id.description) : [hold.id]
+            for id in ids where try decide(id, of: hold, decision) { count += 1 }
         }
-        if !held.isEmpty { history.decided() }
-        return held.count
+        if count > 0 { history.decided() }
+        return count
+    }
+
+    /// - Returns: `false` where it has to be asked anew.
+    private func decide(_ id: String, of hold: MeetingHoldListing, _ decision: Hold.State) throws -> Bool {
+        do {
+            _ = try Self.ask { [administration] in try await administration.decideAny(id, decision, zone: .gmt) }
+            trace.note(
+                "hold \(hold.question) of \(hold.meetings.map(\.id.description).joined(separator: ", ")): \(decision)")
+            return true
+        } catch let error as AdministrationError {
+            trace.note("hold \(hold.question) \(id) can't be decided: \(error)")
+            return false
+        }
+    }
+
+    /// Questions that stand in the table, though no meeting waits for an answer. Whose owner is not active may rest with one.
+    func orphanedHolds() throws -> [String] {
+        let waiting = try Set(meetingRows().filter { $0.meeting.hold != nil }.map(\.id))
+        return try Self.ask { [store] in try await store.holds(.open) }
+            .filter { hold in hold.meeting.map { !waiting.contains($0) } ?? false }
+            .map { "hold \($0.kind) of \($0.keys.joined(separator: ",")) is open, and the meeting does not wait" }
     }
 
     /// The item that a row has on each side.
     func items(of row: MeetingRow) -> (activity: SeenMeeting.Item?, event: SeenMeeting.Item?) {
         let activity = row.meeting.activity.map { SeenMeeting.Item.activity($0.activity.rawValue) }
         let event = row.meeting.event.flatMap { event in
-            address(of: row.mailbox).map { SeenMeeting.Item.event(mailbox: $0, id: event.item.rawValue) }
+            let item = row.copies[row.mailbox] ?? event.item
+            return address(of: row.mailbox).map { SeenMeeting.Item.event(mailbox: $0, id: item.rawValue) }
         }
         return (activity, event)
     }

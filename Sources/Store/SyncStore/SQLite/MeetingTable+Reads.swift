@@ -144,6 +144,17 @@ extension MeetingTable {
         try RowCounts.backlog(connection, table: "meeting", user: "mailbox")
     }
 
+    /// By the stored form's member of that name.
+    func asked() throws(SQLiteError) -> [SyncUserID: Int] {
+        let counts = try connection.rows(
+            """
+            SELECT mailbox, count(*) FROM meeting
+            WHERE state = 0 AND json_extract(CAST(body AS TEXT), '$.asked') IS NOT NULL GROUP BY mailbox
+            """
+        ) { row throws(SQLiteError) in (try row.user(0), Int(row.integer(1))) }
+        return Dictionary(counts, uniquingKeysWith: +)
+    }
+
     func eventCount(of mailbox: SyncUserID) throws(SQLiteError) -> Int {
         try count(Self.eventCountSQL, SQLiteValue(mailbox))
     }

@@ -66,6 +66,10 @@ extension SQLiteStore {
         try await read { connection throws(SQLiteError) in try MeetingTable(connection).dueBackfill() }
     }
 
+    public func askedMeetings() async throws(StoreError) -> [SyncUserID: Int] {
+        try await read { connection throws(SQLiteError) in try MeetingTable(connection).asked() }
+    }
+
     public func eventCount(of mailbox: SyncUserID) async throws(StoreError) -> Int {
         try await read { connection throws(SQLiteError) in try MeetingTable(connection).eventCount(of: mailbox) }
     }

@@ -14,7 +14,8 @@ struct StoredMeeting: Codable {
     private var isUnlinked: Bool?
     private var isDue: Bool?
     private var observed: Sides<MeetingSnapshot>
-    private var base: MeetingBase
+    /// Absent where both sides show just what it holds, as they do of most rows: each content stands there once.
+    private var base: MeetingBase?
     private var activityFacts: ActivityFacts
     private var eventFacts: EventFacts
     private var answers: [EmailAddress: AttendeeResponse]?
@@ -39,7 +40,7 @@ struct StoredMeeting: Codable {
         isUnlinked = meeting.isUnlinked ? true : nil
         isDue = meeting.isDue ? true : nil
         observed = meeting.observed
-        base = meeting.base
+        base = meeting.base == Self.base(shownBy: meeting.observed) ? nil : meeting.base
         activityFacts = meeting.activityFacts
         eventFacts = meeting.eventFacts
         answers = meeting.answers.isEmpty ? nil : meeting.answers
@@ -71,7 +72,7 @@ struct StoredMeeting: Codable {
         meeting.isDue = isDue ?? false || status.state == .due
         meeting.check = status.check
         meeting.observed = observed
-        meeting.base = base
+        meeting.base = base ?? Self.base(shownBy: observed)
         meeting.activityFacts = activityFacts
         meeting.eventFacts = eventFacts
         meeting.answers = answers ?? [:]
@@ -90,6 +91,12 @@ struct StoredMeeting: Codable {
             if let user = SyncUserID(user) { row.views[user] = read }
         }
         return row
+    }
+
+    /// What a row in step has agreed upon.
+    private static func base(shownBy observed: Sides<MeetingSnapshot>) -> MeetingBase {
+        guard let ln = observed.ln.content, let exchange = observed.exchange.content else { return .nothing }
+        return .content(MeetingBase.Content(ln: ln, exchange: exchange))
     }
 
     // MARK: JSON

@@ -67,12 +67,15 @@ final class CalendarPolicies: Sendable {
         }
         switch await attempt({ try await exchange.zone(of: user.email) }) {
         case .success(let zone):
-            if zone == nil {
+            // Several of his meetings may ask at once.
+            let isNews = state.withLock { state in
+                state.zones.updateValue((zone, now), forKey: user.id).map { $0.zone != zone } ?? true
+            }
+            if zone == nil, isNews {
                 log.info(
                     "a mailbox's zone can't be read, or is unknown; the company's is taken",
                     ["user": user.id.description, "zone": configuration.zone.rawValue])
             }
-            state.withLock { $0.zones[user.id] = (zone, now) }
             return zone ?? configuration.zone
         case .failure(let error):
             throw SettlingFailure(error, rule: "CAL-18")

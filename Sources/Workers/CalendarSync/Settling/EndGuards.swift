@@ -21,8 +21,9 @@ struct EndGuards: Sendable {
         }
         do {
             let (name, key, inScope): (CursorName, String, Int)
+            // By where it was ended: whoever deletes in LN empties many mailboxes at once.
             switch (write.side, row.meeting.activity) {
-            case (.ln, let activity?):
+            case (.exchange, let activity?):
                 name = CursorName("ends/company/\(activity.company)")
                 key = activity.description
                 inScope = try await store.activityCount(in: activity.company)

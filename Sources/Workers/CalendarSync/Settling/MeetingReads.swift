@@ -96,6 +96,8 @@ struct MeetingReads: Sendable {
     ) async throws(SettlingFailure) {
         work.event = nil
         guard let mailbox = work.address(of: row.mailbox) else {
+            // Whoever can't be asked has not said that it is gone.
+            guard row.item == nil else { throw .refused(rule: "CAL-2", "its owner is no sync user any more") }
             row.meeting.observed.exchange = .gone(.absent)
             return
         }
@@ -170,12 +172,13 @@ struct MeetingReads: Sendable {
         work.event = event
         row.meeting.event = event.key
         row.copies[row.mailbox] = event.key.item
-        row.meeting.eventFacts = facts(event, row)
+        row.meeting.eventFacts = facts(event, row, policy)
         row.meeting.observed.exchange = snapshot(event, row, work, policy)
     }
 
-    func facts(_ event: ExchangeEvent, _ row: MeetingRow) -> EventFacts {
+    func facts(_ event: ExchangeEvent, _ row: MeetingRow, _ policy: CalendarPolicy) -> EventFacts {
         var facts = event.facts
+        if Self.hides(event, row, policy) { facts = BusyBlock.reduced(facts, keeping: policy.inbound.category) }
         facts.isRecurring = event.kind != .single
         // Who knows LN's contacts has told it.
         facts.hasKnownContact = facts.hasKnownContact || row.meeting.eventFacts.hasKnownContact
@@ -188,10 +191,14 @@ struct MeetingReads: Sendable {
         if event.isCancelled { return .gone(.cancelled) }
         var content = event.content
         if row.meeting.owner == .external { content = Self.customers(content, event.organizer, row, work) }
-        if row.meeting.birth == .exchange, content.sensitivity?.isPrivate == true, policy.privateEvents != .asNormal {
-            content = BusyBlock.reduced(content)
-        }
+        if Self.hides(event, row, policy) { content = BusyBlock.reduced(content) }
         return .present(content, event.etag)
+    }
+
+    /// Whether its owner hides it (CAL-19).
+    private static func hides(_ event: ExchangeEvent, _ row: MeetingRow, _ policy: CalendarPolicy) -> Bool {
+        row.meeting.birth == .exchange && event.content.sensitivity?.isPrivate == true
+            && policy.privateEvents != .asNormal
     }
 
     /// A customer's meeting as LN has it: the customer is an attendee, and who organizes it in LN is none (CAL-3).

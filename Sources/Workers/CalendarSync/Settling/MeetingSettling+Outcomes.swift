@@ -84,6 +84,23 @@ extension MeetingSettling {
             further: other.map { [.removeMeeting($0.id, version: $0.status.version)] } ?? [])
     }
 
+    /// What is to be looked for, and made, in another's calendar than the one that had it is settled there: whatever hinders the one
+    /// mailbox does not hinder the other (CAL-15, USR-3).
+    func movedToOrganizer(_ row: MeetingRow, _ work: MeetingWork) -> Facts<MeetingRow>? {
+        guard row.meeting.observed.exchange.isGone, row.meeting.intent == nil,
+            let organizer = row.meeting.activityFacts.organizer, organizer != row.mailbox,
+            work.snapshot.users[organizer] != nil
+        else { return nil }
+        var moved = row
+        moved.move(to: organizer)
+        moved.copies = [:]
+        moved.meeting.event = nil
+        moved.meeting.owner = .user(organizer)
+        moved.meeting.isDue = true
+        moved.status.partition = partition(organizer)
+        return facts(moved, moved.meeting, .settled, journal: [])
+    }
+
     /// invitation-worker is asked for it, by the outbox (INV-1): nothing that mails is done here.
     func asked(
         _ row: MeetingRow, _ plan: MeetingPlan, _ ask: InvitationAsk, _ rule: RuleID
@@ -108,7 +125,7 @@ extension MeetingSettling {
         let words = "invitation-worker is asked: \(MeetingJournal.words(ask.write))"
         return facts(
             row, asking.meeting, .settled,
-            journal: MeetingJournal.losses(plan, row) + (isRepeated ? [] : [entry(row, rule, "asked", words)]),
+            journal: isRepeated ? [] : MeetingJournal.losses(plan, row) + [entry(row, rule, "asked", words)],
             further: further)
     }
 

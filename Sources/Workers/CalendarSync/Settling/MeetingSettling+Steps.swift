@@ -29,6 +29,7 @@ extension MeetingSettling {
             let plan = MeetingPlanner.plan(
                 row.meeting, policy, twins: work.candidates?.map(\.meeting), now: try await settlement.now())
             if plan.actions.contains(where: { $0.step == .search }) {
+                if let facts = movedToOrganizer(row, work) { return facts }
                 work.candidates = try await twins.candidates(for: row, work, reads, policy)
                 continue
             }

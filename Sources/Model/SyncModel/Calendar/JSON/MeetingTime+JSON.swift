@@ -40,34 +40,3 @@ extension MeetingTime {
         return instant
     }
 }
-
-/// An instant as RFC 3339 has it, in UTC. Fractions of a second are kept to the seventh digit, as far as Exchange has them: a time
-/// comes back as it was written, for it is compared with what is read later.
-enum InstantText {
-    private static let digits = 7
-
-    static func text(of instant: Date) -> String {
-        let seconds = instant.timeIntervalSinceReferenceDate
-        let scale = pow(10, Double(digits))
-        let whole = seconds.rounded(.down)
-        let fraction = Int(((seconds - whole) * scale).rounded())
-        guard fraction > 0, fraction < Int(scale) else {
-            return Date(timeIntervalSinceReferenceDate: seconds.rounded()).formatted(.iso8601)
-        }
-        let text = Date(timeIntervalSinceReferenceDate: whole).formatted(.iso8601)
-        var padded = String(Int(scale) + fraction).dropFirst()
-        while padded.last == "0" { padded.removeLast() }
-        return "\(text.dropLast()).\(padded)Z"
-    }
-
-    /// `nil` where the text is none.
-    static func instant(_ text: String) -> Date? {
-        guard let point = text.firstIndex(of: ".") else { return try? Date(text, strategy: .iso8601) }
-        let rest = text[text.index(after: point)...]
-        let fraction = rest.prefix { $0.isASCII && $0.isNumber }
-        guard !fraction.isEmpty, let part = Double("0.\(fraction)"),
-            let whole = try? Date(text[..<point] + rest.dropFirst(fraction.count), strategy: .iso8601)
-        else { return nil }
-        return whole.addingTimeInterval(part)
-    }
-}

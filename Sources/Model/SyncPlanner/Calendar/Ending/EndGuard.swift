@@ -2,7 +2,7 @@ public import Foundation
 public import SyncModel
 
 /// Keeps a mistake on one side from emptying the other (CAL-14): within a rolling hour at most 50 meetings end, and at most a tenth of
-/// those in scope, though always up to 9. One for each mailbox's events, and one for each company's activities.
+/// those in scope, though always up to 9. One for what users of each mailbox end in Outlook, and one for what is ended in each company of LN's.
 ///
 /// Pure: it decides, and remembers of the last hour what it must. Whoever asks it stores it in the commit of the intent, so that neither
 /// a restart nor another process begins to count anew.
@@ -23,7 +23,7 @@ public struct EndGuard: Sendable, Hashable, Codable {
 
     /// The plan as it is, or held where it would be one end too many.
     /// - Parameters:
-    ///   - key: the meeting's on the side where it ends. The same end planned again counts once.
+    ///   - key: the meeting's, the same each time. The same end planned again counts once.
     ///   - inScope: how many meetings are in scope of this mailbox or company.
     ///   - now: the store's clock.
     public mutating func judge(

@@ -19,7 +19,9 @@ enum MeetingEnds {
     ) -> Verdict {
         let decision = meeting.hold?.question == .endOrKeep ? meeting.hold?.verdict(on: meeting.observed) : nil
         let agreed = base.content?.sides[side]
-        if agreed != nil {
+        // Begun to be made there, and never seen there, is no end.
+        let wasThere = agreed?.isKnown(as: content) == true || wasLinked(meeting, gone: side.other)
+        if agreed != nil, wasThere {
             // One-way meetings: what LN does to its activity is not taken to Exchange.
             if side == .exchange, meeting.owner == .external { return .leave("CAL-3") }
             if side == .exchange, BusyBlock.applies(to: content, meeting, policy) { return .leave("CAL-19") }

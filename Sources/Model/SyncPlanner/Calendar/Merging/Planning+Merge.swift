@@ -22,19 +22,27 @@ extension Planning {
                 meeting, ln: ln, exchange: exchange, base: base.content, doubt: doubt, putBack: putBack, policy)
         var actions = merge.losers.map { MeetingAction(.recordConflict($0), "CAL-9") }
         actions += merge.waiting.map(WaitingGroups.note)
-        // Exchange first: what it answers is what LN's next merge is judged by.
-        if let side = [Side.exchange, .ln].first(where: { !merge.writes[$0].isEmpty }) {
-            let write = MeetingWrite(
-                .update(merge.writes[side]), on: side, etag: meeting.observed[side].etag,
-                source: side == .ln ? shown(exchange) : ln, generation: meeting.generation,
-                sequence: meeting.sequence[side])
-            actions.append(request(write, BusyBlock.applies(to: exchange, meeting, policy) ? "CAL-19" : "CAL-9"))
-        }
+        actions += write(merge, ln: ln, exchange: exchange)
         if merge.writes.ln.isEmpty {
             let asked = AttendeeSet.list(from: [:], merge.writes.exchange)
             actions += AttendeeMarks.due(meeting, event: exchange, asked: asked)
         }
         return MeetingPlan(actions, base: .content(merge.base))
+    }
+
+    /// One side's write. Exchange first: what it answers is what LN's next merge is judged by. Only what mails is asked for, and LN does not
+    /// wait with it: it comes first then.
+    private func write(_ merge: MeetingMerge, ln: MeetingContent, exchange: MeetingContent) -> [MeetingAction] {
+        let rule: RuleID = BusyBlock.applies(to: exchange, meeting, policy) ? "CAL-19" : "CAL-9"
+        let actions = [Side.exchange, .ln].filter { !merge.writes[$0].isEmpty }.map { side in
+            request(
+                MeetingWrite(
+                    .update(merge.writes[side]), on: side, etag: meeting.observed[side].etag,
+                    source: side == .ln ? shown(exchange) : ln, generation: meeting.generation,
+                    sequence: meeting.sequence[side]), rule)
+        }
+        let silent = actions.first { if case .askInvitation = $0.step { false } else { true } }
+        return [silent ?? actions.first].compactMap(\.self)
     }
 
     /// What of the event leaves the mailbox.

@@ -11,6 +11,15 @@ public enum BusyBlock {
         return block
     }
 
+    /// Nor who was invited and what they answered; nor categories, which have names that people gave them, but for the one that the policy
+    /// asks for.
+    public static func reduced(_ facts: EventFacts, keeping category: String?) -> EventFacts {
+        var reduced = facts
+        reduced.responses = [:]
+        reduced.categories.formIntersection(category.map { [$0] } ?? [])
+        return reduced
+    }
+
     static func applies(to content: MeetingContent, _ meeting: Meeting, _ policy: CalendarPolicy) -> Bool {
         meeting.birth == .exchange && content.sensitivity?.isPrivate == true && policy.privateEvents != .asNormal
     }
@@ -36,7 +45,7 @@ extension MeetingMerge {
         let wanted = BusyBlock.activity(for: block, policy)
         for group in Self.groups(wanted, ln) {
             guard let theirs = wanted[group], let mine = ln[group] else { continue }
-            if policy.limits.narrow(mine) == theirs {
+            if policy.limits.narrow(Self.held(mine)) == theirs {
                 self.base.sides.ln[group] = mine
                 continue
             }
@@ -44,5 +53,9 @@ extension MeetingMerge {
             guard let before = base.sides.ln[group], before != mine else { continue }
             losers.append(MeetingConflict(group, lost: block[group] == nil ? nil : mine, on: .ln))
         }
+    }
+    /// Who is switched off does not take part, though *Synchronized* keeps his row among the attendees: there is nothing to put back.
+    private static func held(_ value: FieldValue) -> FieldValue {
+        if case .attendee(let row?) = value, !row.isInvited { .attendee(nil) } else { value }
     }
 }

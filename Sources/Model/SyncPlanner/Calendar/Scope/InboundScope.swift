@@ -9,6 +9,9 @@ public enum InboundScope: Sendable, Hashable {
     /// Only where one of LN's contacts takes part.
     case knownContact
 
+    /// The category that it asks for; `nil` where it asks for none.
+    public var category: String? { if case .category(let name) = self { name } else { nil } }
+
     /// Why it does not come, in words for an administrator; `nil` where it does.
     func refusal(_ facts: EventFacts) -> String? {
         if facts.isDraft { return "a draft in Outlook" }

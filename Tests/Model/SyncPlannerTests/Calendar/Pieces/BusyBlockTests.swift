@@ -69,6 +69,13 @@ struct BusyBlockTests {
         #expect(lost[.time] == .some(.time(Fixture.time(3600))) && lost[.subject] == .some(nil))
     }
 
+    @Test("An attendee whom LN has switched off is not switched off again")
+    func switchedOff() {
+        let plan = Fixture.plan(
+            block { ln, _ in ln.attendees = [Fixture.bob: MeetingAttendee(.required, isInvited: false)] })
+        #expect(plan.actions.isEmpty)
+    }
+
     @Test("Its new time comes to LN")
     func moved() {
         let plan = Fixture.plan(block { _, exchange in exchange.time = Fixture.time(3600, zone: "Europe/Berlin") })

@@ -81,6 +81,21 @@ struct EndTests {
         #expect(Fixture.plan(meeting).ending == .notHeld)
     }
 
+    @Test(
+        "What was begun to be made and is not there has not ended: it is made", arguments: Side.allCases, [true, false])
+    func begun(side: Side, isExternal: Bool) throws {
+        var meeting = Fixture.alone(side.other)
+        if side == .ln, isExternal { meeting.owner = .external }
+        // Nor is an activity that is Held already.
+        meeting.activityFacts.isHeld = side == .exchange
+        let written = MeetingCommit.planned(Fixture.plan(meeting), meeting, owner: "", deadline: Fixture.now)
+        let intent = try #require(written.intent)
+        let again = Fixture.plan(written)
+        #expect(again.write?.side == side && again.created == written.intent?.write.created)
+        let refused = MeetingCommit.answered(intent, nil, written)
+        #expect(Fixture.plan(refused).write?.side == side && Fixture.plan(refused).created != nil)
+    }
+
     // MARK: The guard
 
     func judged(_ ends: EndGuard, _ count: Int, inScope: Int, from first: Int = 0, now: Date = Fixture.now) -> (
@@ -138,4 +153,8 @@ struct EndTests {
         let plan = Fixture.plan(meeting)
         #expect(ends.judge(plan, of: meeting, key: "y", inScope: 1, now: Fixture.now) == plan)
     }
+}
+
+extension MeetingWrite {
+    fileprivate var created: MeetingContent? { if case .create(let content) = change { content } else { nil } }
 }

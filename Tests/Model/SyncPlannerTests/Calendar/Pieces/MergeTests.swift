@@ -68,6 +68,25 @@ struct MergeTests {
         #expect(quiet.ask?.tellsNobody == true)
     }
 
+    @Test("LN does not wait for what is asked of invitation-worker: it is written first, and then it is asked")
+    func asksAfterLN() throws {
+        let attendees = [Fixture.bob: MeetingAttendee(.required)]
+        let meeting = Fixture.linked(attendees: attendees) { ln, exchange in
+            ln.subject = "New"
+            exchange.time = Fixture.time(7200, zone: "Europe/Berlin")
+        }
+        let plan = Fixture.plan(meeting)
+        #expect(plan.ask == nil)
+        #expect(plan.write?.side == .ln)
+        #expect(Array(plan.updated.keys) == [.time])
+        let silent = Fixture.plan(
+            Fixture.linked { ln, exchange in
+                ln.subject = "New"
+                exchange.time = Fixture.time(7200, zone: "Europe/Berlin")
+            })
+        #expect(silent.write?.side == .exchange, "what mails nobody comes first")
+    }
+
     @Test("An event without attendees is written; one that has or gets some is only asked for")
     func asks() {
         #expect(Fixture.plan(Fixture.linked { ln, _ in ln.subject = "New" }).ask == nil)
