@@ -13,7 +13,7 @@ public protocol ExchangeCalendar: Sendable {
     func zone(of mailbox: EmailAddress) async throws(ExchangeError) -> ZoneName?
 
     /// An event as it is now, with our property.
-    /// - Throws: `.notFound` where it is gone, or in Deleted Items.
+    /// - Throws: `.notFound` where it is gone, or in Deleted Items; `.inAnotherCalendar` where its user has moved it to another one.
     func event(_ id: ItemID, of mailbox: EmailAddress) async throws(ExchangeError) -> ExchangeEvent
 
     /// The events whose property has this value, the oldest first.

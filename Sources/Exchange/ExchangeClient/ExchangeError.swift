@@ -15,6 +15,8 @@ public struct ExchangeError: Error, Sendable, Hashable, CustomStringConvertible 
         case mailboxMissing
         /// No such item or folder, while the mailbox answers.
         case notFound
+        /// The event is there, in another calendar of the mailbox than the default one, which alone is kept in step (CAL-4).
+        case inAnotherCalendar
         /// Another version than the one named.
         case conflict
         /// A folder of that name is there, or what an earlier request with the same transaction id made.

@@ -78,7 +78,7 @@ extension GraphCalendar {
             return .event(try await event(ItemID(id), of: mailbox))
         } catch {
             switch error.kind {
-            case .notFound: return .removed(ItemID(id))
+            case .notFound, .inAnotherCalendar: return .removed(ItemID(id))
             case .invalid:
                 remarks.append("event \(id): passed over; \(error.message)")
                 return nil

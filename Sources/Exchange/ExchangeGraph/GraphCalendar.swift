@@ -10,7 +10,8 @@ public import Telemetry
 /// Throws nothing but `ExchangeError`. Cancelling a task ends its request; of a write the outcome is unknown then.
 ///
 /// Requests: a create, an update, a property and a removal cost one each, a page of changes one. An event by its id costs two, the second to
-/// see that it is not in Deleted Items; by its id and iCalUId one.
+/// see that it is not in Deleted Items; by its id and iCalUId one. One that is in no list of the default calendar costs two more for each
+/// other calendar of the mailbox, and one.
 public struct GraphCalendar: ExchangeCalendar {
     let graph: GraphClient
 
@@ -63,17 +64,46 @@ public struct GraphCalendar: ExchangeCalendar {
             if let span = Self.beginning(of: event), try await isListed(event, Self.filter(span), mailbox) {
                 return event
             }
-            throw ExchangeError(.notFound, "the event is in Deleted Items, or in another calendar than the default one")
+            if try await isElsewhere(event, mailbox) {
+                throw ExchangeError(
+                    .inAnotherCalendar,
+                    "the event is in another calendar of the mailbox, and only the default one is kept in step: "
+                        + "move it back to Calendar in Outlook")
+            }
+            throw ExchangeError(.notFound, "the event is in Deleted Items")
         }
         return event
     }
 
-    /// Whether the default calendar's list shows the event.
+    /// Whether another of the mailbox's own calendars shows the event.
+    private func isElsewhere(_ event: ExchangeEvent, _ mailbox: EmailAddress) async throws(ExchangeError) -> Bool {
+        struct Calendar: Decodable {
+            let id: String
+            let isDefaultCalendar: Bool?
+        }
+        let calendars: [Calendar] = try await graph.list(
+            ["calendars"], in: mailbox, [("$select", "id,isDefaultCalendar")])
+        let filters = [Self.filter(event.key.uid)] + (Self.beginning(of: event).map { [Self.filter($0)] } ?? [])
+        for calendar in calendars where calendar.isDefaultCalendar != true {
+            do throws(ExchangeError) {
+                for filter in filters {
+                    if try await isListed(event, filter, mailbox, ["calendars", calendar.id]) { return true }
+                }
+            } catch {
+                // Another's that is shared with him, or one that is gone by now: his event, by this id, is not in it.
+                guard [.notFound, .forbiddenMailbox, .mailboxMissing].contains(error.kind) else { throw error }
+            }
+        }
+        return false
+    }
+
+    /// Whether a calendar's list shows the event.
     private func isListed(
-        _ event: ExchangeEvent, _ filter: (name: String, value: String), _ mailbox: EmailAddress
+        _ event: ExchangeEvent, _ filter: (name: String, value: String), _ mailbox: EmailAddress,
+        _ calendar: [String] = ["calendar"]
     ) async throws(ExchangeError) -> Bool {
         struct Listed: Decodable { let id: String }
-        let listed: [Listed] = try await graph.list(["calendar", "events"], in: mailbox, [filter, ("$select", "id")])
+        let listed: [Listed] = try await graph.list(calendar + ["events"], in: mailbox, [filter, ("$select", "id")])
         return listed.contains { $0.id == event.key.item.rawValue }
     }
 

@@ -29,7 +29,7 @@ struct GraphMetrics: Sendable {
         ["ok"]
         + [
             ExchangeError.Kind.throttled(retryAfter: .zero), .transient, .authExpired, .authConfig, .forbiddenMailbox,
-            .mailboxMissing, .notFound, .conflict, .alreadyExists, .invalid, .quota,
+            .mailboxMissing, .notFound, .inAnotherCalendar, .conflict, .alreadyExists, .invalid, .quota,
             .syncStateLost,
         ].map(outcome)
 
@@ -42,6 +42,7 @@ struct GraphMetrics: Sendable {
         case .forbiddenMailbox: "forbidden_mailbox"
         case .mailboxMissing: "mailbox_missing"
         case .notFound: "not_found"
+        case .inAnotherCalendar: "in_another_calendar"
         case .conflict: "conflict"
         case .alreadyExists: "already_exists"
         case .invalid: "invalid"

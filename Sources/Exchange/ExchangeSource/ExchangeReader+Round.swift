@@ -35,7 +35,7 @@ extension ExchangeReader {
                 case .leaseLost:
                     log.notice("a mailbox's lease is lost: another reads it", ["user": id.description])
                     return .notNow(until: time.uptime + configuration.leaseInterval)
-                case .stopped: return .notNow(until: time.uptime)
+                case .stopped, .begunAnew: return .notNow(until: time.uptime)
                 case .noRoom: return .notNow(until: time.uptime + configuration.deadlines.pollInterval)
                 case .unusable(let rule, let reason):
                     return .failed(until: time.uptime + (try await quarantine(reading, rule, reason)))

@@ -41,6 +41,8 @@ extension MailboxRound {
                 reduction.occurrence(
                     occurrence, uid: master.uid, row: row, owner: master.owner, organizer: master.organizer, sequence))
         }
+        let shown = Set(reading.items)
+        cursor.elsewhere.removeAll { shown.contains($0) }
         try await takeRemoved(reading.removed, &batch)
         return try await send(batch, isBackfill: isBackfill)
     }
@@ -68,7 +70,8 @@ extension MailboxRound {
         guard let (uid, occurrence) = reading.name(of: event) else { return }
         let row = known[uid, occurrence]
         if let row, row.status.state != .tombstone, row.isLinked(to: event.key.item, in: user.id) {
-            guard !row.isEcho(event.key.item, event.etag) else {
+            // One that was moved back is told, though it is the version that is known: its row may wait for it.
+            guard cursor.elsewhere.contains(event.key.item) || !row.isEcho(event.key.item, event.etag) else {
                 batch.echoes += 1
                 return
             }
@@ -87,7 +90,7 @@ extension MailboxRound {
         switch try await prove(event.key.item, uid: event.key.uid) {
         case .there(let event, let sequence):
             try await append(proven: event, sequence, row: row, &batch)
-        case .gone:
+        case .gone, .elsewhere:
             // Deleted since the page was made: the next round tells it too, but this is known now.
             try await takeRemoved([event.key.item], &batch)
         case .unreadable(let why):
@@ -109,13 +112,26 @@ extension MailboxRound {
     func takeNamed(_ item: ItemID, _ row: MeetingRow?, isNamed: Bool, _ batch: inout Batch) async throws {
         switch try await prove(item) {
         case .there(let event, let sequence):
+            cursor.elsewhere.removeAll { $0 == item }
             // What is changed outside of the window is told as removed: it is nobody's business but a row's (CAL-4).
             guard row != nil || isNamed || isInWindow(event.content.time) else {
                 passOver(item, &batch)
                 return
             }
             try await append(proven: event, sequence, row: row, &batch)
+        case .elsewhere(let why):
+            guard let row, row.status.state != .tombstone else {
+                passOver(item, &batch)
+                return
+            }
+            guard !cursor.elsewhere.contains(item) else { return }
+            cursor.elsewhere = cursor.elsewhere.suffix(Self.mostPassedOver - 1) + [item]
+            batch.remarks.append(
+                JournalDraft(
+                    user: user.id, item: row.journalItem, rule: "CAL-4", action: "reported",
+                    detail: "nothing is ended or changed: \(why)"))
         case .gone(let sequence):
+            if row != nil { try await requireSameMailbox() }
             guard let row, let deleted = reduction.deleted(item, of: row, sequence) else {
                 passOver(item, &batch)
                 return

@@ -6,22 +6,38 @@ import Telemetry
 
 extension MailboxRound {
     func isLookDue(_ now: Date) -> Bool {
-        guard user.calendar.folder != nil, let looked = cursor.looked else { return true }
+        guard user.calendar.folder != nil, let looked = cursor.looked, cursor.address?.folded == user.email.folded
+        else { return true }
         return abs(now.timeIntervalSince(looked)) >= ports.deadlines.identityInterval / .seconds(1)
     }
 
     /// Looks whose mailbox the user's address leads to: the default calendar's id tells (USR-1).
+    /// - Returns: whether it is another one than before, and all begins anew.
     /// - Throws: `RoundEnd.unusable` where it serves another user.
-    func look(_ now: Date) async throws {
+    @discardableResult
+    func look(_ now: Date) async throws -> Bool {
         try requireOn()
         let calendar = try await ports.calendar.defaultCalendar(in: user.email)
         try requireClaim(on: calendar, among: ports.watch.snapshot.users.values)
+        hasLooked = true
         cursor.looked = now
+        cursor.address = user.email
         switch user.calendar.folder {
-        case calendar: return
-        case nil: try await remember(calendar)
-        case _?: try await beginAnew(calendar)
+        case calendar: return false
+        case nil:
+            try await remember(calendar)
+            return false
+        case _?:
+            try await beginAnew(calendar)
+            return true
         }
+    }
+
+    /// A removal is believed of the mailbox only that the rows know: one look in a round that has any.
+    /// - Throws: `RoundEnd.begunAnew` where it is another one.
+    func requireSameMailbox() async throws {
+        guard !hasLooked else { return }
+        if try await look(try await ports.store.now()) { throw RoundEnd.begunAnew }
     }
 
     private func remember(_ calendar: ItemID) async throws {
@@ -49,10 +65,11 @@ extension MailboxRound {
     /// Another mailbox stands behind the address: nothing that the rows know of their events is in it. A 404 there proves nothing, so
     /// they begin a new life before anything is read.
     private func beginAnew(_ calendar: ItemID) async throws {
-        let looked = cursor.looked
+        let (looked, address) = (cursor.looked, cursor.address)
         let (hints, round) = (cursor.hintsDone, cursor.lastRound)
         cursor = CalendarCursor()
         cursor.looked = looked
+        cursor.address = address
         cursor.hintsDone = hints
         cursor.lastRound = round
         window = nil

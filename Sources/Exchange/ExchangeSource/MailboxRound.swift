@@ -32,6 +32,8 @@ final class MailboxRound {
     var cursor: CalendarCursor
     /// A new round over the whole window that this process has begun and not ended.
     var window: WindowRound?
+    /// The mailbox's identity was looked at in this round.
+    var hasLooked = false
     private let wants: MailboxWants
     private var counter: Int64 = 0
 
@@ -63,13 +65,19 @@ final class MailboxRound {
         if wants.isFull(after: cursor.hintsDone) || isWindowOld(now) || cursor.link == nil
             || !user.calendar.baselines.exchange.isDone
         {
-            try await readWindow(now)
+            try await readAnew(now)
         } else if try await !readChanges() {
-            try await readWindow(now)
+            try await readAnew(now)
         }
         cursor.lastRound = Date(timeIntervalSince1970: begun.timeIntervalSince1970.rounded(.down))
         cursor.hintsDone = max(cursor.hintsDone, wants.number)
         try await commit([])
+    }
+
+    /// A lost place may be that of another mailbox, and what a whole window shows would be taken for this one's.
+    private func readAnew(_ now: Date) async throws {
+        if !hasLooked { try await look(now) }
+        try await readWindow(now)
     }
 
     private func isWindowOld(_ now: Date) -> Bool {
@@ -150,6 +158,8 @@ final class MailboxRound {
     enum Proof: Sendable {
         case there(ExchangeEvent, ReadSequence)
         case gone(ReadSequence)
+        /// Its user has moved it to another calendar: it goes on, and is out of reach (CAL-4).
+        case elsewhere(String)
         /// Exchange shows something that nobody can read.
         case unreadable(String)
     }
@@ -165,6 +175,7 @@ final class MailboxRound {
         } catch {
             switch error.kind {
             case .notFound: return .gone(sequence)
+            case .inAnotherCalendar: return .elsewhere(error.message)
             case .invalid: return .unreadable(error.message)
             default: throw error
             }

@@ -6,6 +6,8 @@ enum RoundEnd: Error, Sendable, Hashable {
     case leaseLost
     /// Synchronisation was stopped, or the user was.
     case stopped
+    /// Another mailbox stands behind the address (USR-1): all of it is read anew, by the next round.
+    case begunAnew
     /// What was read before is not read yet by those it is for: the log has no more room.
     case noRoom
     /// The mailbox as a whole can't be used (USR-1, USR-3).
@@ -27,7 +29,8 @@ enum MailboxFailure: Sendable, Hashable {
             case .throttled(let retryAfter): .rests(retryAfter)
             case .authExpired, .authConfig: .needsPerson
             case .forbiddenMailbox, .mailboxMissing: .unusable
-            case .transient, .notFound, .conflict, .alreadyExists, .invalid, .quota, .syncStateLost: .later
+            case .transient, .notFound, .inAnotherCalendar, .conflict, .alreadyExists, .invalid, .quota, .syncStateLost:
+                .later
             }
     }
 }

@@ -48,8 +48,12 @@ public struct CalendarCursor: Sendable, Hashable, Codable {
     public var hintsDone: Int64
     /// When the default calendar's id was looked at last (USR-1).
     public var looked: Date?
+    /// The user's address at that time.
+    public var address: EmailAddress?
     public var progress: Progress?
     public var passedOver: [PassedOver]
+    /// Items that were in another calendar of the mailbox when they were looked for last, and were told so (CAL-4).
+    public var elsewhere: [ItemID]
     /// For what this reader put the mailbox into quarantine; only that quarantine it ends.
     public var quarantine: String?
 
@@ -58,6 +62,7 @@ public struct CalendarCursor: Sendable, Hashable, Codable {
         isInRound = false
         hintsDone = 0
         passedOver = []
+        elsewhere = []
     }
 }
 
@@ -92,7 +97,7 @@ extension CalendarCursor {
     }
 
     private enum Member: String, CodingKey {
-        case link, isInRound, window, lastRound, hintsDone, looked, progress, passedOver, quarantine
+        case link, isInRound, window, lastRound, hintsDone, looked, address, progress, passedOver, elsewhere, quarantine
     }
 
     /// Members that an older program did not write are as at the beginning.
@@ -104,6 +109,8 @@ extension CalendarCursor {
         lastRound = try members.decodeIfPresent(Date.self, forKey: .lastRound)
         hintsDone = try members.decodeIfPresent(Int64.self, forKey: .hintsDone) ?? 0
         looked = try members.decodeIfPresent(Date.self, forKey: .looked)
+        address = try members.decodeIfPresent(EmailAddress.self, forKey: .address)
+        elsewhere = try members.decodeIfPresent([ItemID].self, forKey: .elsewhere) ?? []
         progress = try members.decodeIfPresent(Progress.self, forKey: .progress)
         passedOver = try members.decodeIfPresent([PassedOver].self, forKey: .passedOver) ?? []
         quarantine = try members.decodeIfPresent(String.self, forKey: .quarantine)

@@ -43,7 +43,8 @@ public final class ContactVerification: Sendable {
                 return
                     "it is no longer in the mailbox: somebody deleted it there. It is made again once Synchronize was "
                     + "switched off and on in Contacts (tccom1640m000)"
-            case .forbiddenMailbox, .mailboxMissing, .invalid, .quota, .conflict, .alreadyExists, .syncStateLost:
+            case .forbiddenMailbox, .mailboxMissing, .inAnotherCalendar, .invalid, .quota, .conflict, .alreadyExists,
+                .syncStateLost:
                 return "Exchange does not show it: \(error.message)"
             case .throttled, .transient, .authExpired, .authConfig:
                 throw error

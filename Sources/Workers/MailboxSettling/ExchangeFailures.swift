@@ -25,6 +25,8 @@ extension SettlingFailure {
             self = .mailboxUnusable(rule: "USR-3", error.message)
         case .quota:
             self = .mailboxRests(.seconds(900), error.message)
+        case .inAnotherCalendar:
+            self = .refused(rule: "CAL-4", "CAL-4: \(error.message)")
         case .invalid:
             self = .refused(rule: rule, error.message)
         }

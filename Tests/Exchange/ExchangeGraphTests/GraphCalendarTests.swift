@@ -73,8 +73,18 @@ struct GraphCalendarTests {
     func gone() async throws {
         for listed in ["", #"{"id":"copy"}"#] {
             let (calendar, _) = try graphCalendar { request in
-                request.path.hasSuffix("/calendar/events")
-                    ? .json(200, #"{"value":[\#(listed)]}"#) : .json(200, graphEvent())
+                switch String(request.path) {
+                case let path where path.hasSuffix("/calendar/events"): .json(200, #"{"value":[\#(listed)]}"#)
+                case let path where path.hasSuffix("/calendars"):
+                    .json(
+                        200,
+                        #"{"value":[{"id":"D","isDefaultCalendar":true},{"id":"S","isDefaultCalendar":false},{"id":"O"}]}"#
+                    )
+                // Shared with him, and closed to the app.
+                case let path where path.hasSuffix("/calendars/S/events"): .error(403, "ErrorAccessDenied")
+                case let path where path.hasSuffix("/calendars/O/events"): .json(200, #"{"value":[]}"#)
+                default: .json(200, graphEvent())
+                }
             }
             let error = await failure { try await calendar.event(ItemID("I+/="), of: mailbox) }
             #expect(error?.kind == .notFound)

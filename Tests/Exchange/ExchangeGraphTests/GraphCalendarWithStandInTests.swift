@@ -100,7 +100,15 @@ struct GraphCalendarWithStandInTests {
         let made = try await bed.made(try fullMeeting())
         let other = try bed.outlook(.post, "calendars", ["name": "Private"])
         try bed.outlook(.post, "events/\(made.key.item)/move", ["calendar": other])
-        #expect(await failure { try await bed.calendar.event(made.key.item, of: bed.ann) }?.kind == .notFound)
+        let uid = made.key.uid
+        for known in [nil, uid] {
+            let error = await failure { try await bed.calendar.event(made.key.item, uid: known, of: bed.ann) }
+            #expect(error?.kind == .inAnotherCalendar)
+            #expect(error?.message.contains("move it back") == true)
+        }
+        #expect(try await bed.calendar.events(uid: uid, in: bed.ann) == [])
+        try bed.outlook(.post, "events/\(made.key.item)/move", ["calendar": "calendar"])
+        #expect(try await bed.calendar.event(made.key.item, of: bed.ann).key == made.key)
     }
 
     // MARK: Repeated creates

@@ -59,6 +59,7 @@ struct GraphEventBadInputTests {
             #"{"value":[\#((rows + [graphEvent(["id": "good"])]).joined(separator: ","))],"@odata.deltaLink":"\#(link)"}"#
         let (calendar, _) = try graphCalendar { request in
             if request.path.hasSuffix("/delta") { return .json(200, page) }
+            if request.path.hasSuffix("/calendars") { return .json(200, #"{"value":[]}"#) }
             let number = request.target.utf8.reduce(0) { $0 &+ Int($1) } % rows.count
             return request.path.hasSuffix("/calendar/events")
                 ? .json(200, #"{"value":[{"id":"good"}]}"#) : .json(200, rows[number])

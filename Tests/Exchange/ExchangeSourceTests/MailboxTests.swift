@@ -139,24 +139,82 @@ struct MailboxTests {
         }
     }
 
-    @Test("Another mailbox behind the address: its events are read anew, and none of the old ones is told as deleted")
-    func moved() async throws {
+    enum Move: CaseIterable {
+        /// Another mailbox under the same address: a day passes, a pull comes, a hint names what was in the one before.
+        case day, pull, named
+        /// LN names another address, and the mailbox before stays.
+        case readdressed
+    }
+
+    @Test(
+        "Another mailbox behind the user: its events are read anew, and none of the old ones is told as deleted",
+        arguments: Move.allCases)
+    func moved(_ move: Move) async throws {
         let bed = try await CalendarBed([anna])
-        for number in 1...3 { try bed.make("Old \(number)", of: anna, inDays: number) }
-        try await bed.reading {
+        let old = try (1...3).map { try bed.make("Old \($0)", of: anna, inDays: $0) }
+        try await bed.reading { [anna] in
             try await bed.baselines()
             try await bed.takeIn()
             let before = try await bed.stored(anna).calendar.folder
-            try bed.control(.delete, "mailboxes/anna@shop.example")
-            try bed.control(.post, "mailboxes", #"{"address":"anna@shop.example"}"#)
-            try bed.make("New", of: anna)
-            bed.time.pass(.seconds(86401))
+            var user = try await bed.stored(anna)
+            user.calendar.isActivated = true
+            if move == .readdressed {
+                user.email = EmailAddress("anna.new@shop.example")
+            } else {
+                try bed.control(.delete, "mailboxes/anna@shop.example")
+            }
+            try bed.control(.post, "mailboxes", #"{"address":"\#(user.email)"}"#)
+            try bed.make("New", of: user)
+            var mutations = [Mutation.user(user)]
+            if move == .readdressed {
+                mutations += [
+                    .beginCalendarBaseline([user.id], Set(Side.allCases), check: true), .hastenMeetings(of: user.id),
+                ]
+            }
+            #expect(try await bed.store.commit(mutations) == .committed)
+            switch move {
+            case .day: bed.time.pass(.seconds(86401))
+            case .pull: try await bed.pull(anna)
+            case .named: try await bed.pull(anna, items: old)
+            case .readdressed: break
+            }
             try await bed.eventually("it is read anew") { try bed.subjects(anna).contains("New") }
             try await bed.baselines()
             #expect(try await bed.stored(anna).calendar.folder != before)
+            #expect(try await !bed.stored(anna).calendar.isActivated, "what is made in it waits for approval")
             #expect(try bed.sent(anna).allSatisfy { $0.deleted == nil })
             let journal = try await bed.store.journal(JournalQuery())
             #expect(journal.contains { $0.draft.action == "moved" && $0.draft.rule == "USR-1" })
+        }
+    }
+
+    @Test("An event that its user moves to another calendar is not told as deleted: it is journalled once")
+    func otherCalendar() async throws {
+        let bed = try await CalendarBed([anna])
+        let item = try bed.make("Visit", of: anna)
+        try await bed.reading { [anna] in
+            try await bed.baselines()
+            try await bed.takeIn()
+            let other = try #require(
+                try bed.outlook(.post, anna, "calendars", #"{"name":"Private"}"#)["id"] as? String)
+            try bed.outlook(.post, anna, "events/\(item)/move", #"{"calendar":"\#(other)"}"#)
+            try await bed.pull(anna)
+            try await bed.pull(anna, items: [item])
+            try await bed.pull(anna, isFull: true)
+            #expect(try bed.sent(anna).allSatisfy { $0.deleted == nil })
+            let told = try await bed.store.journal(JournalQuery()).filter { $0.draft.rule == "CAL-4" }
+            #expect(told.count == 1)
+            #expect(told.first?.draft.detail.contains("move it back") == true)
+            #expect(try await bed.cursor(of: anna)?.elsewhere == [item])
+
+            let count = try bed.sent(anna).count
+            try bed.outlook(.post, anna, "events/\(item)/move", #"{"calendar":"calendar"}"#)
+            try await bed.pull(anna)
+            #expect(try bed.sent(anna).count == count + 1, "its row may wait for it")
+            #expect(try await bed.cursor(of: anna)?.elsewhere == [])
+            try bed.delete(item, of: anna)
+            try await bed.pull(anna)
+            #expect(try bed.sent(anna).last?.deleted != nil)
         }
     }
 

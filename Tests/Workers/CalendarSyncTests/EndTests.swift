@@ -1,4 +1,6 @@
+import ExchangeGraph
 import Foundation
+import HTTPTypes
 import SyncModel
 import SyncStore
 import Testing
@@ -20,6 +22,78 @@ struct EndTests {
             try bed.edit(code, ["Status": "Planned"])
             try await bed.sync()
             #expect(try await bed.subjects() == ["Review"])
+            #expect(try await bed.row(code)?.status.state == .settled)
+        }
+    }
+
+    @Test(
+        "Another mailbox behind the user proves nothing: LN keeps all as it was, and no hold opens",
+        arguments: [true, false])
+    func movedMailbox(isReaddressed: Bool) async throws {
+        try await CalendarBed.run { bed in
+            try bed.makeActivity("Review")
+            let lunch = try bed.makeEvent("Lunch", start: "2026-03-11T09:00:00", end: "2026-03-11T10:00:00")
+            try await bed.sync()
+            let folder = try await bed.calendar.defaultCalendar(in: CalendarBed.anna.email)
+            try await bed.change(CalendarBed.anna) { $0.calendar.folder = folder }
+            let before = try await bed.rows()
+            let items = before.compactMap(\.meeting.event?.item)
+            #expect(items.count == 2 && items.contains(lunch))
+            let codes = try bed.activityCodes()
+            #expect(codes.count == 2)
+            let activities = try codes.map { NSDictionary(dictionary: try bed.activity($0)) }
+
+            var user = try #require(try await bed.store.users().first { $0.id == CalendarBed.anna.id })
+            if isReaddressed {
+                user.email = EmailAddress("anna.new@shop.example")
+            } else {
+                try bed.control(.delete, "mailboxes/\(user.email)")
+            }
+            try bed.control(.post, "mailboxes", ["address": user.email.rawValue])
+            try await bed.commit([
+                .user(user), .beginCalendarBaseline([user.id], [.ln, .exchange], check: true),
+                .hastenMeetings(of: user.id),
+            ])
+            // Though a reader that did not know yet tells them as deleted.
+            for item in items { try await bed.read(item, of: user) }
+            try await bed.quiet()
+            try await bed.advance(by: .seconds(7200))
+            #expect(try codes.map { NSDictionary(dictionary: try bed.activity($0)) } == activities)
+            #expect(try await bed.store.holds(.open).isEmpty)
+            let rows = try await bed.rows()
+            #expect(rows.count == 2)
+            let why = try await bed.why()
+            #expect(rows.allSatisfy { $0.status.reason?.contains("USR-1") == true }, "\(why)")
+        }
+    }
+
+    @Test(
+        "Moved to another calendar of the mailbox it goes on: LN keeps it, and what to do is told",
+        arguments: [true, false])
+    func otherCalendar(isLNBorn: Bool) async throws {
+        try await CalendarBed.run { bed in
+            if isLNBorn { try bed.makeActivity("Review") } else { _ = try bed.makeEvent("Review") }
+            try await bed.sync()
+            let code = try #require(try bed.activityCodes().first)
+            let item = try #require(try await bed.row(code)?.meeting.event?.item)
+            let place = "mailboxes/\(CalendarBed.anna.email)"
+            let other = try #require(
+                try bed.control(.post, "\(place)/calendars", ["name": "Private"])["id"] as? String)
+            try bed.control(.post, "\(place)/events/\(CalendarBed.escaped(item))/move", ["calendar": other])
+            try bed.edit(code, ["Subject": "Review in June"])
+            try await bed.sync()
+            let row = try #require(try await bed.row(code))
+            #expect(row.status.state == .refused)
+            let why = try await bed.why()
+            #expect(row.status.reason?.contains("move it back") == true, "\(why)")
+            #expect(try await bed.journal(row).last?.hasPrefix("CAL-4") == true)
+            #expect(try bed.activity(code)["Status"] as? String == "Planned")
+            #expect(try await bed.store.holds(.open).isEmpty)
+            #expect(try await bed.subjects().isEmpty, "none is made in its stead")
+
+            try bed.control(.post, "\(place)/events/\(CalendarBed.escaped(item))/move", ["calendar": "calendar"])
+            try await bed.sync()
+            #expect(try await bed.subjects() == ["Review in June"])
             #expect(try await bed.row(code)?.status.state == .settled)
         }
     }

@@ -188,10 +188,12 @@ public struct MeetingBatch: Sendable {
             rows[index].meeting = meeting
             rows[index].status.sequence = read.sequence
             changed.insert(before.id)
-            return .equal
+            guard isBack(observation, before) else { return .equal }
+            makeDue(at: index, read)
+            return .merged
         case .merged(var meeting):
             changed.insert(before.id)
-            if changesNothing(meeting, before) {
+            if !isBack(observation, before), changesNothing(meeting, before) {
                 meeting.isDue = before.meeting.isDue
                 rows[index].meeting = meeting
                 rows[index].status.sequence = read.sequence
@@ -205,6 +207,12 @@ public struct MeetingBatch: Sendable {
             makeDue(at: index, read)
             return .merged
         }
+    }
+
+    /// Its event was in another calendar, and its reader sees it in the default one again (CAL-4).
+    private func isBack(_ observation: MeetingObservation, _ before: MeetingRow) -> Bool {
+        before.status.state == .refused && observation.side == .exchange && !observation.snapshot.isGone
+            && before.status.reason?.hasPrefix("CAL-4:") == true
     }
 
     /// What is held, refused or at rest stays so while nothing but the reads' numbers has changed.

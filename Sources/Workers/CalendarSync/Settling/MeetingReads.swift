@@ -119,19 +119,39 @@ struct MeetingReads: Sendable {
             items += others.compactMap { row.copies[$0.id] }
         }
         let uid = row.meeting.event?.uid
+        var elsewhere: ExchangeError?
         for ((user, address), item) in zip(mailboxes, items) {
             switch await attempt({ try await exchange.event(item, uid: uid, of: address) }) {
             case .success(let event):
                 row.move(to: user)
                 take(event, &row, &work, policy)
                 return
+            case .failure(let error) where error.kind == .inAnotherCalendar: elsewhere = error
             case .failure(let error) where error.kind == .notFound:
+                try await requireSameMailbox(user, address, work)
                 if row.meeting.owner == .external { row.copies[user] = nil }
             case .failure(let error):
                 throw SettlingFailure(error, rule: "CAL-18")
             }
         }
+        // It goes on where nothing is kept in step: no end, and nothing is written (CAL-4).
+        if let elsewhere { throw SettlingFailure(elsewhere, rule: "CAL-4") }
         row.meeting.observed.exchange = .gone(.absent)
+    }
+
+    /// What is not in a mailbox is gone only where it is the mailbox that it was in (USR-1).
+    private func requireSameMailbox(
+        _ user: SyncUserID, _ address: EmailAddress, _ work: MeetingWork
+    ) async throws(SettlingFailure) {
+        guard let known = work.snapshot.users[user]?.calendar.folder else { return }
+        switch await attempt({ try await exchange.defaultCalendar(in: address) }) {
+        case .success(known): return
+        case .success:
+            throw .later(
+                "USR-1: another mailbox than before stands behind \(address), and that the event is not in it proves nothing: "
+                    + "exchange-producer looks at the mailbox and begins anew")
+        case .failure(let error): throw SettlingFailure(error, rule: "USR-1")
+        }
     }
 
     /// What a create of unknown outcome has made: it carries our property.
