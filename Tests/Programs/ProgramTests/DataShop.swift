@@ -68,6 +68,7 @@ final class DataShop: Sendable {
         let loaded = try await Programs.run(
             "sandbox", ["load", Self.data.appending(path: name + ".json").path, "--shift-to-now", "--out", shop])
         guard loaded.status == 0 else { throw Failure(description: loaded.output) }
+        try Programs.switchOffCalendars(in: shop)
         try mailboxes.map { $0 + "\n" }.joined().write(toFile: folder + "/mailboxes", atomically: true, encoding: .utf8)
         let names = TopicNames(prefix: "test.")
         let topics = Topic.all.flatMap { topic in

@@ -18,7 +18,7 @@ struct ExchangeProducerTests {
         "kill -9 of one of two in the middle of the first rounds: the other takes its mailboxes over, and nothing is missing"
     )
     func killed() async throws {
-        let pipeline = try await Pipeline(users: 6)
+        let pipeline = try await Pipeline(users: 6, calendars: true)
         let mailboxes = try await pipeline.mailboxes()
         for mailbox in mailboxes {
             for number in 0..<30 {

@@ -41,6 +41,7 @@ final class Pipeline: Sendable {
 
     /// - Parameters:
     ///   - users: the active ones.
+    ///   - calendars: *Synchronize Activities* is on; else nothing of them waits for programs that a test does not start.
     ///   - startsKafka: else `startKafka()` does.
     ///   - realKafka: runs, and takes the embedded broker's place; `lnsync topics apply` makes the topics.
     ///   - deadlines: `standard`: those of a real installation.
@@ -48,7 +49,8 @@ final class Pipeline: Sendable {
     ///   - store: `nil`: in the pipeline's own folder.
     ///   - partitions: of every topic.
     init(
-        contacts: Int = 12, users: Int = 2, startsKafka: Bool = true, realKafka: OwnKafka? = nil,
+        contacts: Int = 12, users: Int = 2, calendars: Bool = false, startsKafka: Bool = true,
+        realKafka: OwnKafka? = nil,
         deadlines: String = "tenth", ln options: [String] = [], store: String? = nil, partitions: Int32 = 2
     ) async throws {
         self.realKafka = realKafka
@@ -61,6 +63,7 @@ final class Pipeline: Sendable {
         let shop = folder + "/shop.json"
         _ = try await Programs.run(
             "sandbox", ["generate", "--contacts", "\(contacts)", "--users", "\(users)", "--out", shop])
+        if !calendars { try Programs.switchOffCalendars(in: shop) }
         self.partitions = partitions
         lnOptions = options
         let ports = try (FreePort.take(), FreePort.take(), FreePort.take())

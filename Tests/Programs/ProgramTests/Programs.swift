@@ -29,6 +29,16 @@ enum Programs {
         return (status, try String(contentsOfFile: output, encoding: .utf8))
     }
 
+    /// *Synchronize Activities* off in the COM parameters of a shop's file.
+    static func switchOffCalendars(in shop: String) throws {
+        let url = URL(filePath: shop)
+        var sets = try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any] ?? [:]
+        var parameters = (sets["ComParameters"] as? [[String: Any]])?.first ?? [:]
+        parameters["SynchronizeActivities"] = "No"
+        sets["ComParameters"] = [parameters]
+        try JSONSerialization.data(withJSONObject: sets).write(to: url)
+    }
+
     static func temporary(_ name: String) -> String {
         FileManager.default.temporaryDirectory.appending(path: "lnsync-\(name)-\(UUID())").path
     }
