@@ -7,7 +7,8 @@ public import Telemetry
 /// one.
 public struct StatusGauges: Sendable {
     private let administration: Administration
-    private let consumer: any RecordConsumer
+    /// A consumer without a group, for one reading. One that fetches would let each question wait behind what it fetches.
+    private let makeReader: @Sendable () throws -> any RecordConsumer
     private let metrics: Metrics
     private let time: any TimeSource
     private let log: Logger
@@ -16,15 +17,13 @@ public struct StatusGauges: Sendable {
     /// Counting reads all rows: not every second.
     private static let interval: Duration = .seconds(30)
 
-    /// - Parameters:
-    ///   - consumer: asked for the log's ends.
-    ///   - makeReader: makes a consumer without a group, for one reading of dead letters.
+    /// - Parameter makeReader: makes a consumer without a group, for one reading.
     public init(
-        _ administration: Administration, _ consumer: any RecordConsumer, metrics: Metrics, time: any TimeSource,
-        log: Logger, makeReader: @escaping @Sendable () throws -> any RecordConsumer
+        _ administration: Administration, metrics: Metrics, time: any TimeSource, log: Logger,
+        makeReader: @escaping @Sendable () throws -> any RecordConsumer
     ) {
         self.administration = administration
-        self.consumer = consumer
+        self.makeReader = makeReader
         self.metrics = metrics
         self.time = time
         self.log = log.labelled("StatusGauges")
@@ -36,12 +35,23 @@ public struct StatusGauges: Sendable {
         var deadLetters = deadLetters
         while true {
             do {
-                show(try await administration.status(consumer, zone: .gmt))
-                try await deadLetters.refresh(consumer)
+                try await refresh(&deadLetters)
             } catch {
                 log.debug("the status can't be read", ["error": "\(error)"])
             }
             try await time.sleep(for: Self.interval)
+        }
+    }
+
+    private func refresh(_ deadLetters: inout DeadLetterGauges) async throws {
+        let reader = try makeReader()
+        do {
+            show(try await administration.status(reader, zone: .gmt))
+            try await deadLetters.refresh(reader)
+            await reader.close(within: .seconds(3))
+        } catch {
+            await reader.close(within: .seconds(3))
+            throw error
         }
     }
 

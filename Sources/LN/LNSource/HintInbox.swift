@@ -241,6 +241,8 @@ final class HintInbox: Sendable {
         case .anothers:
             return nil
         case .unreadable(let why):
+            // Two readers see it; one tells.
+            guard kind == .contact else { return nil }
             metrics.droppedHint()
             log.warning("a hint can't be read and is dropped", ["offset": String(record.offset), "why": why])
             return nil

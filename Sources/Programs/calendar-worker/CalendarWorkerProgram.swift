@@ -67,7 +67,7 @@ enum CalendarWorkerProgram {
             time: context.time, randomness: context.randomness, log: context.log, metrics: context.metrics)
         let gauges = StatusGauges(
             Administration(store: store, names: installation.names, by: installation.instance, time: context.time),
-            consumer, metrics: context.metrics, time: context.time, log: context.log
+            metrics: context.metrics, time: context.time, log: context.log
         ) { try installation.makeConsumer(log: context.log) }
         return Daemon.Parts(
             services: [

@@ -49,7 +49,7 @@ struct SharedWorkTests {
     @Test(
         "SIGTERM in the middle of the first sync: both drain within their budget, and nothing is done again afterwards")
     func drain() async throws {
-        let pipeline = try await Pipeline(contacts: 60, users: 4)
+        let pipeline = try await Pipeline(contacts: 240, users: 4)
         try await pipeline.control(
             pipeline.exchange, "faults", ["kind": "latency", "delayMilliseconds": 100, "count": 1_000_000])
         try await pipeline.startAll()
