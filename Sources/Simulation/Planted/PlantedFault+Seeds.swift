@@ -15,20 +15,20 @@ extension PlantedFault {
         case .settleForgetsNewer: 2  // I1
         case .removalWithoutRow: 1  // I5
         case .oldEpoch: 3  // I1
-        case .echoByTime: 5  // I1
-        case .commitBeforeAct: 6  // I11
-        case .staleWins: 4  // I1
+        case .echoByTime: 1  // I11
+        case .commitBeforeAct: 5  // I1
+        case .staleWins: 6  // I11
         case .nullOriginalStart: 1  // I12
-        case .flagsInHash: 2  // I1
+        case .flagsInHash: 1  // I11
         case .maskedAsEmpty: 4  // I1
-        case .privateNotReduced: 2  // I10
+        case .privateNotReduced: 4  // I1
         case .noTwinSearch: 1  // I4
         case .removedWithoutProof: 3  // I3
         case .cursorBeforeAcks: 4  // I1
         case .viewsConfused: 2  // I1
         case .intentDropped: 7  // I3
         case .decisionOnOtherValues: 6  // I1
-        case .conflictNotRecorded: 6  // I3
+        case .conflictNotRecorded: 1  // I3
         case .linkLeavesRow: 8  // I1
         }
     }
