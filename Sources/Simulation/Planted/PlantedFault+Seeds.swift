@@ -12,9 +12,9 @@ extension PlantedFault {
         case .noFencing: 6  // I15
         case .unorderedReads: 1  // I1
         case .equalLeavesSequence: 1  // I5
-        case .settleForgetsNewer: 2  // I1
+        case .settleForgetsNewer: 7  // I1
         case .removalWithoutRow: 1  // I5
-        case .oldEpoch: 3  // I1
+        case .oldEpoch: 1  // I1
         case .echoByTime: 1  // I11
         case .commitBeforeAct: 5  // I1
         case .staleWins: 6  // I11
