@@ -67,26 +67,15 @@ public enum DeadlineProfile: String, Sendable, Hashable, CaseIterable {
         configuration.deadlines.mendPause = scaled(configuration.deadlines.mendPause)
         configuration.deadlines.quarantinePauses = configuration.deadlines.quarantinePauses.map(scaled)
         configuration.deadlines.identityInterval = scaled(configuration.deadlines.identityInterval)
-        configuration.intake.commitInterval = scaled(configuration.intake.commitInterval)
-        configuration.intake.firstPause = scaled(configuration.intake.firstPause)
-        configuration.intake.longestPause = scaled(configuration.intake.longestPause)
-        configuration.intake.drainTimeout = scaled(configuration.intake.drainTimeout)
+        apply(to: &configuration.intake)
         configuration.watchInterval = scaled(configuration.watchInterval)
         configuration.leaseDuration = scaled(configuration.leaseDuration)
         configuration.leaseInterval = scaled(configuration.leaseInterval)
     }
 
     public func apply(to configuration: inout CalendarWorker.Configuration) {
-        configuration.intake.commitInterval = scaled(configuration.intake.commitInterval)
-        configuration.intake.firstPause = scaled(configuration.intake.firstPause)
-        configuration.intake.longestPause = scaled(configuration.intake.longestPause)
-        configuration.intake.drainTimeout = scaled(configuration.intake.drainTimeout)
-        configuration.settling.pollInterval = scaled(configuration.settling.pollInterval)
-        configuration.settling.intentLifetime = scaled(configuration.settling.intentLifetime)
-        configuration.settling.lastStartBeforeDeadline = scaled(configuration.settling.lastStartBeforeDeadline)
-        configuration.settling.firstPause = scaled(configuration.settling.firstPause)
-        configuration.settling.longestPause = scaled(configuration.settling.longestPause)
-        configuration.settling.releaseTimeout = scaled(configuration.settling.releaseTimeout)
+        apply(to: &configuration.intake)
+        apply(to: &configuration.settling)
         configuration.calendar.zoneInterval = scaled(configuration.calendar.zoneInterval)
         configuration.calendar.quarantinePauses = configuration.calendar.quarantinePauses.map(scaled)
         configuration.outboxInterval = scaled(configuration.outboxInterval)
@@ -96,16 +85,8 @@ public enum DeadlineProfile: String, Sendable, Hashable, CaseIterable {
     }
 
     public func apply(to configuration: inout ContactWorker.Configuration) {
-        configuration.intake.commitInterval = scaled(configuration.intake.commitInterval)
-        configuration.intake.firstPause = scaled(configuration.intake.firstPause)
-        configuration.intake.longestPause = scaled(configuration.intake.longestPause)
-        configuration.intake.drainTimeout = scaled(configuration.intake.drainTimeout)
-        configuration.settling.pollInterval = scaled(configuration.settling.pollInterval)
-        configuration.settling.intentLifetime = scaled(configuration.settling.intentLifetime)
-        configuration.settling.lastStartBeforeDeadline = scaled(configuration.settling.lastStartBeforeDeadline)
-        configuration.settling.firstPause = scaled(configuration.settling.firstPause)
-        configuration.settling.longestPause = scaled(configuration.settling.longestPause)
-        configuration.settling.releaseTimeout = scaled(configuration.settling.releaseTimeout)
+        apply(to: &configuration.intake)
+        apply(to: &configuration.settling)
         configuration.editInterval = scaled(configuration.editInterval)
         configuration.copyInterval = scaled(configuration.copyInterval)
         configuration.contacts.lookInterval = scaled(configuration.contacts.lookInterval)
@@ -113,5 +94,21 @@ public enum DeadlineProfile: String, Sendable, Hashable, CaseIterable {
         configuration.watchInterval = scaled(configuration.watchInterval)
         configuration.leaseDuration = scaled(configuration.leaseDuration)
         configuration.leaseInterval = scaled(configuration.leaseInterval)
+    }
+
+    private func apply(to intake: inout IntakeWorker.Configuration) {
+        intake.commitInterval = scaled(intake.commitInterval)
+        intake.firstPause = scaled(intake.firstPause)
+        intake.longestPause = scaled(intake.longestPause)
+        intake.drainTimeout = scaled(intake.drainTimeout)
+    }
+
+    private func apply<Domain>(to settling: inout Settler<Domain>.Configuration) {
+        settling.pollInterval = scaled(settling.pollInterval)
+        settling.intentLifetime = scaled(settling.intentLifetime)
+        settling.lastStartBeforeDeadline = scaled(settling.lastStartBeforeDeadline)
+        settling.firstPause = scaled(settling.firstPause)
+        settling.longestPause = scaled(settling.longestPause)
+        settling.releaseTimeout = scaled(settling.releaseTimeout)
     }
 }
