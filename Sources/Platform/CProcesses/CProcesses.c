@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -29,6 +30,8 @@ pid_t cprocesses_spawn(const char *path, char *const arguments[], char *const en
             dup2(input, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
             dup2(output, STDERR_FILENO) >= 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0) {
             signal(SIGPIPE, SIG_DFL);
+            // Nothing else is inherited: a socket that stayed bound in a child would keep its port from everybody.
+            close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
             execve(path, arguments, environment);
         }
         int error = errno;

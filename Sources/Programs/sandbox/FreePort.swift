@@ -3,7 +3,7 @@ import Foundation
 /// A port that nobody listens on at the moment: a stand-in that is started again has to come back on the one it had.
 enum FreePort {
     static func find() throws -> UInt16 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw DemoError("no socket can be made: \(String(cString: strerror(errno)))") }
         defer { close(descriptor) }
         var address = sockaddr_in()

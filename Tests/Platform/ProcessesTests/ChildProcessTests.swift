@@ -45,4 +45,17 @@ struct ChildProcessTests {
         child.signal(SIGTERM)
         #expect(await child.wait() == 128 + SIGTERM)
     }
+
+    @Test(
+        "It inherits no open file of its parent: a socket that its parent bound is free again when the parent closes it"
+    )
+    func inheritsNothing() async throws {
+        defer { try? FileManager.default.removeItem(atPath: output) }
+        let descriptor = fcntl(open("/dev/null", O_RDONLY), F_DUPFD, 200)
+        defer { close(descriptor) }
+        let child = try await ChildProcess.start(
+            "/bin/sh", ["-c", "test -e /proc/$$/fd/1 && ! test -e /proc/$$/fd/\(descriptor)"], environment: [:],
+            output: output)
+        #expect(await child.wait() == 0)
+    }
 }

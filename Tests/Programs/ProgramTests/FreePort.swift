@@ -10,7 +10,7 @@ enum FreePort {
         for _ in 1...1000 {
             let port = UInt16.random(in: 20_000..<32_000)
             guard taken.withLock({ $0.insert(port).inserted }) else { continue }
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
             defer { Glibc.close(descriptor) }
             var address = sockaddr_in()
             address.sin_family = sa_family_t(AF_INET)

@@ -53,7 +53,10 @@ extension Pipeline {
                 "--port", kafkaAddress.split(separator: ":").last.map(String.init) ?? "", "--topics",
                 topics.map { "\($0):\(partitions)" }.joined(separator: ","), "--address-file", file,
             ], environment: ["PATH": "/usr/bin:/bin"])
-        try await eventually("the broker listens") { FileManager.default.fileExists(atPath: file) }
+        try await eventually("the broker listens") {
+            guard isRunning("kafka") else { throw ProgramTestError("the broker has ended: \(text(of: "kafka"))") }
+            return FileManager.default.fileExists(atPath: file)
+        }
     }
 
     // MARK: Programs
