@@ -82,16 +82,21 @@ let package = Package(
         module(
             "MailboxSettling", in: "Workers", ["ExchangeClient", "Settling", "SyncModel", "SyncStore", "Telemetry"]),
         module(
+            "MailboxWorker", in: "Workers",
+            [
+                "Kafka", "KafkaWorker", "Settling", "StoreIntake", "SyncEvents", "SyncStore", "Runtime", "Telemetry",
+            ]),
+        module(
             "ContactSync", in: "Workers",
             [
-                "ExchangeClient", "Kafka", "KafkaWorker", "MailboxSettling", "Settling", "StoreIntake", "SyncEvents",
-                "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry",
+                "ExchangeClient", "Kafka", "KafkaWorker", "MailboxSettling", "MailboxWorker", "Settling", "StoreIntake",
+                "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry",
             ]),
         module(
             "CalendarSync", in: "Workers",
             [
-                "ExchangeClient", "Kafka", "KafkaWorker", "LNClient", "MailboxSettling", "Settling", "StoreIntake",
-                "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry",
+                "ExchangeClient", "Kafka", "KafkaWorker", "LNClient", "MailboxSettling", "MailboxWorker", "Settling",
+                "StoreIntake", "SyncEvents", "SyncModel", "SyncPlanner", "SyncStore", "Runtime", "Telemetry",
             ]),
 
         // MARK: Administration
@@ -108,7 +113,8 @@ let package = Package(
                 "HTTPTypes",
                 "Kafka",
                 "KafkaWorker",
-                "LNClient", "LNSandbox", "LNSource", "Runtime", "Settling", "SyncEvents", "SyncModel", "SyncPlanner",
+                "LNClient", "LNSandbox", "LNSource", "MailboxWorker", "Runtime", "Settling", "SyncEvents", "SyncModel",
+                "SyncPlanner",
                 "StoreIntake", "SyncStore", "Telemetry",
             ], path: "Sources/Simulation"),
     ] + programs + tests,
@@ -119,7 +125,8 @@ let package = Package(
 var measured: [Product] {
     [
         "CalendarSync", "ContactSync", "ExchangeGraph", "ExchangeSandbox", "HTTPClient", "HTTPTypes", "KafkaTesting",
-        "Processes", "Runtime", "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncPlanner", "Telemetry",
+        "MailboxWorker", "Processes", "Runtime", "Settling", "StoreIntake", "SyncEvents", "SyncModel", "SyncPlanner",
+        "Telemetry",
     ].map { .library(name: $0, targets: [$0]) }
         + [
             "calendar-worker", "contact-worker", "embedded-kafka", "exchange-producer", "ln-producer", "lnsync",
@@ -139,7 +146,7 @@ var programs: [Target] {
                 "HTTPServer", "HTTPTypes",
                 "JournalRelay", "Kafka",
                 "KafkaWorker", "LNClient", "LNSource",
-                "Lifecycle", "Settling",
+                "Lifecycle", "MailboxWorker", "Settling",
                 "Runtime", "SyncEvents", "SyncModel", "SyncStore", "Telemetry",
             ], path: "Sources/Programs/Assembly"),
         program(
@@ -147,15 +154,14 @@ var programs: [Target] {
             [
                 "Administration", "Assembly", "Configuration", "ContactSync", "ExchangeGraph", "HTTPClient", "Kafka",
                 "KafkaWorker",
-                "Lifecycle",
-                "Settling",
-                "SyncEvents", "SyncStore",
+                "Lifecycle", "MailboxWorker", "Settling", "SyncEvents", "SyncStore",
             ]),
         program(
             "calendar-worker",
             [
                 "Administration", "Assembly", "CalendarSync", "Configuration", "ExchangeGraph", "HTTPClient", "Kafka",
-                "KafkaWorker", "LNClient", "Lifecycle", "Settling", "SyncEvents", "SyncModel", "SyncStore",
+                "KafkaWorker", "LNClient", "Lifecycle", "MailboxWorker", "Settling", "SyncEvents", "SyncModel",
+                "SyncStore",
             ]),
         program(
             "exchange-producer",

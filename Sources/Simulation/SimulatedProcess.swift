@@ -7,6 +7,7 @@ import KafkaWorker
 import LNClient
 import LNSandbox
 import LNSource
+import MailboxWorker
 import Runtime
 import Settling
 import SyncEvents
@@ -51,11 +52,11 @@ struct SimulatedProcess: Sendable {
             var configuration = ContactWorker.Configuration(
                 owner: name, names: World.names, partitionCount: world.size.partitions)
             // The simulator's time is cheap, jobs are not: looks come less often than in life.
-            configuration.settling.pollInterval = .seconds(5)
-            configuration.watchInterval = .seconds(2)
+            configuration.worker.settling.pollInterval = .seconds(5)
+            configuration.worker.watchInterval = .seconds(2)
             let consumer = SimulatedConsumer(
                 world.cluster, fate,
-                group: (World.names.name(ofGroup: ConsumerGroup.contactWorker), Set(configuration.intake.topics.keys)))
+                group: (configuration.worker.group, Set(configuration.worker.intake.topics.keys)))
             groupConsumer = consumer
             let exchange = try world.exchange.contacts(
                 network({ world.exchange.arrive($0, world.writes) }, gate: world.exchange.gate), ports)

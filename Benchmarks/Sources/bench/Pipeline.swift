@@ -6,6 +6,7 @@ import HTTPClient
 import HTTPTypes
 import Kafka
 import KafkaWorker
+import MailboxWorker
 import Runtime
 import Settling
 import SyncEvents
@@ -53,7 +54,7 @@ struct Pipeline {
         producer = try KafkaProducer(kafka, deliveryTimeout: .seconds(30), logger: .silent)
         var configuration = ContactWorker.Configuration(
             owner: "bench", names: names, partitionCount: Self.partitions)
-        configuration.settling.slots = slots
+        configuration.worker.settling.slots = slots
         var graph = GraphConfiguration(tenant: "bench.example", clientID: "app") { "secret" }
         graph.graphURL = "\(exchange)/v1.0"
         graph.loginURL = exchange
@@ -61,8 +62,8 @@ struct Pipeline {
         worker = ContactWorker(
             configuration, store: store,
             consumer: try KafkaConsumer(
-                kafka, group: names.name(ofGroup: ConsumerGroup.contactWorker),
-                topics: Set(configuration.intake.topics.keys), logger: .silent),
+                kafka, group: configuration.worker.group, topics: Set(configuration.worker.intake.topics.keys),
+                logger: .silent),
             producer: producer, exchange: try GraphContacts(graph, transport: client, metrics: Metrics()), time: time,
             randomness: SystemRandomness(), log: .silent, metrics: Metrics())
     }

@@ -4,6 +4,7 @@ public import ExchangeSource
 import KafkaWorker
 public import LNSource
 public import Lifecycle
+import MailboxWorker
 import Settling
 
 /// How long everything may take. All of a program's deadlines come from it, so that they stay in proportion.
@@ -74,23 +75,23 @@ public enum DeadlineProfile: String, Sendable, Hashable, CaseIterable {
     }
 
     public func apply(to configuration: inout CalendarWorker.Configuration) {
-        apply(to: &configuration.intake)
-        apply(to: &configuration.settling)
+        apply(to: &configuration.worker)
         configuration.calendar.zoneInterval = scaled(configuration.calendar.zoneInterval)
         configuration.calendar.quarantinePauses = configuration.calendar.quarantinePauses.map(scaled)
         configuration.outboxInterval = scaled(configuration.outboxInterval)
-        configuration.watchInterval = scaled(configuration.watchInterval)
-        configuration.leaseDuration = scaled(configuration.leaseDuration)
-        configuration.leaseInterval = scaled(configuration.leaseInterval)
     }
 
     public func apply(to configuration: inout ContactWorker.Configuration) {
-        apply(to: &configuration.intake)
-        apply(to: &configuration.settling)
+        apply(to: &configuration.worker)
         configuration.editInterval = scaled(configuration.editInterval)
         configuration.copyInterval = scaled(configuration.copyInterval)
         configuration.contacts.lookInterval = scaled(configuration.contacts.lookInterval)
         configuration.contacts.quarantinePauses = configuration.contacts.quarantinePauses.map(scaled)
+    }
+
+    private func apply<Domain>(to configuration: inout MailboxWorker<Domain>.Configuration) {
+        apply(to: &configuration.intake)
+        apply(to: &configuration.settling)
         configuration.watchInterval = scaled(configuration.watchInterval)
         configuration.leaseDuration = scaled(configuration.leaseDuration)
         configuration.leaseInterval = scaled(configuration.leaseInterval)

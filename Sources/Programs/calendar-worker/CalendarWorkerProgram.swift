@@ -9,6 +9,7 @@ import Kafka
 import KafkaWorker
 import LNClient
 import Lifecycle
+import MailboxWorker
 import Settling
 import SyncEvents
 import SyncModel
@@ -58,10 +59,9 @@ enum CalendarWorkerProgram {
             owner: installation.instance, names: installation.names, partitionCount: count)
         installation.deadlines.apply(to: &configuration)
         configuration.calendar.zone = ZoneName(settings.ln.zone.identifier)
-        configuration.settling.slots = settings.graph.slots
+        configuration.worker.settling.slots = settings.graph.slots
         let consumer = try installation.makeConsumer(
-            group: installation.names.name(ofGroup: ConsumerGroup.calendarWorker),
-            topics: Set(configuration.intake.topics.keys), log: context.log)
+            group: configuration.worker.group, topics: Set(configuration.worker.intake.topics.keys), log: context.log)
         let worker = CalendarWorker(
             configuration, store: store, consumer: consumer, producer: producer, ln: [ln], exchange: exchange,
             time: context.time, randomness: context.randomness, log: context.log, metrics: context.metrics)

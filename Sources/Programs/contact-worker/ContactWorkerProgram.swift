@@ -7,6 +7,7 @@ import HTTPClient
 import Kafka
 import KafkaWorker
 import Lifecycle
+import MailboxWorker
 import Settling
 import SyncEvents
 import SyncStore
@@ -55,10 +56,9 @@ enum ContactWorkerProgram {
         installation.deadlines.apply(to: &configuration)
         configuration.language = settings.language
         configuration.contacts.folderName = settings.graph.folder
-        configuration.settling.slots = settings.graph.slots
+        configuration.worker.settling.slots = settings.graph.slots
         let consumer = try installation.makeConsumer(
-            group: installation.names.name(ofGroup: ConsumerGroup.contactWorker),
-            topics: Set(configuration.intake.topics.keys), log: context.log)
+            group: configuration.worker.group, topics: Set(configuration.worker.intake.topics.keys), log: context.log)
         let worker = ContactWorker(
             configuration, store: store, consumer: consumer, producer: producer, exchange: exchange, time: context.time,
             randomness: context.randomness, log: context.log, metrics: context.metrics)

@@ -4,6 +4,7 @@ import ExchangeSource
 import HTTPTypes
 import KafkaWorker
 import LNClient
+import MailboxWorker
 import SyncEvents
 import SyncModel
 import Telemetry
@@ -20,10 +21,10 @@ extension SimulatedProcess {
         if kind == .calendarWorker {
             var configuration = CalendarWorker.Configuration(
                 owner: name, names: World.names, partitionCount: world.size.partitions)
-            configuration.watchInterval = .seconds(2)
+            configuration.worker.watchInterval = .seconds(2)
             let consumer = SimulatedConsumer(
                 world.cluster, fate,
-                group: (World.names.name(ofGroup: ConsumerGroup.calendarWorker), Set(configuration.intake.topics.keys)))
+                group: (configuration.worker.group, Set(configuration.worker.intake.topics.keys)))
             let client = LNClient(
                 try world.ln.client, transport: planted?.broken(ln) ?? ln, time: ports.clock, log: ports.log)
             let worker = CalendarWorker(
