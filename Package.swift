@@ -285,7 +285,7 @@ var tests: [Target] {
                 "LNClient", "SyncStore", "SyncEvents", "SyncModel", "SyncPlanner", "Kafka", "LNSandbox", "LNTesting",
                 "HTTPTypes",
                 "Runtime",
-                "Telemetry",
+                "Telemetry", "WorkerTesting",
             ]),
         test("LNSandbox", in: "LN", ["HTTPTypes", "Runtime", "Telemetry"]),
         test(

@@ -107,7 +107,9 @@ struct CalendarBed: Sendable {
             graph, transport: transport, metrics: Metrics(), time: time, randomness: SeededRandomness(seed: 2))
         return ExchangeReader(
             configuration, calendar: calendar, store: store, producer: kafka,
-            consumer: FakeMember(kafka, partitions: partitions), time: time, randomness: SeededRandomness(seed: 3),
+            consumer: FakeConsumer(
+                kafka, assignment: partitions.map { TopicPartition(Topic.exchangeNotifications.name, $0) }), time: time,
+            randomness: SeededRandomness(seed: 3),
             log: Logger(label: owner, sink: log), metrics: metrics)
     }
 
@@ -232,13 +234,7 @@ struct CalendarBed: Sendable {
     func hintsDone() async throws {
         try await eventually("the hints' reads are done") {
             let positions = try await store.intakePositions(group: "exchange-producer")
-            let isTakenIn = kafka.state.withLock { state in
-                state.logs.filter { $0.key.topic == Topic.exchangeNotifications.name }.allSatisfy { partition, log in
-                    positions[IntakePartition(topic: partition.topic, partition: partition.partition)]?.next
-                        == Int64(log.count)
-                }
-            }
-            guard isTakenIn else { return false }
+            guard kafka.isTaken(.exchangeNotifications, at: positions) else { return false }
             let cursors = try await store.cursors()
             let done = CalendarCursor.kept(in: cursors)
             return MailboxWants.kept(in: cursors).allSatisfy { user, wants in

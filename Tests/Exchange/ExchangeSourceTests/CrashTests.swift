@@ -62,7 +62,7 @@ struct CrashTests {
             try await bed.baselines()
             try await bed.takeIn()
             let before = try #require(try await bed.cursor(of: anna)?.link)
-            bed.kafka.state.withLock { $0.lostAcknowledgements = 3 }
+            bed.kafka.loseAcknowledgements(3)
             try bed.change(item, of: anna, #"{"subject":"Changed"}"#)
             try await bed.pull(anna)
             #expect(try bed.subjects(anna).count { $0 == "Changed" } == 4)

@@ -11,6 +11,7 @@ import SyncStore
 import Synchronization
 import Telemetry
 import Testing
+import WorkerTesting
 
 @testable import LNSource
 
@@ -129,13 +130,7 @@ struct ActivityBed: Sendable {
     /// All hints of activities are done: their positions have moved to the log's end.
     private func hintsDone() async throws {
         try await eventually("the hint's read is done") {
-            let positions = try await store.intakePositions(group: "reader/1300/activity")
-            return kafka.state.withLock { state in
-                state.logs.filter { $0.key.topic == "ln.notifications" }.allSatisfy { partition, log in
-                    positions[IntakePartition(topic: partition.topic, partition: partition.partition)]?.next
-                        == Int64(log.count)
-                }
-            }
+            kafka.isTaken(.lnNotifications, at: try await store.intakePositions(group: "reader/1300/activity"))
         }
     }
 
@@ -151,9 +146,7 @@ struct ActivityBed: Sendable {
 
     /// What was sent, in the order of reads.
     func sent() throws -> [Sent] {
-        let records = kafka.state.withLock { state in
-            state.logs.filter { $0.key.topic == "ln.activity-changes" }.flatMap(\.value)
-        }
+        let records = kafka.logs.filter { $0.key.topic == "ln.activity-changes" }.flatMap(\.value)
         return try records.map { record in
             let envelope = try Envelope { name in
                 record.headers.last { $0.name == name }.map { String(decoding: $0.value ?? [], as: UTF8.self) }

@@ -8,6 +8,7 @@ import SyncModel
 import SyncStore
 import Synchronization
 import Testing
+import WorkerTesting
 
 @testable import LNSource
 
@@ -265,7 +266,7 @@ struct ActivityReaderTests {
             try await bed.pull()
             let count = try bed.sent().count
             bed.ln.control(.patch, "data/Activities/ACT000451", #"{"Subject":"Twice"}"#)
-            bed.kafka.state.withLock { $0.lostAcknowledgements = 1 }
+            bed.kafka.loseAcknowledgements(1)
             try await bed.pull()
             #expect(try bed.sent(after: count) == ["ACT000451", "ACT000451"])
             let published = try await bed.store.published(Company(1300), ActivityPublisher.set, ["ACT000451"])

@@ -7,6 +7,7 @@ import SyncStore
 import Synchronization
 import Telemetry
 import Testing
+import WorkerTesting
 
 @testable import LNSource
 
@@ -22,7 +23,7 @@ struct CrashTests {
         try await installation.reading { try await installation.firstSync() }
         ln.edit(FakeLN.code(2)) { $0["JobTitle"] = "Buyer" }
         // Acknowledgements are lost from now on: sent, never committed.
-        installation.kafka.state.withLock { $0.lostAcknowledgements = .max }
+        installation.kafka.loseAcknowledgements(.max)
         try await installation.reading {
             try await installation.kafka.hint(.init(company: Company(1300), action: .pull, by: "test"))
             try await installation.eventually("it is sent") { !installation.kafka.live.isEmpty }
@@ -30,7 +31,7 @@ struct CrashTests {
         let first = try #require(installation.kafka.live.map(\.sequence).max())
         let published = try await installation.store.published(Company(1300), ContactPublisher.set, [FakeLN.code(2)])
         #expect(published[FakeLN.code(2)]?.hash == nil, "the hash was emptied before the send")
-        installation.kafka.state.withLock { $0.lostAcknowledgements = 0 }
+        installation.kafka.loseAcknowledgements(0)
         try await installation.reading("reader-2") {
             try await installation.hintsDone()
             let again = installation.kafka.live.filter { $0.sequence > first }
@@ -53,13 +54,13 @@ struct CrashTests {
         }
         let a = try #require(installation.kafka.mailboxes[anna]?[code])
         ln.edit(code) { $0["JobTitle"] = "B" }
-        installation.kafka.state.withLock { $0.lostAcknowledgements = .max }
+        installation.kafka.loseAcknowledgements(.max)
         try await installation.reading {
             try await installation.kafka.hint(.init(company: Company(1300), action: .pull, by: "test"))
             try await installation.eventually("B is sent") { installation.kafka.mailboxes[self.anna]?[code] != a }
         }
         ln.edit(code) { $0["JobTitle"] = "A" }
-        installation.kafka.state.withLock { $0.lostAcknowledgements = 0 }
+        installation.kafka.loseAcknowledgements(0)
         try await installation.reading {
             try await installation.hintsDone()
             #expect(installation.kafka.mailboxes[self.anna]?[code] == a)

@@ -8,6 +8,7 @@ import SyncStore
 import Synchronization
 import Telemetry
 import Testing
+import WorkerTesting
 
 @testable import LNSource
 
@@ -55,10 +56,8 @@ struct HintReceiverTests {
         }
 
         func hints() throws -> [Hint] {
-            try kafka.state.withLock { state in
-                try state.logs.sorted { $0.key < $1.key }.flatMap(\.value).map {
-                    try EventData.decode(Hint.self, from: Data($0.value ?? []))
-                }
+            try kafka.logs.sorted { $0.key < $1.key }.flatMap(\.value).map {
+                try EventData.decode(Hint.self, from: Data($0.value ?? []))
             }
         }
     }
@@ -85,10 +84,8 @@ struct HintReceiverTests {
         #expect(await bed.post(body).status == 202)
         #expect(await bed.post(body).status == 202)
         #expect(try bed.hints().map { $0.activities?.count } == [2, 2])
-        let ids = bed.kafka.state.withLock { state in
-            state.logs.flatMap(\.value).map { record in
-                record.headers.first { $0.name == "ce_id" }.map { String(decoding: $0.value ?? [], as: UTF8.self) }
-            }
+        let ids = bed.kafka.logs.flatMap(\.value).map { record in
+            record.headers.first { $0.name == "ce_id" }.map { String(decoding: $0.value ?? [], as: UTF8.self) }
         }
         #expect(Set(ids).count == 1)
     }

@@ -8,6 +8,7 @@ import SyncStore
 import Synchronization
 import Telemetry
 import Testing
+import WorkerTesting
 
 @testable import LNSource
 
@@ -98,13 +99,7 @@ struct Installation: Sendable {
     /// All hints are done: their positions have moved to the log's end.
     func hintsDone() async throws {
         try await eventually("the hint's read is done") {
-            let positions = try await store.intakePositions(group: "reader/1300/contact")
-            return kafka.state.withLock { state in
-                state.logs.filter { $0.key.topic == "ln.notifications" }.allSatisfy { partition, log in
-                    positions[IntakePartition(topic: partition.topic, partition: partition.partition)]?.next
-                        == Int64(log.count)
-                }
-            }
+            kafka.isTaken(.lnNotifications, at: try await store.intakePositions(group: "reader/1300/contact"))
         }
     }
 

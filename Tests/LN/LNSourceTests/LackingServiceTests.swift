@@ -4,6 +4,7 @@ import SyncModel
 import SyncStore
 import Synchronization
 import Testing
+import WorkerTesting
 
 @testable import LNSource
 

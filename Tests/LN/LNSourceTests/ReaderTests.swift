@@ -6,6 +6,7 @@ import SyncModel
 import SyncStore
 import Telemetry
 import Testing
+import WorkerTesting
 
 @testable import LNSource
 

@@ -4,6 +4,7 @@ import SyncModel
 import SyncStore
 import Synchronization
 import Testing
+import WorkerTesting
 
 @testable import LNSource
 
@@ -97,13 +98,13 @@ struct RemovalHoldTests {
         let installation = try await Installation(ln)
         try await installation.reading { try await self.withheld(ln, installation) }
         try await self.decide(installation, .approved)
-        installation.kafka.state.withLock { $0.lostAcknowledgements = .max }
+        installation.kafka.loseAcknowledgements(.max)
         let before = installation.kafka.live.count
         try await installation.reading {
             try await installation.eventually("it is sent") { installation.kafka.live.count > before }
         }
         #expect(try await holds(installation, .approved).first?.keys.count == 14)
-        installation.kafka.state.withLock { $0.lostAcknowledgements = 0 }
+        installation.kafka.loseAcknowledgements(0)
         try await installation.reading("reader-2") {
             try await installation.eventually("the approval is carried out") {
                 try await self.holds(installation, .approved).allSatisfy(\.keys.isEmpty)
@@ -204,12 +205,12 @@ struct RemovalHoldTests {
         let installation = try await Installation(ln)
         try await installation.reading { try await installation.firstSync() }
         for number in 0..<20 { ln.edit(FakeLN.code(number)) { $0["Synchronize"] = "No" } }
-        installation.kafka.state.withLock { $0.lostAcknowledgements = .max }
+        installation.kafka.loseAcknowledgements(.max)
         try await installation.reading {
             try await installation.kafka.hint(.init(company: self.company, action: .pull, by: "test"))
             try await installation.eventually("removals are sent") { !installation.kafka.live.isEmpty }
         }
-        installation.kafka.state.withLock { $0.lostAcknowledgements = 0 }
+        installation.kafka.loseAcknowledgements(0)
         try await installation.reading("reader-2") {
             try await installation.hintsDone()
             #expect(try await self.holds(installation).map(\.keys) == [(6..<20).map(FakeLN.code)])
