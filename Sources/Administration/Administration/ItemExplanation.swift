@@ -70,6 +70,7 @@ extension Administration {
         }
         let journal = (entries + reports).sorted { $0.time > $1.time }
         let codes = Dictionary(uniqueKeysWithValues: users.map { ($0.id, $0.code) })
+        let vanished = try await VanishedFolders(store)
         let obstacles = MailboxObstacles(
             snapshot: StoreSnapshot(settings: try await store.settings()), now: try await store.now(), zone: zone)
         return ItemExplanation(
@@ -77,7 +78,8 @@ extension Administration {
             mailboxes: users.sorted { $0.code < $1.code }.compactMap { user in
                 let row = rows[ContactLinkID(user: user.id, company: company, contact: contact)]
                 // An inactive user without a copy is no news.
-                return row == nil && !user.isActive ? nil : ItemExplanation.Mailbox(row, user, obstacles)
+                guard row != nil || user.isActive else { return nil }
+                return ItemExplanation.Mailbox(row, user, obstacles, vanished.hold(of: user))
             },
             journal: journal.map { entry in
                 ItemExplanation.Entry(
@@ -91,13 +93,22 @@ extension Administration {
 }
 
 extension ItemExplanation.Mailbox {
-    init(_ row: ContactLink?, _ user: SyncUser, _ obstacles: MailboxObstacles) {
+    /// - Parameter vanished: what is or was asked about his folder, where that is not there.
+    fileprivate init(_ row: ContactLink?, _ user: SyncUser, _ obstacles: MailboxObstacles, _ vanished: Hold?) {
         let item: ItemID? = if case .made(let id, _)? = row?.item { id } else { nil }
         self.init(
             user: user.code, email: user.email, state: row.map(Self.sentence) ?? Self.absent(user),
             reason: row?.status.reason, waitsFor: row.flatMap { obstacles.waitsFor($0.status, user) },
             due: row?.status.due, item: item, sequence: row?.status.sequence.description)
+        guard let vanished, row?.status.state == .settled, item != nil else { return }
+        state = vanished.leftFolder == nil ? Self.heldSentence : Self.refusedSentence
+        reason = vanished.leftFolder ?? "his contacts folder was deleted in Outlook or moved elsewhere"
+        waitsFor =
+            vanished.leftFolder == nil ? "a decision: lnsync holds show \(vanished.id.uuidString.lowercased())" : nil
     }
+
+    private static let heldSentence = "held: waits for a decision"
+    private static let refusedSentence = "refused"
 
     private static func absent(_ user: SyncUser) -> String {
         switch user.baseline {
@@ -116,8 +127,8 @@ extension ItemExplanation.Mailbox {
         case (.due, .made, _) where row.status.check: "is to be compared with Exchange"
         case (.due, .none, _): "is to be made in Exchange"
         case (.due, _, _): "is to be written to Exchange"
-        case (.held, _, _): "held: waits for a decision"
-        case (.refused, _, _): "refused"
+        case (.held, _, _): heldSentence
+        case (.refused, _, _): refusedSentence
         case (.resting, _, _): "rests while the user or a switch is off in LN"
         case (.tombstone, _, _): "removed"
         }

@@ -157,5 +157,5 @@ extension StatusReport {
 
 extension StatusReport.User {
     /// He is active in LN.
-    var isServed: Bool { state != UserStanding.inactive.rawValue }
+    public var isServed: Bool { state != UserStanding.inactive.rawValue }
 }

@@ -29,6 +29,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
         public var oldestDue: Date?
         /// Due rows that were tried without success, and why.
         public var failing: FailingRows?
+        /// Why none of LN's contacts is in his mailbox, where a person has decided so, and what changes it: they count as refused.
+        public var leftFolder: String?
         /// Some of the contacts that are refused, the last first; `nil` where none is.
         public var refusedContacts: [ContactCode]?
         /// Absent where he is inactive.
@@ -136,11 +138,12 @@ extension Administration {
         let isOn = snapshot.isStarted && snapshot.comParameters?.synchronizeContacts == true
         var users: [StatusReport.User] = []
         let holds = try await store.holds(.open)
+        let vanished = try await VanishedFolders(store)
         for user in snapshot.users.values.sorted(by: { $0.code < $1.code }) {
             var listed = StatusReport.User(user, rows[user.id] ?? RowCounts(), now: now)
-            if holds.contains(where: { $0.isOfFolder(of: user) }) { listed.holdSettled() }
             listed.meetings = meetings[user.id]
             if listed.refused > 0 { listed.refusedContacts = try await refusedContacts(of: user.id) }
+            if user.isActive, let hold = vanished.hold(of: user) { listed.folderVanished(hold) }
             users.append(listed)
         }
         return StatusReport(
@@ -217,18 +220,11 @@ extension StatusReport.User {
             failing: rows.failing)
     }
 
-    /// What was written is no longer where it was, and waits for the folder's hold with the rest.
-    fileprivate mutating func holdSettled() {
-        held += settled
+    /// What was written is no longer where it was: it waits for the folder's hold with the rest, or stays away with it.
+    fileprivate mutating func folderVanished(_ hold: Hold) {
+        leftFolder = hold.leftFolder
+        if leftFolder == nil { held += settled } else { refused += settled }
         settled = 0
-    }
-}
-
-extension Hold {
-    /// His contacts folder is not where it was made.
-    fileprivate func isOfFolder(of user: SyncUser) -> Bool {
-        kind == Hold.vanishedFolder && subject == user.id.description
-            && user.mailbox.map { keys == [$0.folder.rawValue] } == true
     }
 }
 

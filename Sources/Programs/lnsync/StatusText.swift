@@ -25,6 +25,7 @@ struct StatusText {
         text += "\n" + users + meetings
         for user in report.users {
             if let baseline = user.baseline { text += "\(user.user): all contacts in scope are sent: \(baseline)\n" }
+            if let left = user.leftFolder { text += "\(user.user): \(left)\n" }
             if let refused = user.refusedContacts, let first = refused.first {
                 text += "\(user.user): refused: \(refused.map(\.rawValue).joined(separator: ", "))"
                 text += refused.count < user.refused ? " …" : ""
@@ -122,13 +123,21 @@ struct StatusText {
     private var concerns: String {
         guard !report.concerns.isEmpty else {
             return report.synchronizesContacts == false && report.synchronizesActivities != true
-                ? "\nnothing waits while the switch is off\n" : "\nall is in step\n" + invitations
+                ? "\nnothing waits while the switch is off\n" : "\nall is in step\(refused)\n" + invitations
         }
         var text = "\n"
         for concern in report.concerns {
             text += (concern.kind == .person ? "to do: " : "under way: ") + concern.text + "\n"
         }
         return text + invitations
+    }
+
+    /// What counts as done, and is not in step all the same.
+    private var refused: String {
+        let contacts = report.users.reduce(0) { $0 + ($1.isServed ? $1.refused : 0) }
+        let meetings = report.users.reduce(0) { $0 + ($1.meetings?.refused ?? 0) }
+        let counts = [(contacts, "contact"), (meetings, "meeting")].filter { $0.0 > 0 }.map { $0.0.of($0.1) }
+        return counts.isEmpty ? "" : ", but for what is refused: \(counts.joined(separator: " and "))"
     }
 
     /// What nobody carries out yet.

@@ -83,17 +83,21 @@ struct MailboxLook: Sendable {
                 + "written into this mailbox until somebody decides: lnsync holds show \(id)")
     }
 
-    /// The user put the folder back before anybody decided: what was held goes on.
+    /// The user put the folder back: what was held goes on. Where somebody had decided to leave it away, all contacts are sent anew, for
+    /// what changed meanwhile was refused.
     private func endHold(_ identity: MailboxIdentity, _ user: SyncUser) async throws(SettlingFailure) {
         do throws(StoreError) {
-            guard var hold = try await holds(.open, of: identity.folder, user).first else { return }
+            let known = try await holds(nil, of: identity.folder, user)
+            guard var hold = known.first(where: { $0.state != .approved }) else { return }
+            let wasLeft = hold.state == .discarded
             hold.state = .approved
             hold.decidedBy = "Outlook"
             hold.decided = try await store.now()
             hold.detail = "The contacts folder “\(name)” in \(user.email)'s mailbox is where it was again."
             let entry = JournalDraft(
                 user: user.id, item: "user/\(user.code)", rule: "CON-5", action: "released", detail: hold.detail)
-            _ = try await store.commit([.hold(hold), .releaseRows(of: user.id), .journal(entry)])
+            let again: [Mutation] = wasLeft ? [.beginBaseline([user.id], check: true)] : []
+            _ = try await store.commit([.hold(hold), .releaseRows(of: user.id), .journal(entry)] + again)
         } catch {
             throw .later(error.message)
         }

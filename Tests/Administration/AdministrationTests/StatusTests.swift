@@ -96,6 +96,46 @@ struct StatusTests {
         #expect(try await counts() == [2, 1, 1])
     }
 
+    @Test(
+        "Of a folder that was left away nothing is in step, whatever the rows know; it is said why, and what makes it again"
+    )
+    func leftFolder() async throws {
+        var user = SyncUser("a")
+        user.mailbox = MailboxIdentity(contactsFolder: ItemID("contacts"), folder: ItemID("folder"))
+        let bed = try await AdministrationBed([user])
+        for (number, state) in [RowStatus.State.settled, .settled, .refused].enumerated() {
+            try await bed.put(ContactLinkID(user, "C\(number)")) { link in
+                link.status.state = state
+                link.item = .made(ItemID("item \(number)"), ETag("1"))
+            }
+        }
+        let hold = Hold(
+            id: UUID(), kind: Hold.vanishedFolder, subject: user.id.description, keys: ["folder"], detail: "gone",
+            opened: bed.time.now)
+        #expect(try await bed.store.commit([.hold(hold)]) == .committed)
+        func row() async throws -> StatusReport.User {
+            try #require(try await bed.administration.status(nil, zone: utc).users.first)
+        }
+        func state() async throws -> ItemExplanation.Mailbox? {
+            try await bed.administration.explain("C0", Company(1300)).mailboxes.first
+        }
+        #expect(try await row().leftFolder == nil)
+        #expect(try await state()?.state == "held: waits for a decision")
+
+        let id = hold.id.uuidString.lowercased()
+        _ = try await bed.administration.decide(id, .discarded)
+        let left = try await row()
+        let counts: [Int] = [left.settled, left.held, left.refused]
+        #expect(counts == [0, 0, 3])
+        #expect(left.leftFolder?.contains("smith decided to leave it so") == true)
+        #expect(left.leftFolder?.contains("lnsync holds approve \(id)") == true)
+        let explained = try #require(try await state())
+        #expect(explained.state == "refused" && explained.reason == left.leftFolder && explained.waitsFor == nil)
+
+        _ = try await bed.administration.decide(id, .approved)
+        #expect(try await row().leftFolder == nil)
+    }
+
     @Test("A quarantine whose time is over is none")
     func quarantineIsOver() async throws {
         var user = SyncUser("a")

@@ -152,6 +152,29 @@ struct FolderTests {
         }
     }
 
+    @Test("A folder that was left away and that the user puts back is in use again, and all contacts are sent anew")
+    func putBackLater() async throws {
+        try await SyncBed.run(anna) { bed in
+            try await bed.ln(id, .named("Ann", "C1"))
+            try await bed.row(id, .settled)
+            let contacts = try #require(try await bed.user(anna).mailbox?.contactsFolder)
+            try await bed.change(anna) { $0.mailbox?.contactsFolder = ItemID("elsewhere") }
+            try await bed.ln(id, .named("Anne", "C1"))
+            try await bed.row(id, .held)
+            let hold = try #require(try await bed.store.holds(.open).first)
+            _ = try await bed.administration.decide(hold.id.uuidString, .discarded)
+            try await bed.noticed()
+            try await bed.row(id, .refused)
+            try await bed.change(anna) { $0.mailbox?.contactsFolder = contacts }
+            await bed.advance(by: .seconds(60))
+            try await bed.ln(second, .named("Bo", "C2"))
+            try await bed.row(second, .settled)
+            let ended = try #require(try await bed.store.holds(nil).first)
+            #expect(ended.state == .approved && ended.decidedBy == "Outlook")
+            #expect(try await bed.user(anna).baseline != .done, "what was refused meanwhile is sent once more")
+        }
+    }
+
     @Test(
         "A folder that the user puts back before anybody decides goes on where it was; gone once more, it is asked anew"
     )
