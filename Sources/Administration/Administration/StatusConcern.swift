@@ -1,3 +1,4 @@
+import SyncEvents
 import SyncModel
 import SyncStore
 
@@ -33,6 +34,15 @@ extension StatusReport {
             texts.append("settings and users were not read from LN yet: see ln-producer's log")
         }
         texts += lnTroubles(needPerson: true).map { "LN can't be read: \($0)" }
+        if let trouble = exchangeTrouble, trouble.needsPerson {
+            texts.append("Outlook's calendars can't be read: \(trouble.text). \(Self.triedAgain)")
+        }
+        for program in missingPrograms {
+            let last = program.owner.map { " any more (the last was \($0))" } ?? ""
+            texts.append(
+                "no \(program.program) runs\(last): \(program.task). Start it, or see in its log why it ended: docker "
+                    + "compose up -d \(program.program)")
+        }
         if let kafkaTrouble {
             texts.append("Kafka can't be asked, nothing is merged or written until it answers: \(kafkaTrouble)")
         }
@@ -42,10 +52,14 @@ extension StatusReport {
         return texts + failures.filter(\.needsPerson).map(\.text)
     }
 
+    /// What was mended is found by itself.
+    private static let triedAgain = "It is tried again every minute: nothing has to be started anew"
+
     /// Readers of one company meet the same.
     private func lnTroubles(needPerson: Bool) -> [String] {
         guard isStarted else { return [] }
-        return Set(lnTroubles.map(\.trouble).filter { $0.needsPerson == needPerson }.map(\.text)).sorted()
+        let alike = lnTroubles.filter { ($0.trouble.needsPerson || $0.isLong) == needPerson }
+        return Set(alike.map(\.trouble.text)).sorted()
     }
 
     /// Contacts that were tried and are not written, by what is said of them.
@@ -67,7 +81,8 @@ extension StatusReport {
             let toMend = RowStatus.toMend(reason)
             return (
                 toMend != nil,
-                "\(count.of(what)) of \(whose) can't be written\(toMend == nil ? " yet" : ""): \(toMend ?? reason)"
+                "\(count.of(what)) of \(whose) can't be written\(toMend == nil ? " yet" : ""): "
+                    + (toMend.map { "\($0). \(Self.triedAgain)" } ?? reason)
             )
         }
         let others = reasons.dropFirst(Self.toldReasons).reduce(0) { $0 + $1.value.count }
@@ -111,17 +126,20 @@ extension StatusReport {
         return texts
     }
 
-    /// What waits for a person about a user's meetings.
+    /// What waits for a person about a user's meetings. While the switch is off nobody can approve a plan; other questions can be answered.
     private func decisions(_ user: User) -> [String] {
-        guard let meetings = user.meetings, synchronizesActivities == true else { return [] }
+        guard let meetings = user.meetings else { return [] }
         var texts: [String] = []
-        if meetings.waitingForApproval > 0 {
-            texts.append(
-                "\(meetings.waitingForApproval.of("meeting")) of \(user.user) \(meetings.waitingForApproval == 1 ? "waits" : "wait") for the approval of his plan: "
-                    + "lnsync plan --user \(user.user)")
-        } else if meetings.isLinkOnly, meetings.reading == nil {
-            texts.append(
-                "no meetings are made for \(user.user) before his plan is approved: lnsync plan --user \(user.user)")
+        if synchronizesActivities == true {
+            if meetings.waitingForApproval > 0 {
+                texts.append(
+                    "\(meetings.waitingForApproval.of("meeting")) of \(user.user) \(meetings.waitingForApproval == 1 ? "waits" : "wait") for the approval of his plan: "
+                        + "lnsync plan --user \(user.user)")
+            } else if meetings.isLinkOnly, meetings.reading == nil {
+                texts.append(
+                    "no meetings are made for \(user.user) before his plan is approved: lnsync plan --user \(user.user)"
+                )
+            }
         }
         let held = meetings.held - meetings.waitingForApproval
         if held > 0 {
@@ -135,6 +153,12 @@ extension StatusReport {
         if synchronizesActivities == true {
             let read = users.count { $0.isServed && $0.meetings?.reading != nil }
             if read > 0 { texts.append("\(read.of("calendar")) to be read as a whole") }
+            let overdue = users.count { $0.isServed && $0.meetings?.isOverdue == true }
+            if overdue > 0, isRunning(ConsumerGroup.exchangeReader), exchangeTrouble?.needsPerson != true {
+                texts.append(
+                    "\(overdue.of("calendar")) of Outlook's \(overdue == 1 ? "was" : "were") not read to the end since the last pull: "
+                        + "exchange-producer's log says why")
+            }
         }
         let first = users.filter { $0.isServed && $0.state == UserStanding.firstSync.rawValue }
         if !first.isEmpty {

@@ -1,6 +1,7 @@
 import Foundation
 public import Kafka
 public import Runtime
+import SyncEvents
 public import Telemetry
 
 /// What waits, as metrics: backlog, oldest due row, rows by state, leases without a holder. Any program may show them; an alert needs
@@ -92,6 +93,13 @@ public struct StatusGauges: Sendable {
         metrics.gauge("holds_open", "Decisions that wait for a person.").set(Double(report.openHolds))
         metrics.gauge("leases_without_holder", "Work that nobody does: its lease has ended.")
             .set(Double(report.leases.count(where: \.isExpired)))
+        let missing = Set(report.missingPrograms.map(\.program))
+        for program in [ConsumerGroup.contactWorker, ConsumerGroup.calendarWorker, ConsumerGroup.exchangeReader] {
+            metrics.gauge(
+                "programs_missing", "1: no process of a program runs that what is switched on needs.",
+                [("program", program)]
+            ).set(missing.contains(program) ? 1 : 0)
+        }
         metrics.gauge("synchronisation_started", "1: started, 0: stopped.").set(report.isStarted ? 1 : 0)
     }
 }

@@ -18,6 +18,10 @@ extension StatusReport {
         public var waitingForApproval: Int
         /// Of which invitation-worker is asked for something that it has not done: attendees wait for it, and Outlook for LN's changes.
         public var waitingForInvitations: Int
+        /// When the last reading of his calendar in Exchange that is over began; absent before the first.
+        public var lastReading: Date?
+        /// That was before the last pull, and some time ago.
+        public var isOverdue: Bool
         /// Which sides are being read as a whole, in words; absent where none is.
         public var reading: String?
 
@@ -30,6 +34,7 @@ extension StatusReport {
             oldestDue = rows.oldestDue
             failing = rows.failing
             isLinkOnly = !user.calendar.isActivated
+            isOverdue = false
             self.waitingForApproval = waitingForApproval
             self.waitingForInvitations = waitingForInvitations
             let open = [

@@ -67,6 +67,14 @@ public struct StatusReport: Sendable, Hashable, Codable {
         /// Under which the reader reads.
         public var lease: LeaseName
         public var trouble: ReadingTrouble
+        /// It has not passed by itself in a quarter of an hour.
+        public var isLong: Bool
+
+        init(lease: LeaseName, trouble: ReadingTrouble, now: Date) {
+            self.lease = lease
+            self.trouble = trouble
+            isLong = now.timeIntervalSince(trouble.since) > 900
+        }
     }
 
     public var isStarted: Bool
@@ -92,6 +100,10 @@ public struct StatusReport: Sendable, Hashable, Codable {
     public var openHolds: Int
     /// Of readers that run.
     public var lnTroubles: [Trouble]
+    /// What keeps exchange-producer from reading any calendar, while one runs.
+    public var exchangeTrouble: ReadingTrouble?
+    /// Those that what is switched on needs.
+    public var programs: [Program]
     /// What Kafka's brokers say where they can't be asked; without them nothing is merged or written.
     public var kafkaTrouble: String?
 
@@ -122,14 +134,18 @@ extension Administration {
         let lags = await lags(
             of: [ConsumerGroup.contactWorker, ConsumerGroup.calendarWorker, ConsumerGroup.exchangeReader], consumer)
         let cursors = try await store.cursors()
+        let signs = try await store.leases()
+        let programs = StatusReport.programs(snapshot, signs, now: now)
         func moments(_ kind: String, of reader: String) -> Date? {
             cursors.filter { $0.key.rawValue.hasPrefix(kind) && $0.key.rawValue.hasSuffix(reader) }
                 .compactMap { try? Date($0.value, strategy: .iso8601) }.max()
         }
         // A company that was never read and that nobody reads was a wrong one.
-        let leases = try await store.leases().sorted { $0.lease.name < $1.lease.name }.filter { lease in
+        let leases = signs.sorted { $0.lease.name < $1.lease.name }.filter { lease in
             // A mailbox is leased for one reading.
-            if lease.lease.name.rawValue.hasPrefix("reader/mailbox/") { return false }
+            if lease.lease.name.rawValue.hasPrefix("reader/mailbox/") || ProgramSign.isSign(lease.lease.name) {
+                return false
+            }
             guard lease.expires <= now, let company = lease.lease.name.companyOfReader else { return true }
             return ["contact", "activity"].contains { cursors.keys.contains(CursorName("pull/\(company)/\($0)")) }
         }
@@ -137,11 +153,19 @@ extension Administration {
         let due = rows.values.reduce(0) { $0 + $1[.due] }
         let isOn = snapshot.isStarted && snapshot.comParameters?.synchronizeContacts == true
         var users: [StatusReport.User] = []
+        let calendarTicks =
+            snapshot.isStarted && snapshot.comParameters?.synchronizeActivities == true
+            ? snapshot.syncSettings.map { PullSchedule($0.calendarPullInterval, in: zone) } : nil
+        let calendars = CalendarCursor.kept(in: cursors)
         let holds = try await store.holds(.open)
         let vanished = try await VanishedFolders(store)
         for user in snapshot.users.values.sorted(by: { $0.code < $1.code }) {
             var listed = StatusReport.User(user, rows[user.id] ?? RowCounts(), now: now)
             listed.meetings = meetings[user.id]
+            if let ticks = calendarTicks {
+                listed.meetings?.isOverdue = StatusReport.isOverdue(user, calendars[user.id], ticks, now: now)
+            }
+            listed.meetings?.lastReading = calendars[user.id]?.lastRound
             if listed.refused > 0 { listed.refusedContacts = try await refusedContacts(of: user.id) }
             if user.isActive, let hold = vanished.hold(of: user) { listed.folderVanished(hold) }
             users.append(listed)
@@ -155,8 +179,7 @@ extension Administration {
             lastContactPull: moments("pull/", of: "/contact"), lastComparison: moments("comparison/", of: "/contact"),
             synchronizesActivities: snapshot.comParameters?.synchronizeActivities,
             calendarPullInterval: snapshot.syncSettings?.calendarPullInterval.description,
-            nextCalendarPull: snapshot.isStarted && snapshot.comParameters?.synchronizeActivities == true
-                ? snapshot.syncSettings.map { PullSchedule($0.calendarPullInterval, in: zone).next(after: now) } : nil,
+            nextCalendarPull: calendarTicks?.next(after: now),
             lastCalendarPull: moments("pull/", of: "/activity"),
             users: users,
             groups: [
@@ -169,8 +192,11 @@ extension Administration {
             },
             openHolds: holds.count { $0.question == nil },
             lnTroubles: leases.filter { $0.expires > now }.compactMap { lease in
-                troubles[lease.lease.name].map { StatusReport.Trouble(lease: lease.lease.name, trouble: $0) }
+                troubles[lease.lease.name].map { StatusReport.Trouble(lease: lease.lease.name, trouble: $0, now: now) }
             },
+            exchangeTrouble: programs.contains { $0.program == ConsumerGroup.exchangeReader && $0.isRunning }
+                ? troubles[.exchangeReader] : nil,
+            programs: programs,
             kafkaTrouble: lags.trouble)
     }
 

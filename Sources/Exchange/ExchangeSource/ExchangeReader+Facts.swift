@@ -29,7 +29,7 @@ extension ExchangeReader {
             let cursors = try await store.cursors()
             let kept = CalendarCursor.kept(in: cursors)
             let wants = MailboxWants.kept(in: cursors)
-            let isTroubleKept = ReadingTrouble.kept(in: cursors)[Self.reader] != nil
+            let isTroubleKept = ReadingTrouble.kept(in: cursors)[.exchangeReader] != nil
             state.withLock { state in
                 state.cursors = kept
                 for (user, asked) in wants where asked.number > state.wants[user]?.number ?? -1 {

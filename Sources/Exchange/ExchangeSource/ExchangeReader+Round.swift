@@ -179,10 +179,12 @@ extension ExchangeReader {
             return !state.isTroubleKept
         }
         guard isNew else { return }
-        log.error("Exchange can't be read until a person mends it", ["error": error.message])
+        log.error(
+            "Exchange can't be read until a person mends it; it is tried again by itself",
+            ["error": error.message, "next": "in \(configuration.deadlines.mendPause / .seconds(1)) s"])
         do {
             let trouble = ReadingTrouble(since: try await store.now(), text: error.message, needsPerson: true)
-            _ = try await store.commit([try ReadingTrouble.keep(trouble, of: Self.reader)])
+            _ = try await store.commit([try ReadingTrouble.keep(trouble, of: .exchangeReader)])
         } catch {
             log.debug("trouble was not kept", ["error": "\(error)"])
         }
@@ -196,7 +198,7 @@ extension ExchangeReader {
         guard wasKept else { return }
         log.notice("Exchange is read again")
         do {
-            _ = try await store.commit([try ReadingTrouble.keep(nil, of: Self.reader)])
+            _ = try await store.commit([try ReadingTrouble.keep(nil, of: .exchangeReader)])
         } catch {
             log.debug("trouble was not taken back", ["error": "\(error)"])
         }

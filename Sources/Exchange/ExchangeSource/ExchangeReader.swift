@@ -204,9 +204,6 @@ public final class ExchangeReader: Sendable {
         return state.withLock { $0.failure }
     }
 
-    /// In the store, what keeps all readers of Exchange from reading is kept under this.
-    static let reader = LeaseName("reader/exchange")
-
     private func read(_ user: SyncUserID) async {
         let outcome = await round(of: user)
         state.withLock { $0.schedule.ended(user, outcome) }

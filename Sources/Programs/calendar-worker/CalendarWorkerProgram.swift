@@ -75,6 +75,7 @@ enum CalendarWorkerProgram {
                 ServiceFunctions("http-client", drain: { _ in await client.close() }),
                 ServiceFunctions("producer", drain: { await producer.close(within: min($0, .seconds(3))) }),
                 context.journalRelay(store, producer),
+                context.sign(of: "calendar-worker", store),
                 ServiceFunctions(
                     "calendar-worker", run: { try await worker.run() },
                     drain: { await worker.drain(within: $0 * 3 / 4) }),

@@ -72,6 +72,7 @@ enum ContactWorkerProgram {
                 ServiceFunctions("http-client", drain: { _ in await client.close() }),
                 ServiceFunctions("producer", drain: { await producer.close(within: min($0, .seconds(3))) }),
                 context.journalRelay(store, producer),
+                context.sign(of: "contact-worker", store),
                 ServiceFunctions(
                     "contact-worker", run: { try await worker.run() },
                     drain: { await worker.drain(within: $0 * 3 / 4) }),

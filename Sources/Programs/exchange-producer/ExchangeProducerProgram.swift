@@ -81,6 +81,7 @@ enum ExchangeProducerProgram {
                 ServiceFunctions("http-client", drain: { _ in await client.close() }),
                 ServiceFunctions("producer", drain: { await producer.close(within: min($0, .seconds(3))) }),
                 context.journalRelay(store, producer),
+                context.sign(of: "exchange-producer", store),
                 // Its leases are given back when its task ends.
                 ServiceFunctions(
                     "reader", run: { try await reader.run() }, drain: { await reader.drain(within: $0 * 3 / 4) }),

@@ -11,10 +11,14 @@ enum StatusCommand {
             .value("watch", "SECONDS", "Shows it anew every so many seconds, until Ctrl-C."), .flag("json", "As JSON."),
         ],
         discussion: """
-            Exit code 0: synchronisation is started, all records are merged, all contacts and meetings that are due are written, no
-            first sync runs, and nothing waits for a person. 1: one of these is not so, or Kafka can't be asked; the last lines (with --json
-            “concerns”) say which, and what somebody has to do. Contacts that LN or Exchange refuses count as done: lnsync item
-            explain shows why.
+            In step is what was written as LN, or the other side, had it when it was read last. What users change in the contacts folders
+            themselves, copies say, is found when contact-worker reads a folder as a whole: once a day.
+
+            Exit code 0: synchronisation is started, the programs run that it needs, all records are merged, all contacts and meetings
+            that are due are written, no first sync runs, and nothing waits for a person. 1: one of these is not so, or Kafka can't be
+            asked; the last lines (with --json “concerns”) say which, and what somebody has to do. Contacts that LN or Exchange refuses
+            count as done: lnsync item explain shows why. Whether a switch is on in LN changes nothing of this, but for plans, which
+            nobody can approve while Synchronize Activities is off.
             """
     ) { invocation in
         let interval = try invocation.integer("watch", in: 1...3600)

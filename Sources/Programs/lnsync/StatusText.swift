@@ -123,7 +123,8 @@ struct StatusText {
     private var concerns: String {
         guard !report.concerns.isEmpty else {
             return report.synchronizesContacts == false && report.synchronizesActivities != true
-                ? "\nnothing waits while the switch is off\n" : "\nall is in step\(refused)\n" + invitations
+                ? "\nnothing waits while the switch is off\n"
+                : "\nall is in step, as far as LN and Exchange were read\(refused)\n" + invitations
         }
         var text = "\n"
         for concern in report.concerns {

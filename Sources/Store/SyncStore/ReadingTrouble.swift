@@ -1,7 +1,7 @@
 public import Foundation
 import SyncModel
 
-/// What keeps a reader from reading LN, kept so that others than the reader can tell it.
+/// What keeps a reader from reading LN or Exchange, kept so that others than the reader can tell it.
 public struct ReadingTrouble: Sendable, Hashable, Codable {
     public var since: Date
     /// What is wrong, and what to do where somebody has to do something.
@@ -34,4 +34,9 @@ extension ReadingTrouble {
         let text = try trouble.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) } ?? ""
         return .cursor(CursorName(prefix + reader.rawValue), text)
     }
+}
+
+extension LeaseName {
+    /// Under which trouble with Exchange as a whole is kept. Nobody takes it: readers of Exchange lease single mailboxes.
+    public static let exchangeReader = LeaseName("reader/exchange")
 }

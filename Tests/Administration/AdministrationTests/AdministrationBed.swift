@@ -47,6 +47,14 @@ struct AdministrationBed {
             ]) == .committed)
     }
 
+    /// These programs run, for a year.
+    func run(_ programs: String...) async throws {
+        for program in programs {
+            _ = try await store.acquireLease(
+                ProgramSign.lease(of: program), owner: "\(program)-1", for: .seconds(365 * 86400))
+        }
+    }
+
     func journal() async throws -> [JournalDraft] { try await store.journal(JournalQuery()).map(\.draft) }
 
     /// The hints that were sent, read as their reader reads them.

@@ -35,6 +35,7 @@ struct StatusConcernTests {
                 "person: settings and users were not read from LN yet: see ln-producer's log", uncounted,
             ])
         try await bed.takeOver()
+        try await bed.run("contact-worker")
         #expect(try await texts() == [uncounted])
         try await bed.put(ContactLinkID(bed.anna, "C1")) { link in
             link.status.state = .due
@@ -58,6 +59,7 @@ struct StatusConcernTests {
     func troubleWithLN() async throws {
         let bed = try await AdministrationBed()
         try await bed.takeOver()
+        try await bed.run("contact-worker")
         try await bed.administration.start()
         let readers = ["reader/1300/contact", "reader/1300/settings"].map { LeaseName($0) }
         var leases: [Lease] = []
@@ -96,6 +98,7 @@ struct StatusConcernTests {
     func failing() async throws {
         let bed = try await AdministrationBed()
         try await bed.takeOver()
+        try await bed.run("contact-worker")
         try await bed.administration.start()
         func put(_ user: SyncUser, _ code: String, _ reason: String?) async throws {
             try await bed.put(ContactLinkID(user, code)) { link in
@@ -111,14 +114,14 @@ struct StatusConcernTests {
         }
         #expect(
             try await texts(bed) == [
-                "person: 2 contacts of 2 users can't be written: the secret has expired: make a new one",
+                "person: 2 contacts of 2 users can't be written: the secret has expired: make a new one. It is tried again every minute: nothing has to be started anew",
                 "underWay: 3 contacts to be written",
             ])
         bed.time.advance(by: .seconds(1))
         try await put(bed.bea, "C3", "Graph answered 503")
         #expect(
             try await texts(bed) == [
-                "person: 1 contact of anna can't be written: the secret has expired: make a new one",
+                "person: 1 contact of anna can't be written: the secret has expired: make a new one. It is tried again every minute: nothing has to be started anew",
                 "underWay: 4 contacts to be written",
                 "underWay: 2 contacts of bea can't be written yet: Graph answered 503",
             ])
@@ -135,6 +138,7 @@ struct StatusConcernTests {
         let users = (1...9).map { SyncUser("user\($0)") }
         let bed = try await AdministrationBed(users)
         try await bed.takeOver()
+        try await bed.run("contact-worker")
         try await bed.administration.start()
         for user in users {
             try await bed.put(ContactLinkID(user, "C1")) { link in
@@ -147,5 +151,130 @@ struct StatusConcernTests {
         #expect(texts.count == 7)
         #expect(texts[1] == "underWay: 1 contact of user1 can't be written yet: Graph answered 503 (request user1)")
         #expect(texts.last == "underWay: contacts of 4 more users can't be written yet: see lnsync item explain")
+    }
+
+    @Test("LN that can't be reached is under way for a quarter of an hour; then somebody has to look")
+    func longTrouble() async throws {
+        let bed = try await AdministrationBed()
+        try await bed.takeOver()
+        try await bed.run("contact-worker")
+        try await bed.administration.start()
+        let reader = LeaseName("reader/1300/contact")
+        _ = try await bed.store.acquireLease(reader, owner: "one", for: .seconds(86400))
+        let trouble = ReadingTrouble(since: bed.time.now, text: "no connection", needsPerson: false)
+        #expect(try await bed.store.commit([try ReadingTrouble.keep(trouble, of: reader)]) == .committed)
+        bed.time.advance(by: .seconds(900))
+        #expect(
+            try await texts(bed) == ["underWay: LN can't be read at the moment, and is tried again: no connection"])
+        bed.time.advance(by: .seconds(1))
+        #expect(try await texts(bed) == ["person: LN can't be read: no connection"])
+    }
+
+    @Test(
+        "A program that is needed and does not run is said, with what stands still and how it is started; what is off needs none"
+    )
+    func missingPrograms() async throws {
+        let bed = try await AdministrationBed()
+        func missing() async throws -> [String] {
+            try await texts(bed).filter { $0.hasPrefix("person: no ") && $0.contains(" runs") }
+        }
+        try await bed.takeOver(activities: true)
+        #expect(try await missing().isEmpty, "stopped, nothing is needed")
+        try await bed.administration.start()
+        #expect(
+            try await missing() == [
+                "person: no contact-worker runs: LN's contacts are not written to the mailboxes. Start it, or see in its log why it "
+                    + "ended: docker compose up -d contact-worker",
+                "person: no calendar-worker runs: nothing is written to LN's activities and to the calendars. Start it, or see in its "
+                    + "log why it ended: docker compose up -d calendar-worker",
+                "person: no exchange-producer runs: what changes in Outlook's calendars is not read. Start it, or see in its log why "
+                    + "it ended: docker compose up -d exchange-producer",
+            ])
+        try await bed.run("contact-worker", "calendar-worker")
+        #expect(try await missing().count == 1)
+        try await bed.takeOver(activities: false)
+        #expect(try await missing().isEmpty)
+        try await bed.takeOver(contacts: false, activities: true)
+        // Killed: its sign ends by itself.
+        let sign = try #require(
+            try await bed.store.acquireLease(
+                ProgramSign.lease(of: "exchange-producer"), owner: "two", for: ProgramSign.duration))
+        #expect(try await missing().isEmpty)
+        bed.time.advance(by: ProgramSign.duration)
+        #expect(
+            try await missing().first?.hasPrefix("person: no exchange-producer runs any more (the last was two)")
+                == true)
+        #expect(sign.owner == "two")
+        let report = try await bed.administration.status(nil, zone: .gmt)
+        #expect(report.missingPrograms.map(\.program) == ["exchange-producer"])
+        #expect(
+            !report.leases.contains { $0.lease.rawValue.contains("exchange-producer") }, "nothing is done under a sign")
+    }
+
+    @Test("The app registration's trouble is somebody's to do, while an exchange-producer runs that has it")
+    func exchangeTrouble() async throws {
+        let bed = try await AdministrationBed()
+        try await bed.takeOver(activities: true)
+        try await bed.run("contact-worker", "calendar-worker", "exchange-producer")
+        try await bed.administration.start()
+        func told() async throws -> [String] { try await texts(bed).filter { $0.contains("Outlook's calendars") } }
+        #expect(try await told().isEmpty)
+        let trouble = ReadingTrouble(since: bed.time.now, text: "the secret has expired", needsPerson: true)
+        #expect(try await bed.store.commit([try ReadingTrouble.keep(trouble, of: .exchangeReader)]) == .committed)
+        #expect(
+            try await told() == [
+                "person: Outlook's calendars can't be read: the secret has expired. It is tried again every minute: nothing has to be "
+                    + "started anew"
+            ])
+        try await bed.takeOver(activities: false)
+        #expect(try await told().isEmpty)
+    }
+
+    @Test("A calendar that was not read for a while after its pull is told, while nothing else is said of why")
+    func overdueCalendars() async throws {
+        var users = [SyncUser("a"), SyncUser("b"), SyncUser("c")]
+        for index in users.indices {
+            users[index].baseline = .done
+            let done = CalendarBaseline.done(begun: Date(timeIntervalSince1970: 1))
+            users[index].calendar.baselines = Sides(ln: done, exchange: done)
+        }
+        users[2].isPaused = true
+        let bed = try await AdministrationBed(users)
+        try await bed.takeOver(activities: true)
+        try await bed.run("contact-worker", "calendar-worker", "exchange-producer")
+        try await bed.administration.start()
+        // Pulls are every 15 minutes.
+        bed.time.advance(by: .seconds(900 - bed.time.now.timeIntervalSince1970.truncatingRemainder(dividingBy: 900)))
+        for user in users {
+            var cursor = CalendarCursor()
+            cursor.lastRound = bed.time.now
+            #expect(try await bed.store.commit([try cursor.mutation(of: user.id)]) == .committed)
+        }
+        func told() async throws -> [String] { try await texts(bed).filter { $0.contains("to the end") } }
+        bed.time.advance(by: .seconds(900 + 120))
+        #expect(try await told().isEmpty)
+        bed.time.advance(by: .seconds(1))
+        #expect(
+            try await told() == [
+                "underWay: 2 calendars of Outlook's were not read to the end since the last pull: exchange-producer's log says why"
+            ])
+        var cursor = CalendarCursor()
+        cursor.lastRound = bed.time.now
+        #expect(try await bed.store.commit([try cursor.mutation(of: users[0].id)]) == .committed)
+        #expect(try await told().first?.hasPrefix("underWay: 1 calendar of Outlook's was not read") == true)
+    }
+
+    @Test(
+        "A question about a meeting waits for a person also while the switch is off; a plan, which nobody can approve then, does not"
+    )
+    func questionsWhileOff() async throws {
+        let calendar = try await CalendarBed()
+        try await calendar.bed.run("contact-worker", "calendar-worker", "exchange-producer")
+        try await calendar.put(
+            calendar.activity(1, calendar.content("Visit"), CalendarBed.held(.activation)),
+            calendar.activity(2, calendar.content("Other"), CalendarBed.held(.twins)))
+        #expect(try await texts(calendar.bed).count == 2)
+        try await calendar.bed.takeOver(activities: false)
+        #expect(try await texts(calendar.bed) == ["person: 1 meeting of anna is held: lnsync holds list"])
     }
 }
