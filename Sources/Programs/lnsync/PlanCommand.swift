@@ -1,6 +1,7 @@
 import Administration
 import CommandLine
 import Foundation
+import Runtime
 import SyncEvents
 
 enum PlanCommand {
@@ -9,7 +10,8 @@ enum PlanCommand {
         options: [
             .value("user", "USER", "Of this user: his LN user code or e-mail address."),
             .flag("all", "Of every active user."),
-            .flag("approve", "Approves the plan that was shown last."), .flag("json", "As JSON."),
+            .flag("approve", "Approves the plan that was shown last."),
+            .flag("no-wait", "With --approve: don't wait until it is made."), .flag("json", "As JSON."),
         ],
         discussion: """
             A newly activated user is link-only: what is one meeting on both sides is linked, and nothing is made before somebody has
@@ -17,7 +19,8 @@ enum PlanCommand {
             mail. It is made of what was read last, and writes nothing.
 
             --approve applies what is unchanged since the plan was shown, and lists what is not: the next plan shows that. The user is
-            link-only no more. Exit code 0: nothing waits for an approval. 1: something does.
+            link-only no more. It then waits, a minute at most, until calendar-worker has made it, and lists what was found otherwise
+            when it was read anew. Exit code 0: all is made, and nothing waits for an approval. 1: something does.
             """
     ) { invocation in
         let name = invocation.option("user")
@@ -62,19 +65,76 @@ enum PlanCommand {
     ) async throws -> ExitCode {
         let approvals = try await session.administration.approveCalendarPlans(
             of: name, unread: unread, zone: session.zone)
-        if invocation.flag("json") { try session.printJSON(approvals) }
+        let isJSON = invocation.flag("json")
         for approval in approvals {
             session.note(
                 "\(approval.user): plan \(approval.plan), shown to \(approval.shownTo) at "
-                    + "\(approval.shown.formatted(session.dateStyle)), is approved: \(approval.applied.of("meeting")) "
-                    + "\(approval.applied == 1 ? "is" : "are") made now"
+                    + "\(approval.shown.formatted(session.dateStyle)), is approved: \(approval.approved.count.of("meeting")) "
+                    + "\(approval.approved.count == 1 ? "is" : "are") to be made"
                     + (approval.isActivatedNow ? ", and what is new from now on without asking" : ""))
-            guard !approval.notApplied.isEmpty else { continue }
-            session.note(
-                "not approved, for they changed since or were not in it; lnsync plan --user \(approval.user) shows them:"
-            )
-            if !invocation.flag("json") { Terminal.print(PlanText.table(approval.notApplied)) }
+            tell(
+                approval.differences,
+                "otherwise than in the plan, and not approved; lnsync plan --user \(approval.user) shows what waits:",
+                isJSON: isJSON, session)
         }
-        return approvals.allSatisfy(\.notApplied.isEmpty) ? .success : .failure
+        let outcomes = invocation.flag("no-wait") ? [] : try await outcomes(of: approvals, session)
+        if isJSON {
+            try session.printJSON(
+                approvals.enumerated().map { index, approval in
+                    Answer(approval: approval, outcome: outcomes.isEmpty ? nil : outcomes[index])
+                })
+        }
+        for (approval, outcome) in zip(approvals, outcomes) where !approval.approved.isEmpty {
+            let open =
+                outcome.open == 0
+                ? ""
+                : ", \(outcome.open) not yet: lnsync status says what \(outcome.open == 1 ? "it waits" : "they wait") for"
+            session.note(
+                "\(approval.user): \(outcome.made.of("meeting")) \(outcome.made == 1 ? "is" : "are") made\(open)")
+            tell(outcome.differences, "found otherwise when it was read anew:", isJSON: isJSON, session)
+        }
+        let isDone =
+            approvals.allSatisfy { !$0.differences.contains(where: \.waits) }
+            && outcomes.allSatisfy { $0.open == 0 && !$0.differences.contains(where: \.waits) }
+        return isDone ? .success : .failure
+    }
+
+    private static func tell(
+        _ differences: [CalendarApproval.Difference], _ what: String, isJSON: Bool, _ session: Session
+    ) {
+        guard !differences.isEmpty else { return }
+        session.note(what)
+        if !isJSON { Terminal.print(PlanText.table(differences)) }
+    }
+
+    /// How long an approval waits until it is made.
+    private static let patience: Duration = .seconds(60)
+
+    /// What has become of the approvals once nothing of them is open, or the time is over.
+    private static func outcomes(
+        of approvals: [CalendarApproval], _ session: Session
+    ) async throws -> [CalendarApproval.Outcome] {
+        let deadline = session.time.uptime + patience
+        while true {
+            var outcomes: [CalendarApproval.Outcome] = []
+            for approval in approvals {
+                outcomes.append(try await session.administration.outcome(of: approval, zone: session.zone))
+            }
+            guard outcomes.contains(where: { $0.open > 0 }), session.time.uptime < deadline else { return outcomes }
+            try await session.time.sleep(for: .milliseconds(200))
+        }
+    }
+
+    /// An approval with what has become of it.
+    private struct Answer: Encodable {
+        enum Key: String, CodingKey { case outcome }
+        let approval: CalendarApproval
+        let outcome: CalendarApproval.Outcome?
+
+        func encode(to encoder: any Encoder) throws {
+            try approval.encode(to: encoder)
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encodeIfPresent(outcome, forKey: .outcome)
+        }
     }
 }

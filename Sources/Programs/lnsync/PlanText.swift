@@ -18,6 +18,15 @@ struct PlanText {
             + "\nnothing was written; all of it by what was read of both sides last\n"
     }
 
+    static func table(_ differences: [CalendarApproval.Difference]) -> String {
+        var table = Table("WHEN", "MEETING", "ACTIVITY", "WHY")
+        for difference in differences {
+            let meeting = difference.meeting
+            table.append(meeting.time, meeting.subject, meeting.activity ?? "", difference.detail)
+        }
+        return table.text
+    }
+
     static func table(_ meetings: [ListedMeeting]) -> String {
         var table = Table("WHEN", "MEETING", "ACTIVITY")
         for meeting in meetings { table.append(meeting.time, meeting.subject, meeting.activity ?? "") }
@@ -51,7 +60,7 @@ struct PlanText {
             var table = Table("WHAT", "WHEN", "MEETING", "RULE", "HOW")
             for item in listed {
                 table.append(
-                    Self.word(item.step) + (item.waitsForApproval ? " *" : ""), item.meeting.time, item.meeting.subject,
+                    item.step.word + (item.waitsForApproval ? " *" : ""), item.meeting.time, item.meeting.subject,
                     item.rule, item.detail)
             }
             text += table.text
@@ -81,20 +90,5 @@ struct PlanText {
         return reasons.sorted { ($0.key.rule, $0.key.reason) < ($1.key.rule, $1.key.reason) }.map { why, items in
             Paragraph.of("\(items.count) left as they are: \(why.reason) (\(why.rule))", indent: "  ")
         }.joined()
-    }
-
-    private static func word(_ step: CalendarPlan.Step) -> String {
-        switch step {
-        case .link: "link"
-        case .createInOutlook: "make in Outlook"
-        case .createInLN: "make in LN"
-        case .updateInOutlook: "change in Outlook"
-        case .updateInLN: "change in LN"
-        case .endInOutlook: "end in Outlook"
-        case .endInLN: "end in LN"
-        case .hold: "ask a person"
-        case .unlink: "part"
-        case .rest: "leave"
-        }
     }
 }

@@ -72,7 +72,7 @@ extension Scenario {
         )
         try await lnsync("plan", "--all", endsWith: [0, 1], lines: 21)
         say("approving it")
-        try await lnsync("plan", "--all", "--approve", lines: 4)
+        try await lnsync("plan", "--all", "--approve", "--no-wait", lines: 4)
         try await waitUntilCalendarsAreIdle()
         let made = try await standIns.activities().count { !$0.ExchangeId.isEmpty }
         say("\(made) meetings of both sides are linked")

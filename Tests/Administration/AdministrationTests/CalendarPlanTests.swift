@@ -78,9 +78,10 @@ struct CalendarPlanTests {
         let late = calendar.event(3, calendar.content("Late", hour: 2))
         try await calendar.put(now, late)
         let approval = try await approve(calendar)
-        #expect(approval.applied == 1 && approval.isActivatedNow && approval.plan == plan.id)
+        #expect(approval.approved.map(\.id) == [unchanged.id] && approval.isActivatedNow && approval.plan == plan.id)
         #expect(approval.shownTo == "smith")
-        #expect(approval.notApplied.map(\.subject).sorted() == ["Late", "New"])
+        #expect(differences(approval) == ["Late new: was not in the plan", "New changed: has changed since"])
+        #expect(approval.differences.map(\.waits) == [true, true])
         let approved = try await calendar.meeting(unchanged)
         #expect(approved.meeting.hold?.decision == .approve && approved.status.state == .due)
         // The others are asked about with what they are now, though he is activated.
@@ -91,11 +92,76 @@ struct CalendarPlanTests {
         #expect(try await calendar.bed.store.users().map(\.calendar.isActivated) == [true])
         #expect(
             try await calendar.bed.journal().first?.detail
-                == "plan \(plan.id), by smith: 1 meeting made, 2 not, for they changed")
+                == "plan \(plan.id), by smith: 1 meeting approved as shown, 2 not: they are otherwise than the plan showed them"
+        )
         let second = try await self.plan(calendar)
         #expect(!second.isLinkOnly && second.waiting == 2)
-        #expect(try await approve(calendar).applied == 2)
+        #expect(try await approve(calendar).approved.count == 2)
         #expect(try await self.plan(calendar).waiting == 0)
+    }
+
+    private func differences(_ approval: CalendarApproval) -> [String] {
+        approval.differences.map { "\($0.meeting.subject) \($0.kind.rawValue): \($0.detail)" }.sorted()
+    }
+
+    @Test("What stood in the plan that was shown, and is not made any more, is named with what becomes of it")
+    func goneSince() async throws {
+        let calendar = try await CalendarBed()
+        let kept = calendar.activity(1, calendar.content("Kept"), CalendarBed.held(.activation))
+        let rests = calendar.activity(2, calendar.content("Rests", hour: 1), CalendarBed.held(.activation))
+        let ended = calendar.activity(3, calendar.content("Ended", hour: 2), CalendarBed.held(.activation))
+        let twin = calendar.activity(4, calendar.content("Twin", hour: 3), CalendarBed.held(.activation))
+        try await calendar.put(kept, rests, ended, twin)
+        #expect(try await plan(calendar).waiting == 4)
+        var (off, gone) = (try await calendar.meeting(rests), try await calendar.meeting(ended))
+        off.meeting.activityFacts.isSynchronized = false
+        gone.meeting.observed.ln = .gone(.absent)
+        try await calendar.put(off, gone, calendar.event(4, calendar.content("Twin", hour: 3)))
+        let approval = try await approve(calendar)
+        #expect(approval.approved.map(\.subject) == ["Kept"])
+        let told = differences(approval)
+        #expect(told.count == 3, "\(told)")
+        #expect(told.first { $0.contains("has ended since") } != nil, "\(told)")
+        #expect(told.contains("Rests gone: is not made any more: leave, *Synchronize* is off in LN"), "\(told)")
+        #expect(told.contains { $0.hasPrefix("Twin gone: is ") && $0.contains("with") }, "\(told)")
+        #expect(approval.differences.map(\.waits) == [false, false, false])
+    }
+
+    @Test("What calendar-worker finds otherwise when it reads a meeting anew is told beside what it has made")
+    func outcome() async throws {
+        let calendar = try await CalendarBed()
+        let rows = (1...5).map {
+            calendar.activity($0, calendar.content("Visit \($0)", hour: Double($0)), CalendarBed.held(.activation))
+        }
+        for row in rows { try await calendar.put(row) }
+        _ = try await plan(calendar)
+        let approval = try await approve(calendar)
+        func outcome() async throws -> CalendarApproval.Outcome {
+            try await calendar.bed.administration.outcome(of: approval, zone: calendar.zone)
+        }
+        let before = try await outcome()
+        #expect(before.made == 0 && before.open == 5 && before.differences.isEmpty)
+        var done: [MeetingRow] = []
+        for row in rows { done.append(try await calendar.meeting(row)) }
+        for index in done.indices { done[index].status.due = nil }
+        // Made; changed in LN before that; gone from LN; refused; not tried yet.
+        done[0].status.state = .settled
+        done[0].meeting.hold = nil
+        done[0].meeting.observed.exchange = .present(calendar.content("Visit 1", hour: 1), ETag("e1"))
+        done[1].meeting.observed.ln = .present(calendar.content("Changed", hour: 2), ETag("l2b"))
+        CalendarBed.held(.activation)(&done[1])
+        done[2].status.state = .tombstone
+        done[2].meeting.observed.ln = .gone(.absent)
+        done[3].status.state = .refused
+        done[3].status.reason = "the mailbox is full"
+        for row in done.prefix(4) { try await calendar.put(row) }
+        let found = try await outcome()
+        #expect(found.made == 1 && found.open == 1)
+        #expect(
+            found.differences.map { "\($0.kind.rawValue): \($0.detail)" } == [
+                "changed: was changed before it was made", "gone: ended before it was made",
+                "gone: is not made: the mailbox is full",
+            ])
     }
 
     @Test("Without a plan that somebody has seen, or before all is read, nothing is approved")
@@ -110,7 +176,7 @@ struct CalendarPlanTests {
             #expect(early?.description.contains(text) == true)
         }
         #expect(try await calendar.bed.store.users().map(\.calendar.isActivated) == [false])
-        #expect(try await approve(calendar).applied == 1)
+        #expect(try await approve(calendar).approved.count == 1)
         let twice = await #expect(throws: AdministrationError.self) { try await approve(calendar) }
         #expect(twice?.description.contains("since the last approval") == true)
 

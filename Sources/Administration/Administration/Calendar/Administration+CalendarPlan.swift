@@ -9,8 +9,21 @@ private struct ShownPlan: Codable {
     let plan: String
     let by: String
     let at: Date
-    /// Of each meeting that waits for the approval: it and the versions of both sides, hashed.
-    let meetings: Set<String>
+    /// Of each meeting that waits for the approval: it and the versions of both sides, hashed, by its row.
+    let meetings: [String: String]
+
+    func has(_ row: MeetingRow) -> Bool { meetings[row.id.description] == Self.hash(row) }
+
+    /// Of each meeting of a plan that waits for approval.
+    static func hashes(_ plan: CalendarPlan, _ rows: [MeetingID: MeetingRow]) -> [String: String] {
+        let waiting = plan.items.filter(\.waitsForApproval).compactMap { rows[$0.meeting.id] }
+        return Dictionary(waiting.map { ($0.id.description, hash($0)) }, uniquingKeysWith: { one, _ in one })
+    }
+
+    private static func hash(_ row: MeetingRow) -> String {
+        let sides = Side.allCases.map { row.meeting.observed[$0].etag?.rawValue ?? "-" }.joined(separator: "\n")
+        return String(SHA256.hex(Data("\(row.id)\n\(sides)".utf8)).prefix(16))
+    }
 
     static func place(_ user: SyncUserID) -> CursorName { CursorName("plan/\(user)") }
 }
@@ -26,7 +39,7 @@ extension Administration {
         var plans: [CalendarPlan] = []
         for user in try await plannedUsers(name) {
             let (plan, rows) = try await calendarPlan(of: user, unread: unread, zone)
-            let shown = ShownPlan(plan: plan.id, by: by, at: plan.made, meetings: Self.hashes(plan, rows))
+            let shown = ShownPlan(plan: plan.id, by: by, at: plan.made, meetings: ShownPlan.hashes(plan, rows))
             let text = String(decoding: try JSONEncoder().encode(shown), as: UTF8.self)
             _ = try await store.commit([.cursor(ShownPlan.place(user.id), text)])
             plans.append(plan)
@@ -85,7 +98,7 @@ extension Administration {
         var plan = CalendarPlan(
             id: "", user: user.code, name: user.name, email: user.email, isLinkOnly: !user.calendar.isActivated,
             made: now, incomplete: Self.incomplete(user, snapshot, unread: unread), inStep: inStep, items: items)
-        let hashes = Self.hashes(plan, rows).sorted().joined(separator: " ")
+        let hashes = ShownPlan.hashes(plan, rows).values.sorted().joined(separator: " ")
         plan.id = String(SHA256.hex(Data("\(user.id) \(hashes)".utf8)).prefix(8))
         return (plan, rows)
     }
@@ -107,16 +120,6 @@ extension Administration {
         return reasons
     }
 
-    /// Of each meeting that waits for approval.
-    private static func hashes(_ plan: CalendarPlan, _ rows: [MeetingID: MeetingRow]) -> Set<String> {
-        Set(plan.items.filter(\.waitsForApproval).compactMap { rows[$0.meeting.id].map(hash) })
-    }
-
-    private static func hash(_ row: MeetingRow) -> String {
-        let sides = Side.allCases.map { row.meeting.observed[$0].etag?.rawValue ?? "-" }.joined(separator: "\n")
-        return String(SHA256.hex(Data("\(row.id)\n\(sides)".utf8)).prefix(16))
-    }
-
     // MARK: Approving
 
     /// Rows of one commit.
@@ -132,7 +135,7 @@ extension Administration {
                     + "\(user.code) shows it")
         }
         var approval = CalendarApproval(
-            plan: shown.plan, user: user.code, shownTo: shown.by, shown: shown.at, applied: 0, notApplied: [],
+            plan: shown.plan, user: user.code, shownTo: shown.by, shown: shown.at, approved: [], differences: [],
             isActivatedNow: !user.calendar.isActivated)
         for _ in 1...Self.mostTries {
             let (plan, rows) = try await calendarPlan(of: user, unread: unread, zone)
@@ -143,23 +146,91 @@ extension Administration {
             }
             let waiting = plan.items.filter(\.waitsForApproval)
             let decided = waiting.compactMap { rows[$0.meeting.id] }.map { row in
-                Self.decided(row, shown.meetings.contains(Self.hash(row)), now: plan.made)
+                Self.decided(row, shown.has(row), now: plan.made)
             }
             var committed: Set<MeetingID> = []
             for start in stride(from: 0, to: decided.count, by: Self.approvalSize) {
                 let rows = try await commit(Array(decided[start..<min(start + Self.approvalSize, decided.count)]))
                 committed.formUnion(rows.map(\.id))
-                approval.applied += rows.count { $0.meeting.hold?.decision == .approve }
+                let made = Set(rows.filter { $0.meeting.hold?.decision == .approve }.map(\.id))
+                approval.approved += waiting.map(\.meeting).filter { made.contains($0.id) }
             }
-            let isShown = Set(decided.filter { $0.meeting.hold?.decision == .approve }.map(\.id))
-            approval.notApplied = waiting.map(\.meeting).filter { !isShown.contains($0.id) }
             // What was lost was changed meanwhile, and is compared with what was shown once more.
             guard committed.count == decided.count else { continue }
+            approval.differences = Self.differences(
+                plan, rows, from: shown, approved: Set(approval.approved.map(\.id)), MeetingWords(zone: zone))
             try await activate(user, approval)
             return approval
         }
         throw AdministrationError(
-            "\(approval.applied.of("meeting")) of \(user.code) approved, but others change all the time: try again")
+            "\(approval.approved.count.of("meeting")) of \(user.code) approved, but others change all the time: try again"
+        )
+    }
+
+    /// What a plan of now has otherwise than the one that was shown.
+    /// - Parameter approved: what is made.
+    private static func differences(
+        _ plan: CalendarPlan, _ rows: [MeetingID: MeetingRow], from shown: ShownPlan, approved: Set<MeetingID>,
+        _ words: MeetingWords
+    ) -> [CalendarApproval.Difference] {
+        var differences = plan.items.filter { $0.waitsForApproval && !approved.contains($0.meeting.id) }.map { item in
+            let isKnown = shown.meetings[item.meeting.id.description] != nil
+            return CalendarApproval.Difference(
+                meeting: item.meeting, kind: isKnown ? .changed : .new,
+                detail: isKnown ? "has changed since" : "was not in the plan")
+        }
+        let told = approved.union(differences.map(\.meeting.id))
+        let items = Dictionary(plan.items.map { ($0.meeting.id, $0) }, uniquingKeysWith: { one, _ in one })
+        for row in rows.values.sorted(by: { $0.id < $1.id }) where !told.contains(row.id) {
+            guard shown.meetings[row.id.description] != nil else { continue }
+            let observed = row.meeting.observed
+            let detail =
+                if let item = items[row.id] {
+                    "is not made any more: \(item.step.word), \(item.detail)"
+                } else if observed.ln.isGone, observed.exchange.isGone {
+                    "has ended since"
+                } else {
+                    observed.ln.isGone || observed.exchange.isGone
+                        ? "is one with another of the plan" : "is in step by now"
+                }
+            differences.append(
+                CalendarApproval.Difference(meeting: ListedMeeting(row, words), kind: .gone, detail: detail))
+        }
+        return differences
+    }
+
+    /// What calendar-worker has made of an approval so far. It reads each meeting anew, and finds what no reader has told yet.
+    public func outcome(of approval: CalendarApproval, zone: TimeZone) async throws -> CalendarApproval.Outcome {
+        var outcome = CalendarApproval.Outcome(made: 0, open: 0, differences: [])
+        let words = MeetingWords(zone: zone)
+        for start in stride(from: 0, to: approval.approved.count, by: Self.approvalSize) {
+            let page = approval.approved[start..<min(start + Self.approvalSize, approval.approved.count)]
+            let rows = try await store.meetings(page.map(\.id))
+            for meeting in page { Self.add(meeting, rows[meeting.id], to: &outcome, words) }
+        }
+        return outcome
+    }
+
+    private static func add(
+        _ meeting: ListedMeeting, _ row: MeetingRow?, to outcome: inout CalendarApproval.Outcome,
+        _ words: MeetingWords
+    ) {
+        func differs(_ kind: CalendarApproval.Difference.Kind, _ detail: String) {
+            outcome.differences.append(
+                CalendarApproval.Difference(
+                    meeting: row.map { ListedMeeting($0, words) } ?? meeting, kind: kind, detail: detail))
+        }
+        guard let row else { return differs(.gone, "is one with a meeting that was there already") }
+        let observed = row.meeting.observed
+        switch row.status.state {
+        case .due: outcome.open += 1
+        case .held where row.meeting.hold?.question == .activation: differs(.changed, "was changed before it was made")
+        case .held:
+            differs(.gone, "is not made: " + (row.meeting.hold.map { MeetingQuestion($0.question).title } ?? ""))
+        case .refused, .resting: differs(.gone, "is not made: \(row.status.reason ?? "it rests")")
+        case .settled where !observed.ln.isGone && !observed.exchange.isGone: outcome.made += 1
+        case .settled, .tombstone: differs(.gone, "ended before it was made")
+        }
     }
 
     /// What was shown is approved with exactly these values; anything else is asked about, also once the user is activated.
@@ -186,8 +257,8 @@ extension Administration {
             user.calendar.isActivated = true
             let entry = JournalDraft(
                 user: user.id, item: "user/\(user.code)", rule: "CAL-20", action: "approved",
-                detail: "plan \(approval.plan), by \(by): \(approval.applied.of("meeting")) made, "
-                    + "\(approval.notApplied.count) not, for they changed")
+                detail: "plan \(approval.plan), by \(by): \(approval.approved.count.of("meeting")) approved as shown, "
+                    + "\(approval.differences.count) not: they are otherwise than the plan showed them")
             let mutations: [Mutation] = [.user(user), .cursor(ShownPlan.place(user.id), ""), .journal(entry)]
             if try await store.commit(mutations) == .committed { return }
         }

@@ -80,12 +80,61 @@ public struct CalendarApproval: Sendable, Hashable, Codable {
     /// Who was shown the plan, and when.
     public var shownTo: String
     public var shown: Date
-    /// How many meetings are made now.
-    public var applied: Int
-    /// What has changed since the plan was shown, or was not in it: it is shown by the next plan.
-    public var notApplied: [ListedMeeting]
+    /// What is made now: each is read anew first, and made if it is still what was shown.
+    public var approved: [ListedMeeting]
+    /// What is otherwise than in the plan that was shown.
+    public var differences: [Difference]
     /// He was link-only until now.
     public var isActivatedNow: Bool
+}
+
+extension CalendarApproval {
+    /// A meeting that is otherwise than the plan showed it.
+    public struct Difference: Sendable, Hashable, Codable {
+        public enum Kind: String, Sendable, Hashable, Codable {
+            /// It has other values: the next plan shows them.
+            case changed
+            /// It was not in the plan: the next one has it.
+            case new
+            /// It was in the plan, and is not made any more.
+            case gone
+        }
+
+        public var meeting: ListedMeeting
+        public var kind: Kind
+        /// In words.
+        public var detail: String
+
+        /// It stands in the next plan, and waits for its approval.
+        public var waits: Bool { kind != .gone }
+    }
+
+    /// What calendar-worker has made of an approval by now.
+    public struct Outcome: Sendable, Hashable, Codable {
+        public var made: Int
+        /// Not tried yet, or to be tried again.
+        public var open: Int
+        /// What was found otherwise when it was read anew.
+        public var differences: [Difference]
+    }
+}
+
+extension CalendarPlan.Step {
+    /// What is done, in a few words.
+    public var word: String {
+        switch self {
+        case .link: "link"
+        case .createInOutlook: "make in Outlook"
+        case .createInLN: "make in LN"
+        case .updateInOutlook: "change in Outlook"
+        case .updateInLN: "change in LN"
+        case .endInOutlook: "end in Outlook"
+        case .endInLN: "end in LN"
+        case .hold: "ask a person"
+        case .unlink: "part"
+        case .rest: "leave"
+        }
+    }
 }
 
 extension ListedMeeting {
