@@ -131,6 +131,32 @@ struct MergeTests {
             let series = try await bed.rows().filter { $0.meeting.eventFacts.isRecurring }
             #expect(!series.isEmpty)
             #expect(series.allSatisfy { $0.status.state == .resting && $0.status.reason == "CAL-17: recurrence" })
+            for row in series { #expect(try await bed.journal(row).isEmpty, "they come by the thousand") }
+        }
+    }
+
+    @Test("An event that becomes a series, and then is deleted, leaves its activity; the journal says so with the rule")
+    func becomesSeries() async throws {
+        try await CalendarBed.run { bed in
+            let item = try bed.makeEvent("Stand-up", start: "2026-04-01T09:00:00", end: "2026-04-01T09:15:00")
+            try await bed.sync()
+            let code = try #require(try bed.activityCodes().last)
+            let row = try #require(try await bed.row(code))
+            let pattern: [String: Any] = ["type": "daily", "interval": 1]
+            let range: [String: Any] = ["type": "numbered", "startDate": "2026-04-01", "numberOfOccurrences": 3]
+            try bed.edit(item, ["recurrence": ["pattern": pattern, "range": range]])
+            try await bed.sync()
+            #expect(try await bed.row(code)?.status.reason == "CAL-17: recurrence")
+            #expect(try await bed.journal(row).last == "CAL-17 rests")
+            try bed.deleteEvent(item)
+            try await bed.sync()
+            #expect(try bed.activity(code)["Status"] as? String == "Planned")
+            #expect(try await bed.journal(row).last == "CAL-17 rests")
+            #expect(
+                try await bed.details(row).suffix(2) == [
+                    "its event has become a series in Outlook: the activity stays as it is",
+                    "its event had become a series, and is gone from Outlook: the activity stays as it is",
+                ])
         }
     }
 }

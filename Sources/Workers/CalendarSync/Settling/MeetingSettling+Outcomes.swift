@@ -29,9 +29,21 @@ extension MeetingSettling {
     func resting(
         _ row: MeetingRow, _ plan: MeetingPlan, _ reason: String, _ rule: RuleID
     ) -> Facts<MeetingRow> {
-        // What a page of a series shows by the thousand is not journalled one by one.
-        let journal = rule == "CAL-17" ? [] : [entry(row, rule, "rests", reason)]
+        let journal = rule == "CAL-17" ? series(row, rule) : [entry(row, rule, "rests", reason)]
         return facts(row, planned(plan, row), .resting, reason: "\(rule): \(reason)", journal: journal)
+    }
+
+    /// What a page of a series shows by the thousand is not journalled one by one, but what becomes of an activity is.
+    private func series(_ row: MeetingRow, _ rule: RuleID) -> [JournalDraft] {
+        guard row.meeting.activity != nil else { return [] }
+        let isGone = row.meeting.observed.exchange.isGone
+        return [
+            entry(
+                row, rule, "rests",
+                isGone
+                    ? "its event had become a series, and is gone from Outlook: the activity stays as it is"
+                    : "its event has become a series in Outlook: the activity stays as it is")
+        ]
     }
 
     func held(
