@@ -34,7 +34,7 @@ enum ItemCommands {
                 }
                 return .success
             }
-            if item.contains("/") { throw AdministrationError(Self.notFound(item)) }
+            if let text = Administration.meetingNotFound(item) { throw AdministrationError(text) }
             let explanation = try await administration.explain(
                 item, try await session.company(invocation), zone: session.zone)
             if invocation.flag("json") {
@@ -44,10 +44,5 @@ enum ItemCommands {
             }
             return .success
         }
-    }
-
-    private static func notFound(_ activity: String) -> String {
-        "no activity “\(activity)” is known. It was never in scope, or no pull has read it yet: check Synchronize in the activity, and "
-            + "whether its Meeting Organizer or somebody with Invite is an active sync user; then lnsync status"
     }
 }

@@ -61,4 +61,44 @@ struct MeetingExplainTests {
         #expect(explanation.fields.first { $0.field == "Sensitivity" }?.ln == "Confidential")
         #expect(explanation.attendees == nil)
     }
+
+    @Test("Nor what its journal told before it was private; when it is and how it shows are told")
+    func hiddenJournal() async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        let open = calendar.content("Operation")
+        let row = calendar.linked(1, open, ln: open, exchange: open)
+        try await calendar.put(row)
+        let details = [
+            "LN's subject is overwritten: it was “Heart operation”",
+            "LN's attendee doctor@x.example is overwritten: it was required",
+            "LN's time is overwritten: it was 2026-03-10T12:00:00Z to 2026-03-10T13:00:00Z",
+        ]
+        let entries = details.map {
+            JournalDraft(
+                user: calendar.anna.id, item: "meeting/\(row.id)", rule: "CAL-9", action: "conflict", detail: $0)
+        }
+        #expect(try await calendar.bed.store.commit(entries.map { .journal($0) }) == .committed)
+        func told() async throws -> [String] {
+            try #require(try await explain(calendar, "ACT000001")).journal.reversed().map(\.detail)
+        }
+        #expect(try await told() == details)
+        var secret = try await calendar.meeting(row)
+        var content = open
+        content.sensitivity = .private
+        secret.meeting.observed.exchange = .present(content, ETag("e3"))
+        try await calendar.put(secret)
+        let hidden = "a value that was overwritten is hidden: the meeting is private"
+        #expect(try await told() == [hidden, hidden, details[2]])
+    }
+
+    @Test("Of an unknown activity or event it is said what to look at; a short word may be a contact's code")
+    func notFound() {
+        func told(_ text: String) -> String { Administration.meetingNotFound(text) ?? "" }
+        #expect(told("1300/ACT999999").hasPrefix("no activity “1300/ACT999999” is known"))
+        for id in ["040000008200E00074C5B7101A82E008", "AAMkAGI2/TG93AAAQABBbCd", "7kukqoklmnbhs8sk@google.com"] {
+            #expect(told(id).hasPrefix("no event with the id or iCalUId “\(id)” is known"))
+            #expect(told(id).contains("lnsync sync now --calendars"))
+        }
+        #expect(Administration.meetingNotFound("C00000123") == nil)
+    }
 }

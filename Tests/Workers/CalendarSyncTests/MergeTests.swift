@@ -62,6 +62,31 @@ struct MergeTests {
         }
     }
 
+    @Test(
+        "Of what is private on one side the journal keeps that something was overwritten, not what it was; times are told"
+    )
+    func privateConflict() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            let row = try #require(try await bed.row(code))
+            let item = try #require(row.meeting.event?.item)
+            try bed.edit(item, ["sensitivity": "private"])
+            try await bed.sync()
+            try bed.edit(
+                code,
+                ["Subject": "LN's", "StartDate": "2026-03-10T12:00:00Z", "EndDate": "2026-03-10T13:00:00Z"])
+            try bed.edit(item, ["subject": "Outlook's"])
+            try bed.move(item, start: "2026-03-10T14:00:00", end: "2026-03-10T15:00:00")
+            try await bed.sync()
+            let lines = try await bed.details(row)
+            #expect(lines.contains("Exchange's subject is overwritten"), "\(lines)")
+            #expect(
+                lines.contains { $0.hasPrefix("LN's time is overwritten: it was 2026-03-10T12:00:00Z") }, "\(lines)")
+            #expect(!lines.joined().contains("Outlook's"))
+        }
+    }
+
     @Test("An etag that changes by itself, a repeated and an older read change nothing")
     func echoes() async throws {
         try await CalendarBed.run { bed in

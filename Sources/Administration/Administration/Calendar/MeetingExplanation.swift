@@ -81,12 +81,35 @@ extension Administration {
         explanation.journal = entries.map { entry in
             ItemExplanation.Entry(
                 time: entry.time, user: entry.draft.user.flatMap { codes[$0] }, rule: entry.draft.rule,
-                action: entry.draft.action, detail: entry.draft.detail)
+                action: entry.draft.action,
+                detail: row.meeting.isPrivate ? Self.withoutValues(entry.draft) : entry.draft.detail)
         }
         explanation.rules = Dictionary(
             entries.compactMap { entry in RuleWords.of(entry.draft.rule).map { (entry.draft.rule, $0) } },
             uniquingKeysWith: { one, _ in one })
         return explanation
+    }
+
+    /// What was overwritten stands in entries from before the meeting was private, and in those of older programs (CAL-19).
+    private static func withoutValues(_ entry: JournalDraft) -> String {
+        let isShown = ["time", "show as", "sensitivity"].contains { entry.detail.contains("'s \($0) is overwritten") }
+        return entry.action == "conflict" && !isShown
+            ? "a value that was overwritten is hidden: the meeting is private"
+            : entry.detail
+    }
+
+    /// What to say where `explainMeeting` finds nothing, of a text that can only mean a meeting; `nil` of any other.
+    public static func meetingNotFound(_ text: String) -> String? {
+        let text = text.trimmingCharacters(in: .whitespaces)
+        if text.contains("/"), text.count < shortestItem || Int(text.prefix { $0 != "/" }) != nil {
+            return
+                "no activity “\(text)” is known. It was never in scope, or no pull has read it yet: check Synchronize in the activity, and "
+                + "whether its Meeting Organizer or somebody with Invite is an active sync user; then lnsync status"
+        }
+        guard text.count >= shortestItem, !text.contains(where: \.isWhitespace) else { return nil }
+        return
+            "no event with the id or iCalUId “\(text)” is known. It is in no calendar of an active sync user, or it was not read yet: "
+            + "lnsync status shows when calendars were read, lnsync sync now --calendars reads them now. An id is to be given whole"
     }
 
     private func meeting(_ text: String, _ company: Company?) async throws -> MeetingRow? {

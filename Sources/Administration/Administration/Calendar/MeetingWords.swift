@@ -56,10 +56,7 @@ struct MeetingWords: Sendable {
     /// A value of a meeting that its owner may have hidden.
     func value(_ group: FieldGroup, of content: MeetingContent?, isPrivate: Bool) -> String? {
         guard let value = value(content?[group]) else { return nil }
-        switch group {
-        case .time, .showAs, .sensitivity: return value
-        case .subject, .location, .body, .reminder, .attendee: return isPrivate ? Self.hidden : value
-        }
+        return isPrivate && !group.isShownOfPrivate ? Self.hidden : value
     }
 
     /// `2026-12-01 09:00–10:00`, in `zone`.
@@ -97,17 +94,6 @@ struct MeetingWords: Sendable {
         let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
         return line.count <= length ? line : line.prefix(length - 1) + "…"
     }
-}
-
-extension Meeting {
-    /// What either side holds or held, LN's first.
-    var contents: [MeetingContent] {
-        [observed.ln.content, observed.exchange.content, base.content?.sides.ln, base.content?.sides.exchange]
-            .compactMap(\.self)
-    }
-
-    /// Whether its owner hides what it is about.
-    var isPrivate: Bool { contents.contains { $0.sensitivity?.isPrivate == true } }
 }
 
 extension CalendarDate {

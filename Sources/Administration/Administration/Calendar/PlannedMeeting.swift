@@ -87,13 +87,11 @@ struct PlannedMeeting: Sendable {
         case .update(let values):
             let groups = MeetingQuestion.order(values.keys)
             return groups.map { group in
-                let value = meeting.isPrivate && !Self.isOpen(group) ? nil : words.value(values[group])
+                let value = meeting.isPrivate && !group.isShownOfPrivate ? nil : words.value(values[group])
                 return MeetingWords.name(group) + (value.map { ": \($0)" } ?? "")
             }.joined(separator: "; ")
         }
     }
-
-    private static func isOpen(_ group: FieldGroup) -> Bool { [.time, .showAs, .sensitivity].contains(group) }
 
     /// Whom Exchange would mail: of an update or an end all attendees of the event and those it gives it; of a create those that are asked
     /// for once it is there.

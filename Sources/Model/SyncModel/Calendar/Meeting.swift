@@ -56,6 +56,25 @@ extension Meeting {
         guard let content = observed.exchange.content else { return false }
         return content.sensitivity?.isPrivate == true && content.subject == nil
     }
+
+    /// What either side holds or held, LN's first.
+    public var contents: [MeetingContent] {
+        [observed.ln.content, observed.exchange.content, base.content?.sides.ln, base.content?.sides.exchange]
+            .compactMap(\.self)
+    }
+
+    /// It is private on one side at least, whichever it was made on: what it is about, and with whom, is nobody else's (CAL-19).
+    public var isPrivate: Bool { contents.contains { $0.sensitivity?.isPrivate == true } }
+}
+
+extension FieldGroup {
+    /// Also a private meeting shows it: when it is and how it shows (CAL-19).
+    public var isShownOfPrivate: Bool {
+        switch self {
+        case .time, .showAs, .sensitivity: true
+        case .subject, .location, .body, .reminder, .attendee: false
+        }
+    }
 }
 
 /// In whose mailbox a meeting is written (CAL-2, CAL-3).

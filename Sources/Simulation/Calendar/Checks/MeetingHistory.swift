@@ -284,6 +284,7 @@ extension MeetingHistory.State {
             if hasWord, record.text.contains(word) { return true }
             // Of what its owner hides the record has no value (CAL-19).
             let hasValue = record.text.contains(": it was ")
+            if case .attendee = place.group, record.text.contains("'s attendee is overwritten") { return true }
             return (!hasWord || !hasValue) && record.text.contains(place.group.word)
         }
     }

@@ -3,16 +3,19 @@ import SyncModel
 import SyncPlanner
 import SyncStore
 
-/// What the journal says of meetings. Nothing of it holds what an event's owner hides (CAL-19): the planner leaves it out.
+/// What the journal says of meetings. Nothing of it holds what is private (CAL-19): of an event that was reduced the planner has left it
+/// out, of what is private in LN, or in Outlook with a policy that takes it as it is, this does.
 enum MeetingJournal {
     /// A plan's losing values and notes: committed with the intent of its write, so that nothing is overwritten that is not on record.
     static func losses(_ plan: MeetingPlan, _ row: MeetingRow) -> [JournalDraft] {
         plan.actions.compactMap { action in
             switch action.step {
             case .recordConflict(let conflict):
-                let lost = conflict.lost.map { ": it was \(text($0))" } ?? ""
+                let isShown = conflict.group.isShownOfPrivate || !row.meeting.isPrivate
+                let value = isShown ? conflict.lost : nil
+                let lost = value.map { ": it was \(text($0))" } ?? ""
                 var what = name(conflict.group)
-                if case .attendee(let address) = conflict.group, conflict.lost != nil { what += " \(address)" }
+                if case .attendee(let address) = conflict.group, value != nil { what += " \(address)" }
                 return draft(row, action.rule, "conflict", "\(conflict.side)'s \(what) is overwritten\(lost)")
             case .note(let words):
                 return draft(row, action.rule, "noted", words)
