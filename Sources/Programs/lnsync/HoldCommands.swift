@@ -94,10 +94,13 @@ enum HoldCommands {
             for hold in report.holds {
                 table.append(
                     shortest(hold.id), hold.title, hold.subject, String(hold.keys.count),
-                    hold.opened.formatted(session.dateStyle), hold.state + (hold.decidedBy.map { " by \($0)" } ?? ""))
+                    hold.opened.formatted(session.dateStyle), hold.state)
             }
-            text += table.text
-            for hold in report.holds { text += "\n\(shortest(hold.id)):\n" + Paragraph.of(hold.detail, indent: "  ") }
+            text += table.text(shortening: 2)
+            for hold in report.holds {
+                let by = hold.decidedBy.map { " (\(hold.state) by \($0))" } ?? ""
+                text += "\n\(shortest(hold.id)):\n" + Paragraph.of(hold.detail + by, indent: "  ")
+            }
         }
         for contacts in report.contacts {
             let since = contacts.since.map { " since \($0.formatted(session.dateStyle))" } ?? ""

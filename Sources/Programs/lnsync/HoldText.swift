@@ -25,9 +25,9 @@ enum HoldText {
             let isMany = hold.meetings.count > 1
             table.append(
                 shortest(hold.id), hold.title, hold.user.rawValue, isMany ? "" : first?.time ?? "",
-                isMany ? hold.meetings.count.of("meeting") : short(first?.subject ?? ""), hold.state)
+                isMany ? hold.meetings.count.of("meeting") : first?.subject ?? "", hold.state)
         }
-        return table.text + "lnsync holds show <id> shows both sides, and what a decision does\n"
+        return table.text(shortening: 4) + "lnsync holds show <id> shows both sides, and what a decision does\n"
     }
 
     static func of(_ hold: MeetingHoldListing) -> String {
@@ -48,6 +48,4 @@ enum HoldText {
         }
         return text
     }
-
-    private static func short(_ text: String) -> String { text.count <= 30 ? text : text.prefix(29) + "…" }
 }

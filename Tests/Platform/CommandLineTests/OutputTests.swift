@@ -21,6 +21,21 @@ struct OutputTests {
                 """)
     }
 
+    @Test("One column is cut where the lines would be wider than the terminal, others are whole")
+    func cutTable() {
+        var table = Table("ID", "WHOSE", "STATE")
+        table.append("1", "田中 太郎 and others who are many", "open")
+        table.append("2", "smith", "open")
+        #expect(
+            table.text(shortening: 1, width: 24) == """
+                ID  WHOSE          STATE
+                 1  田中 太郎 an…  open
+                 2  smith          open
+
+                """)
+        #expect(table.text(shortening: 1) == table.text)
+    }
+
     final class Clock: TimeSource {
         let seconds = Mutex(0)
         var now: Date { Date(timeIntervalSince1970: 0) }

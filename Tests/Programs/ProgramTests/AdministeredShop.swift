@@ -53,6 +53,13 @@ struct AdministeredShop {
         await store.close()
     }
 
+    func users() async throws -> [SyncUser] {
+        let store = try await SQLiteStore.open(folder + "/store.sqlite")
+        let users = try await store.users()
+        await store.close()
+        return users
+    }
+
     /// Sends a record to a topic of the installation.
     func send(_ topic: Topic, key: String, _ value: String) async throws {
         let producer = try KafkaProducer(

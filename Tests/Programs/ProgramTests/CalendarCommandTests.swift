@@ -83,8 +83,8 @@ struct CalendarCommandTests {
         }
         let plans = try await shop.lnsync("plan", "--user", "anna", "--json").json([Plan].self)
         #expect(plans.map(\.isLinkOnly) == [true] && plans[0].items.map(\.meeting.subject) == ["Plant visit"])
-        let approved = try await shop.lnsync("plan", "--user", "anna", "--approve")
-        #expect(approved.status == 0 && approved.output.contains("1 meeting is made now"), "\(approved.output)")
+        let approved = try await shop.lnsync("plan", "--user", "anna", "--approve", "--no-wait")
+        #expect(approved.status == 0 && approved.output.contains("1 meeting is to be made"), "\(approved.output)")
         #expect(try await shop.lnsync("plan", "--all", "--json").json([Plan].self).map(\.isLinkOnly) == [false])
         await shop.close()
     }
@@ -109,10 +109,20 @@ struct CalendarCommandTests {
             id: UUID(), kind: "removals", subject: "1300", keys: ["C1", "C2"],
             detail: String(repeating: "More contacts than usual left the scope within an hour. ", count: 6),
             opened: Date())
-        try await shop.commit([.meeting(row), .hold(hold), .hold(long)])
+        var folder = Hold(
+            id: UUID(), kind: Hold.vanishedFolder, subject: row.mailbox.description, keys: ["folder"], detail: "gone",
+            opened: Date())
+        folder.state = .discarded
+        folder.decidedBy = "administrator.of.the.installation"
+        var anna = try #require(try await shop.users().first)
+        anna.email = EmailAddress("anna.with.a.name.that.goes.on.and.on@subsidiary.with.a.long.name.shop.example")
+        try await shop.commit([.user(anna), .meeting(row), .hold(hold), .hold(long), .hold(folder)])
         let listed = try await shop.lnsync("holds", "list")
         #expect(listed.status == 1 && listed.output.contains("end or keep?"), "\(listed.output)")
         #expect(listed.output.split(separator: "\n").allSatisfy { $0.count <= 120 }, "\(listed.output)")
+        let all = try await shop.lnsync("holds", "list", "--all").output
+        #expect(all.split(separator: "\n").allSatisfy { $0.count <= 120 }, "\(all)")
+        #expect(all.contains("(discarded by administrator.of.the.installation)"), "\(all)")
         let holds = try await shop.lnsync("holds", "list", "--json").json(Holds.self).meetings
         let id = hold.id.uuidString.lowercased()
         #expect(holds.map(\.id) == [id] && holds.map(\.question) == ["endOrKeep"])
