@@ -24,10 +24,12 @@ enum GraphTokenRefusal {
             error != "temporarily_unavailable"
         else { return ExchangeError(.transient, told) }
         return ExchangeError(
-            .authConfig, "\(told); \(codes.lazy.compactMap(advice).first ?? "check the app registration")")
+            .authConfig, "\(told); \(codes.lazy.compactMap(advice).first ?? checkAll)")
     }
 
     private static let setting = "LNSYNC_GRAPH_CLIENT_SECRET_FILE"
+    private static let checkAll =
+        "check the app registration, and what LNSYNC_GRAPH_TENANT, LNSYNC_GRAPH_CLIENT_ID and \(setting) say of it"
     private static let goesOn = "it then goes on by itself"
 
     /// Microsoft Entra, error codes of app-only authentication.
@@ -38,8 +40,9 @@ enum GraphTokenRefusal {
         case 7_000_222:
             "the secret has expired: make a new one in the app registration, and write its value into the file that \(setting) "
                 + "names; \(goesOn)"
-        case 700_016: "the app is not registered in this tenant: check client id and tenant"
-        case 90002: "there is no such tenant"
+        case 700_016:
+            "the app is not registered in this tenant: check LNSYNC_GRAPH_CLIENT_ID and LNSYNC_GRAPH_TENANT"
+        case 90002: "there is no such tenant: check LNSYNC_GRAPH_TENANT"
         default: nil
         }
     }

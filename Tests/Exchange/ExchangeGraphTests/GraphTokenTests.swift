@@ -124,7 +124,10 @@ struct GraphTokenTests {
     @Test(
         "A wrong registration says what is wrong with it",
         arguments: [
-            (7_000_215, "value, not its id"), (7_000_222, "expired"), (700_016, "not registered"), (1, "check the app"),
+            (7_000_215, "value, not its id"), (7_000_222, "LNSYNC_GRAPH_CLIENT_SECRET_FILE"),
+            (700_016, "not registered in this tenant: check LNSYNC_GRAPH_CLIENT_ID"),
+            (90002, "check LNSYNC_GRAPH_TENANT"),
+            (1, "LNSYNC_GRAPH_CLIENT_SECRET_FILE say of it"),
         ])
     func wrongRegistration(code: Int, advice: String) async throws {
         let (contacts, transport) = try graph(token: { _ in
