@@ -1,3 +1,4 @@
+import Foundation
 import Runtime
 import SyncModel
 import SyncStore
@@ -7,11 +8,24 @@ extension Administration {
     public func users() async throws -> [UserListing] {
         let now = try await store.now()
         let remarks = StoreSnapshot(settings: try await store.settings()).addressRemarks
-        return try await store.users().sorted { $0.code < $1.code }.map { user in
+        var listings: [UserListing] = []
+        for user in try await store.users().sorted(by: { $0.code < $1.code }) {
             var listing = UserListing(user, now: now)
-            if user.isActive { listing.remark = remarks[user.code.rawValue]?.text }
-            return listing
+            if user.isActive {
+                listing.remark = remarks[user.code.rawValue]?.text
+                listing.leftBehind = try await leftBehind(by: user)
+            }
+            listings.append(listing)
         }
+        return listings
+    }
+
+    /// What contact-worker said when another mailbox came to stand behind the user's address (USR-1).
+    private func leftBehind(by user: SyncUser) async throws -> String? {
+        let entries = try await store.journal(JournalQuery(item: "user/\(user.code)", limit: 100))
+        return entries.first { entry in
+            entry.draft.rule == "USR-1" && entry.draft.action == "moved" && entry.draft.detail.contains("delete")
+        }.map { "since \($0.time.formatted(.iso8601.year().month().day())) \($0.draft.detail)" }
     }
 
     /// Nothing is written to this user's mailbox any more, within two seconds; changes are remembered meanwhile.

@@ -17,6 +17,8 @@ public struct UserListing: Sendable, Hashable, Codable {
     public var baseline: String
     /// What to correct of his address in LN, which keeps him from nothing; of an active user.
     public var remark: String?
+    /// The mailbox that his address led to before, and what to do there; for as long as the journal has it.
+    public var leftBehind: String?
 }
 
 /// What keeps a user from being synchronised, if anything does.

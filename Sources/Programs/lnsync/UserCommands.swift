@@ -64,6 +64,7 @@ enum UserCommands {
         var text = table.text
         for user in users {
             if let remark = user.remark { text += "\(user.user): \(remark)\n" }
+            if let left = user.leftBehind { text += Paragraph.of("\(user.user): \(left)") }
             guard let reason = user.quarantine else { continue }
             let retry = user.retry.map { "; tried again at \($0.formatted(session.dateStyle))" } ?? ""
             text += "\(user.user): \(reason)\(retry)\n"

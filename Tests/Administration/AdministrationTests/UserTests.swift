@@ -8,6 +8,23 @@ import WorkerTesting
 
 @Suite("Users")
 struct UserTests {
+    @Test("Of the mailbox that an address led to before, it is said what to do there; a calendar leaves nothing behind")
+    func leftBehind() async throws {
+        let bed = try await AdministrationBed()
+        let details = [
+            "another mailbox stands behind anna@shop.example: where the one before lives on, delete the folder “Infor LN” there",
+            "another mailbox stands behind the address: its calendar is read anew",
+        ]
+        for detail in details {
+            let entry = JournalDraft(
+                user: bed.anna.id, item: "user/anna", rule: "USR-1", action: "moved", detail: detail)
+            #expect(try await bed.store.commit([.journal(entry)]) == .committed)
+        }
+        let told = try await bed.administration.users().map(\.leftBehind)
+        #expect(told[0]?.hasSuffix(details[0]) == true && told[0]?.hasPrefix("since ") == true)
+        #expect(told[1] == nil)
+    }
+
     @Test("Each user is listed with what keeps him from being synchronised, and how far his first sync is")
     func list() async throws {
         var quarantined = SyncUser("bert")
