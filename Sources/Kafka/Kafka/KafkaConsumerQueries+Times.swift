@@ -27,11 +27,13 @@ extension ConsumerQueries {
         return offsets
     }
 
-    private func extents(
+    /// Where each partition's log starts and ends; those are absent of which nobody says.
+    func extents(
         of partitions: [TopicPartition], by deadline: ContinuousClock.Instant
     ) -> [TopicPartition: Range<Int64>] {
-        var extents: [TopicPartition: Range<Int64>] = [:]
-        for partition in partitions {
+        var extents = partitions.count > 1 ? extentsAtOnce(of: Set(partitions), by: deadline) : [:]
+        // One by one, librdkafka looks for a new leader itself.
+        for partition in partitions where extents[partition] == nil {
             var (start, end): (Int64, Int64) = (0, 0)
             let left = milliseconds(until: deadline)
             if left == 0 { break }
@@ -40,6 +42,26 @@ extension ConsumerQueries {
             if error == RD_KAFKA_RESP_ERR_NO_ERROR, start <= end { extents[partition] = start..<end }
         }
         return extents
+    }
+
+    /// By two requests for each broker, whatever the number of partitions: in Kafka's ListOffsets the times -2 and -1 mean the log's start
+    /// and its end, as librdkafka's own watermark query sends them. Nothing where a broker does not answer in half of the time.
+    private func extentsAtOnce(
+        of partitions: Set<TopicPartition>, by deadline: ContinuousClock.Instant
+    ) -> [TopicPartition: Range<Int64>] {
+        let now = ContinuousClock.now
+        let half = now + (deadline - now) / 2
+        do throws(KafkaError) {
+            let starts = try lookUp(Int64(RD_KAFKA_OFFSET_BEGINNING), in: Array(partitions), by: half)
+            let ends = try lookUp(Int64(RD_KAFKA_OFFSET_END), in: Array(starts.keys), by: half)
+            var extents: [TopicPartition: Range<Int64>] = [:]
+            for (partition, start) in starts {
+                if let end = ends[partition], start >= 0, start <= end { extents[partition] = start..<end }
+            }
+            return extents
+        } catch {
+            return [:]
+        }
     }
 
     /// librdkafka's answer for each partition: an offset, or `RD_KAFKA_OFFSET_END`; those without a leader are absent.

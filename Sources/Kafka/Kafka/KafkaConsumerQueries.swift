@@ -54,15 +54,9 @@ final class ConsumerQueries: Sendable {
         let clusterID = try currentClusterID(by: deadline)
         let committed = try committedOffsets(of: partitions, by: deadline)
         var facts: [TopicPartition: LogFacts] = [:]
-        for partition in partitions {
-            let left = milliseconds(until: deadline)
-            if left == 0 { break }
-            var start: Int64 = 0
-            var end: Int64 = 0
-            let error = rd_kafka_query_watermark_offsets(
-                client.handle, partition.topic, partition.partition, &start, &end, left)
-            if error != RD_KAFKA_RESP_ERR_NO_ERROR { continue }
-            facts[partition] = LogFacts(clusterID: clusterID, start: start, end: end, committed: committed[partition])
+        for (partition, extent) in extents(of: partitions, by: deadline) {
+            facts[partition] = LogFacts(
+                clusterID: clusterID, start: extent.lowerBound, end: extent.upperBound, committed: committed[partition])
         }
         return facts
     }

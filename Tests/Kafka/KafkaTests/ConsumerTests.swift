@@ -1,5 +1,7 @@
 import Foundation
+import KafkaEmbedded
 import KafkaTesting
+import Telemetry
 import Testing
 
 @testable import Kafka
@@ -123,6 +125,23 @@ import Testing
         await consumer.close(within: .seconds(10))
         #expect(await kafkaError { _ = try await consumer.facts(of: partitions) }?.code == .closed)
         #expect(try await consumer.next() == nil)
+        broker.close()
+    }
+
+    @Test("Of many partitions a broker is asked at once: one that answers late tells of all within one question's time")
+    func factsOfMany() async throws {
+        let broker = try await TestBroker(.embedded, topics: ["a": 100])
+        try await broker.send(0..<3, to: "a", 99)
+        let consumer = try KafkaConsumer(
+            withoutGroup: KafkaConfiguration(bootstrapServers: broker.bootstrapServers), requestTimeout: .seconds(10),
+            logger: .silent)
+        let partitions = try await consumer.partitions(of: broker.name("a"))
+        // One after another they would take a minute.
+        try broker.embedded?.setLatency(.milliseconds(600))
+        let facts = try await consumer.facts(of: partitions)
+        #expect(facts.count == 100)
+        #expect(facts[TopicPartition(broker.name("a"), 99)]?.end == 3)
+        await consumer.close(within: .seconds(10))
         broker.close()
     }
 
