@@ -40,8 +40,8 @@ extension StatusReport {
         for program in missingPrograms {
             let last = program.owner.map { " any more (the last was \($0))" } ?? ""
             texts.append(
-                "no \(program.program) runs\(last): \(program.task). Start it, or see in its log why it ended: docker "
-                    + "compose up -d \(program.program)")
+                "no \(program.program) runs\(last): \(program.task). Start it: docker compose up -d \(program.program). Where it "
+                    + "ends again, its log says why")
         }
         if let kafkaTrouble {
             texts.append("Kafka can't be asked, nothing is merged or written until it answers: \(kafkaTrouble)")

@@ -183,12 +183,12 @@ struct StatusConcernTests {
         try await bed.administration.start()
         #expect(
             try await missing() == [
-                "person: no contact-worker runs: LN's contacts are not written to the mailboxes. Start it, or see in its log why it "
-                    + "ended: docker compose up -d contact-worker",
-                "person: no calendar-worker runs: nothing is written to LN's activities and to the calendars. Start it, or see in its "
-                    + "log why it ended: docker compose up -d calendar-worker",
-                "person: no exchange-producer runs: what changes in Outlook's calendars is not read. Start it, or see in its log why "
-                    + "it ended: docker compose up -d exchange-producer",
+                "person: no contact-worker runs: LN's contacts are not written to the mailboxes. Start it: docker compose up -d "
+                    + "contact-worker. Where it ends again, its log says why",
+                "person: no calendar-worker runs: nothing is written to LN's activities and to the calendars. Start it: docker compose "
+                    + "up -d calendar-worker. Where it ends again, its log says why",
+                "person: no exchange-producer runs: what changes in Outlook's calendars is not read. Start it: docker compose up -d "
+                    + "exchange-producer. Where it ends again, its log says why",
             ])
         try await bed.run("contact-worker", "calendar-worker")
         #expect(try await missing().count == 1)
