@@ -61,6 +61,33 @@ struct BadCredentialsTests {
         await pipeline.close()
     }
 
+    @Test(
+        "A wrong client secret that exchange-producer meets is somebody's to do, and over once it is mended; so is a program that does not run"
+    )
+    func exchangeProducer() async throws {
+        let pipeline = try await Pipeline(users: 2, calendars: true)
+        let secret = try Data(contentsOf: URL(filePath: pipeline.clientSecret))
+        try pipeline.writeSecret(Data("wrong".utf8), to: pipeline.clientSecret)
+        for program in ["ln-producer", "exchange-producer"] { try await pipeline.start(program) }
+        try await pipeline.begin()
+        func told() async throws -> String { try await pipeline.lnsync("status").output }
+        let trouble = "to do: Outlook's calendars can't be read: "
+        try await eventually("the secret is told, and the setting that names it") {
+            let told = try await told()
+            return told.contains(trouble) && told.contains("LNSYNC_GRAPH_CLIENT_SECRET_FILE")
+        }
+        try await eventually("nobody settles, and that is told") {
+            try await told().contains("to do: no calendar-worker runs: ")
+        }
+        #expect(try await !told().contains("no exchange-producer runs"))
+        #expect(pipeline.text(of: "exchange-producer").contains("it is tried again by itself"))
+        try pipeline.writeSecret(secret, to: pipeline.clientSecret)
+        try await eventually("mended, without a restart") { try await !told().contains(trouble) }
+        #expect(await pipeline.end("exchange-producer", by: SIGTERM) == 0)
+        #expect(try await told().contains("to do: no exchange-producer runs any more (the last was "))
+        await pipeline.close()
+    }
+
     @Test("An .ionapi file that is not there, or is a folder, is named with what to do")
     func unreadable() async throws {
         for (path, advice) in [("/nowhere/ln.ionapi", "a file that can be read"), ("/tmp", "is a folder")] {
