@@ -61,7 +61,10 @@ public enum MeetingCommit {
     /// - Parameters:
     ///   - meeting: the row as it is now.
     ///   - answer: what the written side holds by the answer; `nil` where If-Match did not match: it is read and planned anew.
-    public static func answered(_ intent: MeetingIntent, _ answer: MeetingSnapshot?, _ meeting: Meeting) -> Meeting {
+    ///   - isProven: a read of the item told that it is gone. Else a person decides what becomes of the other side (CAL-14).
+    public static func answered(
+        _ intent: MeetingIntent, _ answer: MeetingSnapshot?, _ meeting: Meeting, isProven: Bool = true
+    ) -> Meeting {
         var row = meeting
         row.isDue = true
         // Another has judged this write meanwhile.
@@ -75,6 +78,7 @@ public enum MeetingCommit {
             && (write.etag != nil || row.sequence[write.side] == write.sequence)
         if isUntouched { row.observed[write.side] = answer }
         row.base = base(after: write, answer, row.base)
+        if answer.isGone, !isProven { row.hold = MeetingHold(.endOrKeep, shown: row.observed) }
         return row
     }
 
