@@ -9,6 +9,7 @@ public enum MeetingCommit {
         row.base = plan.base
         row.hold = nil
         row.isDue = false
+        row.isNamed = false
         row.check = false
         row.asked = nil
         row.intent = nil
@@ -17,9 +18,13 @@ public enum MeetingCommit {
             case .wait, .search, .waitForTwin: return meeting
             case .link(let twin): return MeetingLink.joined(meeting, twin)
             case .unlink: return MeetingLink.parted(meeting)
-            case .writeLN(let write), .writeExchange(let write): begin(write, &row, owner, deadline)
+            case .writeLN(let write), .writeExchange(let write):
+                begin(write, &row, owner, deadline)
+                row.isNamed = meeting.isNamed
             case .askInvitation(let ask): row.asked = ask
-            case .hold(let hold): row.hold = hold
+            case .hold(let hold):
+                row.hold = hold
+                row.isNamed = meeting.isNamed
             case .rest:
                 // Whatever an intent or a hold left open is judged when the switch comes back.
                 row.intent = meeting.intent
