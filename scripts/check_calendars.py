@@ -18,6 +18,10 @@ def instant(text):
     return datetime.datetime.fromisoformat(text[:19] + "+00:00")
 
 
+def midnight(time):
+    return time.replace(hour=0, minute=0, second=0)
+
+
 def plain(text):
     """Words alone: how lines are broken, and what a body's HTML is made of, is each side's own."""
     text = re.sub(r"(?is)<(style|script|head)\b.*?</\1>", " ", text or "")
@@ -26,6 +30,9 @@ def plain(text):
 
 def of_activity(row, is_call):
     start, end = instant(row["StartDate"]), instant(row["EndDate"])
+    if row["AllDay"] == "Yes":
+        # Dates: LN may keep times of day beside them.
+        start, end = midnight(start), max(midnight(end - datetime.timedelta(seconds=1)), midnight(start)) + datetime.timedelta(days=1)
     return {
         "all-day": row["AllDay"] == "Yes", "start": start, "end": end, "subject": row["Subject"].strip(),
         "location": None if is_call else row["Location"].strip(), "show as": SHOW_AS.get(row["ShowTimeAs"]),

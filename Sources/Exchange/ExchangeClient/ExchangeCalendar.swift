@@ -68,6 +68,9 @@ public enum CreatedEvent: Sendable, Hashable {
     case made(ExchangeEvent)
     /// An earlier request with the same `transactionID` made it, and it is gone again: a user deleted it.
     case madeAndDeleted
+    /// An earlier request made it; Exchange does not say which event it is, and the calendar has none with our property. So nothing proves
+    /// that it is gone (CAL-14): it may be in another calendar, or without the property.
+    case madeAndMissing
 }
 
 /// Where reading of a calendar's changes goes on.

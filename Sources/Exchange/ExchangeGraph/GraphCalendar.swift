@@ -154,7 +154,7 @@ public struct GraphCalendar: ExchangeCalendar {
         }
     }
 
-    /// What an earlier request with the same transaction id made, or that it is gone again.
+    /// What an earlier request with the same transaction id made, or that it is gone again: by a read of it, never by a list alone.
     private func earlier(
         _ id: String?, _ propertyValue: String, _ transactionID: String, _ mailbox: EmailAddress
     ) async throws(ExchangeError) -> CreatedEvent {
@@ -165,9 +165,9 @@ public struct GraphCalendar: ExchangeCalendar {
                 guard error.kind == .notFound else { throw error }
             }
         }
-        // It was made with our property: where the calendar has none such, a user has deleted it.
+        // It was made with our property.
         let found = try await items(named: propertyValue, in: mailbox).first { $0.transactionId == transactionID }
-        guard let found else { return .madeAndDeleted }
+        guard let found else { return id == nil ? .madeAndMissing : .madeAndDeleted }
         return .made(try Self.event(found, mailbox))
     }
 

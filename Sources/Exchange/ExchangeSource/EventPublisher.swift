@@ -50,16 +50,17 @@ struct EventPublisher: Sendable {
 
     // MARK: Sending
 
+    /// - Parameter isNamed: push named these very events (CAL-4).
     /// - Returns: what is to be journalled of them.
     func send(
-        _ events: [ReadEvent], of user: SyncUser, isBackfill: Bool, _ lease: HeldLease
+        _ events: [ReadEvent], of user: SyncUser, isBackfill: Bool, isNamed: Bool = false, _ lease: HeldLease
     ) async throws -> [JournalDraft] {
         let trace = TraceContext(randomness)
         let now = time.now
         var remarks: [JournalDraft] = []
         var piece: [ProducerRecord] = []
         for event in events {
-            piece.append(try record(of: event, user, isBackfill, trace, now, &remarks))
+            piece.append(try record(of: event, user, isBackfill, isNamed, trace, now, &remarks))
             if piece.count == deadlines.pieceSize {
                 try await sendPiece(piece, lease)
                 piece = []
@@ -72,16 +73,17 @@ struct EventPublisher: Sendable {
     }
 
     private func record(
-        of event: ReadEvent, _ user: SyncUser, _ isBackfill: Bool, _ trace: TraceContext, _ now: Date,
+        of event: ReadEvent, _ user: SyncUser, _ isBackfill: Bool, _ isNamed: Bool, _ trace: TraceContext, _ now: Date,
         _ remarks: inout [JournalDraft]
     ) throws -> ProducerRecord {
         let (data, type, hash) = try encoded(event, user, &remarks)
         let source = "exchange/\(user.id)/event"
-        let envelope = Envelope(
+        var envelope = Envelope(
             id: Identity.event(source: source, event.sequence, user.id, item: event.event.item.rawValue),
             source: source, type: type, time: now,
             subject: MeetingSubject.event(event.event.uid, occurrence: event.occurrence).description,
             sequence: event.sequence, contentHash: hash, isBackfill: isBackfill, trace: trace.description)
+        envelope.isNamed = isNamed
         return ProducerRecord(
             topic: names.name(of: .eventChanges), partition: event.partition, key: Array(event.key.description.utf8),
             value: Array(data), headers: envelope.headers.map { RecordHeader($0.name, $0.value) }, timestamp: now)

@@ -56,11 +56,12 @@ extension MailboxRound {
     }
 
     /// Sends what was read of a page.
-    func send(_ batch: Batch, isBackfill: Bool) async throws -> [JournalDraft] {
+    func send(_ batch: Batch, isBackfill: Bool, isNamed: Bool = false) async throws -> [JournalDraft] {
         ports.metrics.dropped(echoes: batch.echoes, unknown: batch.unknown)
         guard !batch.events.isEmpty else { return batch.remarks }
         return batch.remarks
-            + (try await ports.publisher.send(batch.events, of: user, isBackfill: isBackfill, lease))
+            + (try await ports.publisher.send(
+                batch.events, of: user, isBackfill: isBackfill, isNamed: isNamed, lease))
     }
 
     private func take(
@@ -238,7 +239,7 @@ extension MailboxRound {
             let known = try await KnownRows.of(items: piece, in: user.id, ports.store)
             var batch = Batch()
             for item in piece { try await takeNamed(item, known[item], isNamed: true, &batch) }
-            let remarks = try await send(batch, isBackfill: false)
+            let remarks = try await send(batch, isBackfill: false, isNamed: true)
             try await commit(remarks.map { .journal($0) })
         }
     }

@@ -75,18 +75,21 @@ struct ActivityPublisher: Sendable {
         _ lease: HeldLease
     ) async throws {
         let candidates = try await candidates(activities)
-        let concerned = candidates.filter { occasion.isBackfill || $0.event == nil || $0.known?.hash != $0.hash }
+        let concerned = candidates.filter {
+            occasion.isBackfill || $0.event == nil || $0.known?.hash != $0.hash || (occasion == .hint && $0.isOver)
+        }
         let rows = try await rows(of: concerned.map(\.code))
         let sent = concerned.filter { isSent($0, rows[$0.code], on: occasion) }
         let now = sender.time.now
         let trace = TraceContext(sender.randomness)
         let changes = try sent.map { candidate in
             let item = ActivityKey(company: company, activity: candidate.code)
-            let envelope = Envelope(
+            var envelope = Envelope(
                 id: Identity.event(source: source, sequence, nil, item: item.description), source: source,
                 type: candidate.event == nil ? .activityDeleted : .activityChanged, time: now,
                 subject: MeetingSubject.activity(item).description, sequence: sequence, contentHash: candidate.hash,
                 isBackfill: occasion.isBackfill, trace: trace.description)
+            envelope.isNamed = occasion == .hint
             return try change(candidate, item, envelope, rows[candidate.code])
         }
         try await send(changes, candidates, isLive: !occasion.isBackfill, lease)
@@ -123,7 +126,9 @@ struct ActivityPublisher: Sendable {
     private func isSent(_ candidate: Candidate, _ row: Row?, on occasion: Occasion) -> Bool {
         let isAsked =
             switch occasion {
-            case .pull, .comparison, .hint: false
+            case .pull, .comparison: false
+            // A pull may have sent it, and its row rests since: only now it is named.
+            case .hint: candidate.isOver
             case .anew: true
             case .baseline(let users):
                 !users.isDisjoint(with: candidate.users) || row.map { users.contains($0.mailbox) } ?? false

@@ -20,6 +20,8 @@ public struct Envelope: Sendable, Hashable {
     /// `ce_backfill`: sent for a baseline, a replay or a check, so that live changes go before it. Absent on live ones. Contacts have
     /// a topic for this; the two of a meeting's topics are one each, for its order.
     public var isBackfill: Bool
+    /// `ce_named`: push named this very item, so that it is kept in step whenever it is (CAL-4). Absent on what a pull found.
+    public var isNamed = false
     /// `traceparent`.
     public var trace: String?
 
@@ -52,6 +54,7 @@ public struct Envelope: Sendable, Hashable {
         if let sequence { headers.append(("ce_sequence", sequence.description)) }
         if let contentHash { headers.append(("ce_contenthash", contentHash.rawValue)) }
         if isBackfill { headers.append(("ce_backfill", "true")) }
+        if isNamed { headers.append(("ce_named", "true")) }
         headers.append(("content-type", "application/json"))
         if let trace { headers.append(("traceparent", trace)) }
         return headers
@@ -84,6 +87,7 @@ public struct Envelope: Sendable, Hashable {
         }
         contentHash = header("ce_contenthash").map { ContentHash($0) }
         isBackfill = header("ce_backfill") == "true"
+        isNamed = header("ce_named") == "true"
         trace = header("traceparent")
     }
 

@@ -50,8 +50,8 @@ extension MeetingRow {
     func differsInOrderAlone(from other: Meeting) -> Bool {
         var mine = meeting, theirs = other
         mine.sequence = theirs.sequence
-        mine.isDue = false
-        theirs.isDue = false
+        (mine.isDue, mine.isNamed) = (false, false)
+        (theirs.isDue, theirs.isNamed) = (false, false)
         return mine == theirs
     }
 }

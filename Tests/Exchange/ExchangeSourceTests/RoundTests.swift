@@ -192,6 +192,7 @@ struct RoundTests {
             // Whoever names an item gets it, past ones too (CAL-4).
             try await bed.pull(anna, items: [past])
             #expect(try bed.subjects(anna).last == "Long ago, with a note")
+            #expect(try bed.sent(anna).map(\.envelope.isNamed) == [false, false, true])
         }
     }
 

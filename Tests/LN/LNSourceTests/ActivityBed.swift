@@ -140,6 +140,7 @@ struct ActivityBed: Sendable {
         let key: String
         let sequence: ReadSequence
         let isBackfill: Bool
+        let isNamed: Bool
         /// `nil`: it was deleted.
         let event: ActivityChanged?
     }
@@ -155,7 +156,7 @@ struct ActivityBed: Sendable {
             return Sent(
                 code: String(envelope.subject.split(separator: "/").last ?? ""),
                 key: String(decoding: record.key ?? [], as: UTF8.self), sequence: try #require(envelope.sequence),
-                isBackfill: envelope.isBackfill,
+                isBackfill: envelope.isBackfill, isNamed: envelope.isNamed,
                 event: isDeleted ? nil : try EventData.decode(ActivityChanged.self, from: Data(record.value ?? [])))
         }.sorted { $0.sequence < $1.sequence }
     }

@@ -170,6 +170,16 @@ struct ActivityReaderTests {
             try await bed.push("ACT000602", "ACT000603", "ACT000604", "ACT999999")
             #expect(try bed.sent(after: count) == ["ACT000602"])
             #expect(try bed.newest("ACT000602")?.isBackfill == false)
+            #expect(try bed.sent().filter(\.isNamed).map(\.code) == ["ACT000602"])
+
+            // A pull follows it now, and does not say that anybody named it; named again it is sent again.
+            bed.ln.control(.patch, "data/Activities/ACT000602", #"{"Subject":"Minutes"}"#)
+            try await bed.pull()
+            #expect(try bed.newest("ACT000602")?.event?.content.subject == "Minutes")
+            #expect(try bed.newest("ACT000602")?.isNamed == false)
+            try await bed.push("ACT000602", "ACT000451")
+            #expect(try bed.sent(after: count) == ["ACT000602", "ACT000602", "ACT000602"])
+            #expect(try bed.newest("ACT000602")?.isNamed == true)
         }
     }
 

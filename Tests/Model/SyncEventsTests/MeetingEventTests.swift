@@ -102,15 +102,20 @@ struct MeetingEventTests {
         #expect(subject(.contactChanged, "1300/C1") == nil)
     }
 
-    @Test("Whether an event waits behind live ones is told by a header, and by no other value than true")
+    @Test(
+        "Whether an event waits behind live ones, and whether push named it, is told by a header, and by no other value than true"
+    )
     func backfill() throws {
         var envelope = Envelope(
             id: "1", source: "x", type: .eventChanged, time: Date(timeIntervalSince1970: 0), subject: "-/u")
         #expect(!envelope.headers.contains { $0.name == "ce_backfill" })
+        #expect(!envelope.headers.contains { $0.name == "ce_named" })
         envelope.isBackfill = true
+        envelope.isNamed = true
         let headers = Dictionary(envelope.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { one, _ in one })
         #expect(try Envelope { headers[$0] } == envelope)
         #expect(try !Envelope { $0 == "ce_backfill" ? "yes" : headers[$0] }.isBackfill)
+        #expect(try !Envelope { $0 == "ce_named" ? "yes" : headers[$0] }.isNamed)
     }
 
     @Test("A time comes back as it was written, to the digit that Exchange has")

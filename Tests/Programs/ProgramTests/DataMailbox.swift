@@ -39,7 +39,14 @@ struct DataMailbox {
         let contacts: [Contact]
     }
 
+    struct Event {
+        let id: String
+        let subject: String
+    }
+
     let folders: [Folder]
+    /// Of all calendars.
+    let events: [Event]
 
     init(json: Data) throws {
         let mailbox = try JSONSerialization.jsonObject(with: json) as? [String: Any]
@@ -48,6 +55,8 @@ struct DataMailbox {
                 name: folder["displayName"] as? String ?? "",
                 contacts: (folder["contacts"] as? [[String: Any]] ?? []).map(Contact.init))
         }
+        events = (mailbox?["calendars"] as? [[String: Any]] ?? []).flatMap { $0["events"] as? [[String: Any]] ?? [] }
+            .map { Event(id: $0["id"] as? String ?? "", subject: $0["subject"] as? String ?? "") }
     }
 
     /// What is in the folders of our name.

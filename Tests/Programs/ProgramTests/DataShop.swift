@@ -6,7 +6,7 @@ import SyncEvents
 import Telemetry
 
 /// A data set of ../shared/data in the whole pipeline, as real processes: the embedded broker, both stand-ins, ln-producer and
-/// contact-worker, with deadlines of a tenth.
+/// contact-worker, or with calendars in the place of contacts exchange-producer and calendar-worker; with deadlines of a tenth.
 final class DataShop: Sendable {
     struct Answer {
         let status: Int32
@@ -27,9 +27,16 @@ final class DataShop: Sendable {
             let settled: Int
             let due: Int
             let resting: Int
+            let meetings: Meetings?
+        }
+        struct Meetings: Decodable {
+            let settled: Int
+            let due: Int
         }
         struct Group: Decodable {
+            let group: String
             let lag: Int?
+            let backlog: Int?
         }
         let synchronizesContacts: Bool?
         let users: [User]
@@ -61,14 +68,15 @@ final class DataShop: Sendable {
     /// - Parameters:
     ///   - name: of the data set, `ln-congress`.
     ///   - mailboxes: the addresses that Exchange has.
-    init(_ name: String, mailboxes: [String]) async throws {
+    ///   - calendars: in the place of contacts.
+    init(_ name: String, mailboxes: [String], calendars: Bool = false) async throws {
         let folder = Programs.temporary(name)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let shop = folder + "/shop.json"
         let loaded = try await Programs.run(
             "sandbox", ["load", Self.data.appending(path: name + ".json").path, "--shift-to-now", "--out", shop])
         guard loaded.status == 0 else { throw Failure(description: loaded.output) }
-        try Programs.switchOffCalendars(in: shop)
+        try Programs.switchOff(calendars ? "SynchronizeContacts" : "SynchronizeActivities", in: shop)
         try mailboxes.map { $0 + "\n" }.joined().write(toFile: folder + "/mailboxes", atomically: true, encoding: .utf8)
         let names = TopicNames(prefix: "test.")
         let topics = Topic.all.flatMap { topic in
@@ -115,8 +123,9 @@ final class DataShop: Sendable {
             "LNSYNC_GRAPH_CLIENT_SECRET_FILE": folder + "/secret", "LNSYNC_GRAPH_URL": exchange + "/v1.0",
             "LNSYNC_GRAPH_LOGIN_URL": exchange, "LNSYNC_GRAPH_SLOTS": "4",
         ]
-        try await start("ln-producer", "ln-producer", [], environment)
-        try await start("contact-worker", "contact-worker", [], environment)
+        for program in ["ln-producer"] + (calendars ? ["exchange-producer", "calendar-worker"] : ["contact-worker"]) {
+            try await start(program, program, [], environment)
+        }
         self.processes = processes
         self.folder = folder
     }
@@ -135,7 +144,9 @@ final class DataShop: Sendable {
 
     // MARK: lnsync
 
-    func lnsync(_ arguments: String...) async throws -> Answer {
+    func lnsync(_ arguments: String...) async throws -> Answer { try await lnsync(words: arguments) }
+
+    func lnsync(words arguments: [String]) async throws -> Answer {
         let (status, output) = try await Programs.run("lnsync", arguments, environment: environment)
         return Answer(status: status, output: output)
     }
@@ -197,6 +208,44 @@ final class DataShop: Sendable {
         return response.body
     }
 
+    // MARK: Calendars
+
+    /// Every request of ours that changed something in Exchange, and all that were to change activities or attendees in LN.
+    func calendarWrites() async throws -> Int {
+        struct Counters: Decodable { let requests: [String: [String: Int]] }
+        let data = try await Self.send(client, .get, ln + "/sandbox/counters", nil)
+        let requests = try JSONDecoder().decode(Counters.self, from: data).requests
+        return try await exchangeWrites()
+            + requests.filter { $0.key.hasSuffix("/Activities") || $0.key.hasSuffix("/Attendees") }
+            .flatMap(\.value).filter { $0.key != "GET" }.reduce(0) { $0 + $1.value }
+    }
+
+    /// Rows of a set, as LN's screens show them.
+    func rows<Row: Decodable>(_ set: String, as type: Row.Type) async throws -> [Row] {
+        try JSONDecoder().decode([Row].self, from: try await Self.send(client, .get, "\(ln)/sandbox/data/\(set)", nil))
+    }
+
+    /// The mails about meetings that Exchange has sent, of whomever.
+    func mails() async throws -> Int {
+        struct Outbox: Decodable {
+            struct Mail: Decodable {}
+            let mails: [Mail]
+        }
+        let data = try await Self.send(client, .get, exchange + "/sandbox/outbox", nil)
+        return try JSONDecoder().decode(Outbox.self, from: data).mails.count
+    }
+
+    /// What a user makes in Outlook, as JSON.
+    func makeEvent(_ body: String, in address: String) async throws {
+        _ = try await Self.send(client, .post, "\(exchange)/sandbox/mailboxes/\(address)/events", Data(body.utf8))
+    }
+
+    /// What a user edits of an event in Outlook, as JSON.
+    func edit(event id: String, of address: String, _ body: String) async throws {
+        let url = "\(exchange)/sandbox/mailboxes/\(address)/events/\(id)"
+        _ = try await Self.send(client, .patch, url, Data(body.utf8))
+    }
+
     // MARK: The independent check
 
     struct Check: Decodable {
@@ -205,20 +254,31 @@ final class DataShop: Sendable {
         let contacts: Int
         let items: Int
         let differences: Int
+        /// With calendars: LN's activities in scope and to come, those that are alike on both sides, and users' own meetings.
+        let activities: Int?
+        let meetings: Int?
+        let eventsFromOutlook: Int?
+        let mailsOfOurs: Int?
         /// What differs, a line each.
         var lines: [String] = []
 
-        private enum CodingKeys: CodingKey { case inStep, mailboxes, contacts, items, differences }
+        private enum CodingKeys: CodingKey {
+            case inStep, mailboxes, contacts, items, differences, activities, meetings, eventsFromOutlook, mailsOfOurs
+        }
     }
 
     /// scripts/check-in-step, which shares nothing with the product.
-    /// - Parameter without: mailboxes that are not to be there.
-    func check(without absent: String...) async throws -> Check {
+    /// - Parameters:
+    ///   - without: mailboxes that are not to be there.
+    ///   - calendars: of calendars, in the place of contacts.
+    func check(without absent: String..., calendars: Bool = false) async throws -> Check {
         let output = folder + "/check"
         try? FileManager.default.removeItem(atPath: output)
         let script = Programs.checkout.appending(path: "scripts/check-in-step").path
         let status = try await ChildProcess.start(
-            "/usr/bin/env", ["python3", script, ln, exchange, "test.example", "worker", "secret"] + absent,
+            "/usr/bin/env",
+            ["python3", script] + (calendars ? ["--calendars-alone"] : [])
+                + [ln, exchange, "test.example", "worker", "secret"] + absent,
             environment: ["PATH": "/usr/bin:/bin"], output: output
         ).wait()
         let lines = try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n").map(String.init)

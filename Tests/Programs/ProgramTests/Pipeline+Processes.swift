@@ -173,9 +173,9 @@ extension Pipeline {
             .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0) { $0 + Int($1) }
     }
 
-    /// Waits until each of these contact-workers reads so many partitions, of all topics.
-    func holding(_ wanted: [String: Int]) async throws {
-        try await eventually("partitions are held: \(wanted)") {
+    /// Waits until each of these workers reads so many partitions, of all topics.
+    func holding(_ wanted: [String: Int], within patience: Duration = patience) async throws {
+        try await eventually("partitions are held: \(wanted)", within: patience) {
             for (name, count) in wanted {
                 // Its port is closed for the first moments.
                 let held = try? await self.metric("intake_partitions", of: name)

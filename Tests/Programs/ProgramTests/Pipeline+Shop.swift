@@ -43,8 +43,10 @@ extension Pipeline {
     }
 
     /// Makes LN or Exchange behave as its control channel offers.
-    func control(_ url: String, _ path: String, _ body: [String: Any] = [:]) async throws {
-        _ = try await client.send(.post, "\(url)/sandbox/\(path)", try JSONSerialization.data(withJSONObject: body))
+    func control(
+        _ url: String, _ path: String, method: HTTPMethod = .post, _ body: [String: Any] = [:]
+    ) async throws {
+        _ = try await client.send(method, "\(url)/sandbox/\(path)", try JSONSerialization.data(withJSONObject: body))
     }
 
     /// What Exchange was asked for; its changes are counted through restarts of its stand-in: see `RequestCounters` there.

@@ -42,6 +42,7 @@ final class Pipeline: Sendable {
     /// - Parameters:
     ///   - users: the active ones.
     ///   - calendars: *Synchronize Activities* is on; else nothing of them waits for programs that a test does not start.
+    ///   - activities: so many, whose middle lies now; `nil`: those of the sample shop, which are over.
     ///   - startsKafka: else `startKafka()` does.
     ///   - realKafka: runs, and takes the embedded broker's place; `lnsync topics apply` makes the topics.
     ///   - deadlines: `standard`: those of a real installation.
@@ -49,7 +50,7 @@ final class Pipeline: Sendable {
     ///   - store: `nil`: in the pipeline's own folder.
     ///   - partitions: of every topic.
     init(
-        contacts: Int = 12, users: Int = 2, calendars: Bool = false, startsKafka: Bool = true,
+        contacts: Int = 12, users: Int = 2, calendars: Bool = false, activities: Int? = nil, startsKafka: Bool = true,
         realKafka: OwnKafka? = nil,
         deadlines: String = "tenth", ln options: [String] = [], store: String? = nil, partitions: Int32 = 2
     ) async throws {
@@ -61,9 +62,10 @@ final class Pipeline: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         client = try HTTPClient(log: .silent)
         let shop = folder + "/shop.json"
+        let sample = activities.map { ["--activities", "\($0)", "--shift-to-now"] } ?? []
         _ = try await Programs.run(
-            "sandbox", ["generate", "--contacts", "\(contacts)", "--users", "\(users)", "--out", shop])
-        if !calendars { try Programs.switchOffCalendars(in: shop) }
+            "sandbox", ["generate", "--contacts", "\(contacts)", "--users", "\(users)", "--out", shop] + sample)
+        if !calendars { try Programs.switchOff("SynchronizeActivities", in: shop) }
         self.partitions = partitions
         lnOptions = options
         let ports = try (FreePort.take(), FreePort.take(), FreePort.take())

@@ -29,12 +29,12 @@ enum Programs {
         return (status, try String(contentsOfFile: output, encoding: .utf8))
     }
 
-    /// *Synchronize Activities* off in the COM parameters of a shop's file.
-    static func switchOffCalendars(in shop: String) throws {
+    /// A switch of the COM parameters off in a shop's file, `SynchronizeActivities`.
+    static func switchOff(_ name: String, in shop: String) throws {
         let url = URL(filePath: shop)
         var sets = try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any] ?? [:]
         var parameters = (sets["ComParameters"] as? [[String: Any]])?.first ?? [:]
-        parameters["SynchronizeActivities"] = "No"
+        parameters[name] = "No"
         sets["ComParameters"] = [parameters]
         try JSONSerialization.data(withJSONObject: sets).write(to: url)
     }

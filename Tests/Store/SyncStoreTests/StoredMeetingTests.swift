@@ -47,6 +47,9 @@ struct StoredMeetingTests {
         // In step, and something waits.
         full.meeting.base = .content(MeetingBase.Content(ln: ln, exchange: exchange, waiting: [.reminder]))
         #expect(try row(try StoredMeeting(full).data(), full.status) == full)
+        // Push has named it.
+        full.meeting.isNamed = true
+        #expect(try row(try StoredMeeting(full).data(), full.status) == full)
         full.meeting.base = .nothing
         full.meeting.observed.exchange = .gone(.absent)
         #expect(try row(try StoredMeeting(full).data(), full.status) == full)

@@ -29,6 +29,7 @@ struct CalendarBed {
     static let anna = SyncUser("anna"), bert = SyncUser("bert")
 
     let time = ManualTime()
+    let users: [SyncUser]
     let store: WatchedStore
     let ln: LNSandbox
     let lnTransport: CallTransport
@@ -45,9 +46,14 @@ struct CalendarBed {
     let deadLetters = KeptRecords()
 
     /// Runs a test while settling runs.
-    /// - Parameter isActivated: creations on either side are approved (CAL-20).
-    static func run(isActivated: Bool = true, body: (CalendarBed) async throws -> Void) async throws {
-        let bed = try await CalendarBed(isActivated)
+    /// - Parameters:
+    ///   - isActivated: creations on either side are approved (CAL-20).
+    ///   - shop: LN's; `nil`: a small one.
+    static func run(
+        isActivated: Bool = true, shop: LNShop? = nil, users: [SyncUser] = [anna, bert],
+        body: (CalendarBed) async throws -> Void
+    ) async throws {
+        let bed = try await CalendarBed(isActivated, shop, users)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await bed.settler.run() }
             defer { group.cancelAll() }
@@ -56,17 +62,18 @@ struct CalendarBed {
         #expect(try bed.mails().isEmpty, "nobody is ever mailed")
     }
 
-    private init(_ isActivated: Bool) async throws {
-        let users = [Self.anna, Self.bert].map { user in
+    private init(_ isActivated: Bool, _ shop: LNShop?, _ users: [SyncUser]) async throws {
+        let users = users.map { user in
             var user = user
             user.calendar.isActivated = isActivated
             return user
         }
+        self.users = users
         let store = WatchedStore(try await SQLiteStore.inMemory(time: time))
         self.store = store
         let installation = LNInstallation()
         ln = LNSandbox(
-            try Self.shop(), time: time, randomness: SeededRandomness(seed: 1), installation: installation)
+            try shop ?? Self.shop(), time: time, randomness: SeededRandomness(seed: 1), installation: installation)
         lnTransport = CallTransport { [ln] request in
             let outcome = ln.outcome(of: request)
             return (outcome.response, outcome.isLost)
@@ -153,7 +160,8 @@ struct CalendarBed {
     }
 
     /// LN's reader reads an activity and sends what it sees.
-    func read(_ code: ActivityCode, at sequence: ReadSequence? = nil) async throws {
+    /// - Parameter isNamed: because push names it.
+    func read(_ code: ActivityCode, at sequence: ReadSequence? = nil, isNamed: Bool = false) async throws {
         let sequence = sequence ?? next()
         let key = ActivityKey(company: Self.company, activity: code)
         let subject = MeetingSubject.activity(key)
@@ -170,7 +178,8 @@ struct CalendarBed {
             .activityChanged, subject, MeetingRecordKey(owner: facts.organizer, organizer: activity.organizer, key),
             ActivityChanged(
                 activity: key, etag: activity.etag, content: activity.content, facts: facts,
-                isNotHeld: activity.isNotHeld, isCreatedInLN: activity.isCreatedInLN), sequence, Self.activities)
+                isNotHeld: activity.isNotHeld, isCreatedInLN: activity.isCreatedInLN), sequence, Self.activities,
+            isNamed: isNamed)
     }
 
     /// Exchange's reader follows a mailbox's changes and sends what it sees.
@@ -196,7 +205,7 @@ struct CalendarBed {
         }
     }
 
-    func read(_ item: ItemID, of user: SyncUser) async throws {
+    func read(_ item: ItemID, of user: SyncUser, isNamed: Bool = false) async throws {
         let sequence = next()
         let event: ExchangeEvent
         do {
@@ -238,7 +247,7 @@ struct CalendarBed {
             EventChanged(
                 user: user.id, event: event.key, etag: event.etag, content: content, facts: facts, owner: owner,
                 isCancelled: event.isCancelled, response: event.response, address: EmailAddress(user.email.folded)),
-            sequence, Self.events)
+            sequence, Self.events, isNamed: isNamed)
     }
 
     /// Somebody writes to the topic what no reader does.
@@ -256,16 +265,17 @@ struct CalendarBed {
 
     private func merge(
         _ type: EventType, _ subject: MeetingSubject, _ key: MeetingRecordKey, _ data: some Encodable,
-        _ sequence: ReadSequence, _ topic: TopicPartition
+        _ sequence: ReadSequence, _ topic: TopicPartition, isNamed: Bool = false
     ) async throws {
         let offset = offsets.update { offsets in
             let offset = offsets[topic, default: 0]
             offsets[topic] = offset + 1
             return offset
         }
-        let envelope = Envelope(
+        var envelope = Envelope(
             id: "\(topic)/\(offset)", source: "test", type: type, time: time.now, subject: subject.description,
             sequence: sequence, contentHash: ContentHash("hash"))
+        envelope.isNamed = isNamed
         let record = ConsumerRecord(
             offset: offset, timestamp: time.now, key: Array(key.description.utf8),
             value: Array(try EventData.encode(data)),
@@ -282,7 +292,7 @@ struct CalendarBed {
     func sync() async throws {
         for _ in 0..<3 {
             for code in try activityCodes() { try await read(code) }
-            for user in [Self.anna, Self.bert] { try await read(user) }
+            for user in users { try await read(user) }
             try await quiet()
         }
     }
@@ -329,7 +339,7 @@ struct CalendarBed {
 
     func rows() async throws -> [MeetingRow] {
         var rows: [MeetingRow] = []
-        for user in [Self.anna, Self.bert] {
+        for user in users {
             rows += try await store.meetings(of: user.id, after: nil, limit: 1000)
         }
         return rows.sorted { $0.id < $1.id }

@@ -49,6 +49,62 @@ struct FaultTests {
         }
     }
 
+    /// A create whose answer was lost, and whose event anna has taken away before anybody has read it.
+    private func lostAndDeleted(_ bed: CalendarBed, editing subject: String? = nil) async throws -> ActivityCode {
+        let code = try bed.makeActivity("Review")
+        try bed.control(
+            .post, "faults", ["kind": "lostAnswer", "method": "POST", "count": 1, "mailbox": "anna@shop.example"])
+        try await bed.read(code)
+        try await bed.quiet()
+        try bed.deleteEvent(ItemID(try #require(try await bed.events().first?["id"] as? String)))
+        if let subject { try bed.edit(code, ["Subject": subject]) }
+        try await bed.advance(by: .seconds(61))
+        try await bed.sync()
+        return code
+    }
+
+    @Test("Made, and deleted in Outlook before its answer came: it ends in LN, and is not made again")
+    func madeAndDeleted() async throws {
+        try await CalendarBed.run { bed in
+            let code = try await lostAndDeleted(bed)
+            #expect(try bed.activity(code)["Status"] as? String == "NotHeld")
+            #expect(try await bed.events().isEmpty)
+            #expect(try await bed.store.holds(.open).isEmpty)
+        }
+    }
+
+    @Test("Made, deleted in Outlook and changed in LN before its answer came: a person decides")
+    func madeDeletedAndChanged() async throws {
+        try await CalendarBed.run { bed in
+            let code = try await lostAndDeleted(bed, editing: "Review, moved to June")
+            #expect(try bed.activity(code)["Status"] as? String == "Planned")
+            #expect(try await bed.row(code)?.meeting.hold?.question == .endOrKeep)
+            try await bed.decide(.discarded)
+            try await bed.sync()
+            #expect(try await bed.subjects() == ["Review, moved to June"])
+        }
+    }
+
+    @Test(
+        "Made, and not found; Exchange does not say which it was: nothing proves that it is gone, and a person decides",
+        arguments: [Hold.State.approved, .discarded])
+    func madeAndMissing(decision: Hold.State) async throws {
+        try await CalendarBed.run { bed in
+            try bed.control(.post, "vices", ["namesExistingEvent": false])
+            let code = try await lostAndDeleted(bed)
+            #expect(try bed.activity(code)["Status"] as? String == "Planned")
+            let row = try #require(try await bed.row(code))
+            #expect(row.status.state == .held && row.meeting.hold?.question == .endOrKeep)
+            #expect(try await bed.events().isEmpty, "nor is it made again")
+            try await bed.decide(decision)
+            try await bed.sync()
+            let status = try bed.activity(code)["Status"] as? String
+            #expect(status == (decision == .approved ? "NotHeld" : "Planned"))
+            #expect(try await bed.subjects() == (decision == .approved ? [] : ["Review"]))
+            #expect(try await bed.store.holds(.open).isEmpty)
+        }
+    }
+
     @Test("An activity of which LN has made a part is completed, and nobody is taken from the event")
     func partOfCreate() async throws {
         try await CalendarBed.run { bed in

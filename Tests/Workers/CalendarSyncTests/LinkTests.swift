@@ -64,6 +64,37 @@ struct LinkTests {
         }
     }
 
+    @Test(
+        "Copied in Outlook and the original deleted: the copy is a meeting of its own where it was read first, else it takes the original's place",
+        arguments: [true, false])
+    func copiedAndDeleted(isCopyReadFirst: Bool) async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            let original = try #require(try await bed.row(code)?.meeting.event?.item)
+            try bed.copyEvent(original)
+            let copies = try await bed.events().compactMap { $0["id"] as? String }.map { ItemID($0) }
+            let copy = try #require(copies.first { $0 != original })
+            if isCopyReadFirst {
+                try await bed.read(copy, of: CalendarBed.anna)
+                try await bed.quiet()
+            }
+            try bed.deleteEvent(original)
+            try await bed.read(original, of: CalendarBed.anna)
+            if !isCopyReadFirst { try await bed.read(copy, of: CalendarBed.anna) }
+            try await bed.quiet()
+            try await bed.sync()
+            let codes = try bed.activityCodes()
+            #expect(codes.count == (isCopyReadFirst ? 2 : 1))
+            #expect(try bed.activity(code)["Status"] as? String == (isCopyReadFirst ? "NotHeld" : "Planned"))
+            let own = try #require(codes.last)
+            #expect(try await bed.row(own)?.meeting.event?.item == copy)
+            #expect(try bed.activity(own)["Status"] as? String == "Planned")
+            #expect(try await bed.subjects() == ["Review"], "one event")
+            #expect(try await bed.store.holds(.open).isEmpty)
+        }
+    }
+
     @Test("A new user's meetings are linked, and made once somebody has approved them")
     func linkOnly() async throws {
         try await CalendarBed.run(isActivated: false) { bed in

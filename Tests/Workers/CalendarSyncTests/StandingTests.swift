@@ -212,6 +212,53 @@ struct StandingTests {
         }
     }
 
+    @Test(
+        "What is over is kept in step where push names it, from either side, and nobody is told",
+        arguments: [true, false])
+    func pastAndNamed(isBornInLN: Bool) async throws {
+        try await CalendarBed.run { bed in
+            let (code, item): (ActivityCode, ItemID)
+            if isBornInLN {
+                code = try bed.makeActivity("Review", start: "2025-12-10T09:00:00Z", end: "2025-12-10T10:00:00Z")
+                try await bed.read(code)
+                try await bed.quiet()
+                #expect(try await bed.row(code)?.status.state == .resting)
+                try await bed.read(code, isNamed: true)
+                try await bed.quiet()
+                item = try #require(try await bed.row(code)?.meeting.event?.item)
+            } else {
+                item = try bed.makeEvent("Review", start: "2025-12-10T09:00:00", end: "2025-12-10T10:00:00")
+                try await bed.read(item, of: CalendarBed.anna)
+                try await bed.quiet()
+                #expect(try bed.activityCodes().isEmpty, "a pull does not make it")
+                try await bed.read(item, of: CalendarBed.anna, isNamed: true)
+                try await bed.quiet()
+                code = try #require(try bed.activityCodes().first)
+            }
+            #expect(try await bed.subjects() == ["Review"])
+            #expect(try bed.activity(code)["Subject"] as? String == "Review")
+
+            try bed.edit(code, ["Subject": "Minutes"])
+            try await bed.read(code)
+            try await bed.quiet()
+            #expect(try await bed.subjects() == ["Review"], "a pull leaves it as it is")
+            try await bed.read(code, isNamed: true)
+            try await bed.quiet()
+            #expect(try await bed.subjects() == ["Minutes"])
+            try bed.edit(item, ["location": ["displayName": "Room 4"]])
+            try await bed.read(item, of: CalendarBed.anna, isNamed: true)
+            try await bed.quiet()
+            #expect(try bed.activity(code)["Location"] as? String == "Room 4")
+            #expect(try await bed.row(code)?.status.state == .settled)
+            #expect(try await bed.rows().count == 1)
+            let writes = (bed.exchangeTransport.writes.count, bed.lnTransport.writes.count)
+            try await bed.read(code, isNamed: true)
+            try await bed.read(item, of: CalendarBed.anna, isNamed: true)
+            try await bed.quiet()
+            #expect((bed.exchangeTransport.writes.count, bed.lnTransport.writes.count) == writes)
+        }
+    }
+
     @Test("More attendees than Exchange takes are refused, with the field and the fix")
     func tooMany() async throws {
         try await CalendarBed.run { bed in

@@ -23,6 +23,8 @@ public struct Meeting: Sendable, Hashable {
     public var sequence: Sides<ReadSequence>
     /// Something is to be settled.
     public var isDue: Bool
+    /// Push has named one of its items since it was last in step: it is kept in step whenever it is (CAL-4).
+    public var isNamed: Bool
     /// The base is not to be trusted as what the two sides hold: nothing is dropped as an echo, both are read.
     public var check: Bool
     public var intent: MeetingIntent?
@@ -45,6 +47,7 @@ public struct Meeting: Sendable, Hashable {
         answers = [:]
         sequence = Sides(ln: .none, exchange: .none)
         isDue = false
+        isNamed = false
         check = false
         generation = 0
     }

@@ -21,7 +21,7 @@ public struct CalendarPolicy: Sendable, Hashable {
     public var privateSubject: String
     /// A newly activated user: creations wait for a person (CAL-20).
     public var isLinkOnly: Bool
-    /// What is taken; `nil` for a meeting that push names.
+    /// What is taken; `nil`: all. A meeting that push names is taken whenever it is (`Meeting.isNamed`).
     public var window: CalendarWindow?
 
     public init(limits: LNLimits = LNLimits(), zone: ZoneName = ZoneName("UTC")) {

@@ -34,6 +34,8 @@ public enum MeetingPlanner {
             return MeetingPlan([.init(.wait(until: intent.deadline), "CAL-11")], base: meeting.base)
         }
         if let rest = rest(meeting) { return MeetingPlan([rest], base: meeting.base) }
+        var policy = policy
+        if meeting.isNamed { policy.window = nil }
         let outcome = IntentOutcome(meeting)
         let planning = Planning(meeting, outcome.base, outcome.doubt, policy, twins, now)
         switch (meeting.observed.ln, meeting.observed.exchange) {

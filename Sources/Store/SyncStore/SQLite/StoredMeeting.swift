@@ -13,6 +13,7 @@ struct StoredMeeting: Codable {
     private var isCopy: Bool?
     private var isUnlinked: Bool?
     private var isDue: Bool?
+    private var isNamed: Bool?
     private var observed: Sides<MeetingSnapshot>
     /// Absent where both sides show just what it holds, as they do of most rows: each content stands there once.
     private var base: MeetingBase?
@@ -39,6 +40,7 @@ struct StoredMeeting: Codable {
         isCopy = meeting.isCopy ? true : nil
         isUnlinked = meeting.isUnlinked ? true : nil
         isDue = meeting.isDue ? true : nil
+        isNamed = meeting.isNamed ? true : nil
         observed = meeting.observed
         base = meeting.base == Self.base(shownBy: meeting.observed) ? nil : meeting.base
         activityFacts = meeting.activityFacts
@@ -70,6 +72,7 @@ struct StoredMeeting: Codable {
         meeting.isUnlinked = isUnlinked ?? false
         // A row is made due, and to be checked, without its body being written.
         meeting.isDue = isDue ?? false || status.state == .due
+        meeting.isNamed = isNamed ?? false
         meeting.check = status.check
         meeting.observed = observed
         meeting.base = base ?? Self.base(shownBy: observed)

@@ -76,7 +76,7 @@ public struct CalendarIntake: MergeDomain {
         else { return .older }
         let read = MeetingRead(
             sequence: sequence, priority: event.isBackfill ? .backfill : .live,
-            partition: event.partition, key: key, now: now)
+            partition: event.partition, key: key, now: now, isNamed: event.envelope.isNamed)
         return rows.take(try record.get(), read)
     }
 

@@ -193,6 +193,7 @@ public struct MeetingBatch: Sendable {
             return .merged
         case .merged(var meeting):
             changed.insert(before.id)
+            if read.isNamed { meeting.isNamed = true }
             if !isBack(observation, before), changesNothing(meeting, before) {
                 meeting.isDue = before.meeting.isDue
                 rows[index].meeting = meeting
@@ -215,9 +216,11 @@ public struct MeetingBatch: Sendable {
             && before.status.reason?.hasPrefix("CAL-4:") == true
     }
 
-    /// What is held, refused or at rest stays so while nothing but the reads' numbers has changed.
+    /// What is held, refused or at rest stays so while nothing but the reads' numbers has changed; what rests goes on when push names it
+    /// (CAL-4).
     private func changesNothing(_ meeting: Meeting, _ before: MeetingRow) -> Bool {
-        [.held, .refused, .resting].contains(before.status.state) && before.differsInOrderAlone(from: meeting)
+        if before.status.state == .resting, meeting.isNamed { return false }
+        return [.held, .refused, .resting].contains(before.status.state) && before.differsInOrderAlone(from: meeting)
     }
 
     private mutating func makeDue(at index: Int, _ read: MeetingRead) {

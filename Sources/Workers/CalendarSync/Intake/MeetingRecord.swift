@@ -69,4 +69,6 @@ struct MeetingRead: Sendable {
     var key: SyncUserID
     /// The store's clock.
     var now: Date
+    /// Push named this very item (CAL-4).
+    var isNamed: Bool
 }

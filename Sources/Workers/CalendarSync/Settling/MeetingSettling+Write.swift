@@ -61,14 +61,17 @@ extension MeetingSettling {
             // The answer to a write may not show our property.
             if case .create = intent.write.change { seen.meeting.eventFacts.activity = seen.meeting.activity }
         case .gone(let end): seen.meeting.observed[intent.write.side] = .gone(end)
+        case .missing: seen.meeting.observed[intent.write.side] = .gone(.absent)
         }
         let answer = seen.meeting
-        let words = MeetingJournal.words(intent.write)
+        var words = MeetingJournal.words(intent.write)
+        let isMissing = if case .missing = done { true } else { false }
+        if isMissing { words += " before, and is not found there" }
         return Facts(journal: [entry(row, rule, intent.write.pastTense, words)]) { current in
             let isOurs = current.meeting.intent == intent
             let snapshot = answer.observed[intent.write.side]
             let before = current.meeting.observed[intent.write.side]
-            current.meeting = MeetingCommit.answered(intent, snapshot, current.meeting)
+            current.meeting = MeetingCommit.answered(intent, snapshot, current.meeting, isProven: !isMissing)
             guard isOurs else { return }
             switch done {
             case .activity:
@@ -80,7 +83,7 @@ extension MeetingSettling {
                 if current.meeting.observed.exchange == snapshot || before == snapshot {
                     current.meeting.eventFacts = answer.eventFacts
                 }
-            case .gone: break
+            case .gone, .missing: break
             }
         }
     }

@@ -14,6 +14,8 @@ struct MeetingWrites: Sendable {
         case activity(LNActivity)
         case event(ExchangeEvent)
         case gone(MeetingEnd)
+        /// It was made before, and is not found; nothing proves that it is gone.
+        case missing
     }
 
     enum Answer: Sendable {
@@ -137,6 +139,7 @@ struct MeetingWrites: Sendable {
                 {
                 case .made(let event): .event(event)
                 case .madeAndDeleted: .gone(.absent)
+                case .madeAndMissing: .missing
                 }
             }
         }

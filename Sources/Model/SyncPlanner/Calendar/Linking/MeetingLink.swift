@@ -25,6 +25,7 @@ public enum MeetingLink {
         row.hold = nil
         row.asked = nil
         row.isUnlinked = false
+        row.isNamed = meeting.isNamed || twin.isNamed
         row.isDue = true
         row.check = true
         return row

@@ -9,6 +9,7 @@ public enum MeetingCommit {
         row.base = plan.base
         row.hold = nil
         row.isDue = false
+        row.isNamed = false
         row.check = false
         row.asked = nil
         row.intent = nil
@@ -17,9 +18,13 @@ public enum MeetingCommit {
             case .wait, .search, .waitForTwin: return meeting
             case .link(let twin): return MeetingLink.joined(meeting, twin)
             case .unlink: return MeetingLink.parted(meeting)
-            case .writeLN(let write), .writeExchange(let write): begin(write, &row, owner, deadline)
+            case .writeLN(let write), .writeExchange(let write):
+                begin(write, &row, owner, deadline)
+                row.isNamed = meeting.isNamed
             case .askInvitation(let ask): row.asked = ask
-            case .hold(let hold): row.hold = hold
+            case .hold(let hold):
+                row.hold = hold
+                row.isNamed = meeting.isNamed
             case .rest:
                 // Whatever an intent or a hold left open is judged when the switch comes back.
                 row.intent = meeting.intent
@@ -61,7 +66,10 @@ public enum MeetingCommit {
     /// - Parameters:
     ///   - meeting: the row as it is now.
     ///   - answer: what the written side holds by the answer; `nil` where If-Match did not match: it is read and planned anew.
-    public static func answered(_ intent: MeetingIntent, _ answer: MeetingSnapshot?, _ meeting: Meeting) -> Meeting {
+    ///   - isProven: a read of the item told that it is gone. Else a person decides what becomes of the other side (CAL-14).
+    public static func answered(
+        _ intent: MeetingIntent, _ answer: MeetingSnapshot?, _ meeting: Meeting, isProven: Bool = true
+    ) -> Meeting {
         var row = meeting
         row.isDue = true
         // Another has judged this write meanwhile.
@@ -75,6 +83,7 @@ public enum MeetingCommit {
             && (write.etag != nil || row.sequence[write.side] == write.sequence)
         if isUntouched { row.observed[write.side] = answer }
         row.base = base(after: write, answer, row.base)
+        if answer.isGone, !isProven { row.hold = MeetingHold(.endOrKeep, shown: row.observed) }
         return row
     }
 

@@ -96,6 +96,27 @@ struct EndTests {
         #expect(Fixture.plan(refused).write?.side == side && Fixture.plan(refused).created != nil)
     }
 
+    @Test(
+        "A repeated create whose event is gone has ended, where that is proven; else a person decides",
+        arguments: [true, false])
+    func duplicateGone(isProven: Bool) throws {
+        let meeting = Fixture.alone(.ln)
+        let begun = MeetingCommit.planned(Fixture.plan(meeting), meeting, owner: "", deadline: Fixture.now)
+        let answered = MeetingCommit.answered(
+            try #require(begun.intent), .gone(.absent), begun, isProven: isProven)
+        #expect(MeetingPlanner.reads(answered) == Set(Side.allCases))
+        let plan = Fixture.plan(answered)
+        #expect(plan.ending == (isProven ? .notHeld : nil))
+        #expect(plan.question == (isProven ? nil : .endOrKeep))
+        var edited = answered
+        edited.observed.ln = .present(MeetingContent(time: Fixture.time(), subject: "New"), ETag("2"))
+        #expect(Fixture.plan(edited).question == .endOrKeep)
+        #expect(Fixture.plan(answered.decided(.endOrKeep, .end)).ending == .notHeld)
+        let kept = Fixture.plan(answered.decided(.endOrKeep, .keep))
+        #expect(kept.created?.subject == "Visit")
+        #expect(kept.write?.generation == begun.generation + 1, "another transaction: it is made anew")
+    }
+
     // MARK: The guard
 
     func judged(_ ends: EndGuard, _ count: Int, inScope: Int, from first: Int = 0, now: Date = Fixture.now) -> (

@@ -64,6 +64,34 @@ struct TimeTests {
         #expect(later.rest == "outside the window" && later.rules == ["CAL-4"])
     }
 
+    @Test("What push names is kept in step whenever it is, until it is in step or rests")
+    func named() throws {
+        var meeting = Fixture.linked { ln, _ in ln.subject = "New" }
+        meeting.isNamed = true
+        let later = Fixture.noon + 86400
+        func plan(_ meeting: Meeting) -> MeetingPlan {
+            MeetingPlanner.plan(meeting, CalendarPolicy(), twins: [], now: later)
+        }
+        #expect(plan(meeting).updated == [.subject: .subject("New")])
+        let written = MeetingCommit.planned(plan(meeting), meeting, owner: "", deadline: later)
+        #expect(written.isNamed, "its outcome may be unknown")
+        var content = try #require(meeting.observed.exchange.content)
+        content.subject = "New"
+        let answered = MeetingCommit.answered(try #require(written.intent), .present(content, ETag("e2")), written)
+        #expect(answered.isNamed)
+        let settled = MeetingCommit.planned(plan(answered), answered, owner: "", deadline: later)
+        #expect(!settled.isNamed && settled.intent == nil)
+        var again = settled
+        again.observed.ln = .present(MeetingContent(time: Fixture.time(), subject: "Newer"), ETag("l2"))
+        #expect(plan(again).rest == "outside the window")
+
+        var alone = Fixture.alone(.exchange)
+        alone.isNamed = true
+        #expect(plan(alone).created != nil)
+        alone.activityFacts.isSynchronized = false
+        #expect(!MeetingCommit.planned(plan(alone), alone, owner: "", deadline: later).isNamed)
+    }
+
     @Test("A past meeting never mails")
     func past() {
         var policy = CalendarPolicy()
