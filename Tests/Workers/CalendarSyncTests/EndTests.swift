@@ -159,6 +159,38 @@ struct EndTests {
         }
     }
 
+    @Test("What was decided of one end is not decided of the next, though it looks the same", arguments: [true, false])
+    func nextEnd(isBroughtBack: Bool) async throws {
+        try await CalendarBed.run { bed in
+            // Bert waits for an invitation that nobody sends here: LN has more than was agreed upon.
+            let code = try bed.makeActivity("Review", inviting: [["Attendee": "E00002", "Invite": "Yes"]])
+            try await bed.sync()
+            func item() async throws -> ItemID { try #require(try await bed.row(code)?.meeting.event?.item) }
+            let first = try await item()
+            try bed.deleteEvent(first)
+            try await bed.sync()
+            #expect(try await bed.row(code)?.status.state == .held)
+            if isBroughtBack {
+                try bed.control(
+                    .post, "mailboxes/anna@shop.example/events/\(CalendarBed.escaped(first))/move",
+                    ["calendar": "calendar"])
+            }
+            try await bed.decide(.discarded)
+            try await bed.sync()
+            #expect(try await bed.subjects() == ["Review"])
+            #expect(try await bed.row(code)?.meeting.hold == nil)
+
+            try bed.deleteEvent(try await item())
+            try await bed.sync()
+            #expect(try await bed.subjects().isEmpty)
+            #expect(try await bed.row(code)?.status.state == .held)
+            #expect(try await bed.store.holds(.open).count == 1)
+            try await bed.decide(.approved)
+            try await bed.sync()
+            #expect(try bed.activity(code)["Status"] as? String == "NotHeld")
+        }
+    }
+
     @Test("More ends than the guard lets pass wait for a person")
     func guarded() async throws {
         try await CalendarBed.run { bed in

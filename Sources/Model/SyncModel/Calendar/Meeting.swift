@@ -29,6 +29,8 @@ public struct Meeting: Sendable, Hashable {
     /// The last request to invitation-worker that it has not claimed yet.
     public var asked: InvitationAsk?
     public var hold: MeetingHold?
+    /// How many holds of an end are over. An absence has no version: what is asked of a later end is another question (CAL-14).
+    public var endsAsked: Int
     /// Of the last create; 0 before the first.
     public var generation: Int
 
@@ -46,6 +48,7 @@ public struct Meeting: Sendable, Hashable {
         sequence = Sides(ln: .none, exchange: .none)
         isDue = false
         check = false
+        endsAsked = 0
         generation = 0
     }
 }

@@ -28,7 +28,16 @@ public enum MeetingCommit {
             case .markAttendee, .recordConflict, .note: break
             }
         }
+        if isOver(meeting, by: plan), row.hold == nil { row.endsAsked += 1 }
         return row
+    }
+
+    /// Whether the hold of an end has had its effect, or has none to have: it was decided that the meeting is made again, or both sides are
+    /// there, or both gone. A later end is another one, though it may look the same.
+    private static func isOver(_ meeting: Meeting, by plan: MeetingPlan) -> Bool {
+        guard let hold = meeting.hold, hold.question.isOfAnEnd else { return false }
+        if case .create = plan.write?.change { return true }
+        return meeting.observed.ln.isGone == meeting.observed.exchange.isGone
     }
 
     /// Once LN has taken a plan's marks: with the commit that follows, so that no later plan makes them again. Marks that were cut off are
