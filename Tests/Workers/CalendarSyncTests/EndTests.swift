@@ -191,6 +191,29 @@ struct EndTests {
         }
     }
 
+    @Test("What a restored store has forgotten to have made, and a user has deleted, a person decides")
+    func forgottenCreate() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            let first = ReadSequence(epoch: 1, counter: 0)
+            try await bed.read(code, at: first)
+            try await bed.quiet()
+            let row = try #require(try await bed.row(code))
+            try bed.deleteEvent(try #require(row.meeting.event?.item))
+            try await bed.commit([.removeMeeting(row.id, version: row.status.version)])
+            try await bed.read(code, at: first)
+            try await bed.quiet()
+            let again = try #require(try await bed.row(code))
+            #expect(again.id == row.id)
+            #expect(again.status.state == .held)
+            #expect(try bed.activity(code)["Status"] as? String == "Planned")
+            #expect(try await bed.journal(again).contains("CAL-11 held"))
+            try await bed.decide(.discarded)
+            #expect(try await bed.subjects() == ["Review"])
+            #expect(try await bed.row(code)?.status.state == .settled)
+        }
+    }
+
     @Test("More ends than the guard lets pass wait for a person")
     func guarded() async throws {
         try await CalendarBed.run { bed in
