@@ -126,6 +126,7 @@ struct MeetingReads: Sendable {
             case .success(let event) where event.isCancelled && row.meeting.owner == .external:
                 // Who is invited no longer has a cancelled copy: it is the meeting's end where nobody has another (CAL-3).
                 cancelled = cancelled ?? (user, event)
+                row.copies[user] = nil
             case .success(let event):
                 row.move(to: user)
                 take(event, &row, &work, policy)
