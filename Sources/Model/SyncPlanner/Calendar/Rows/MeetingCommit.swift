@@ -94,16 +94,32 @@ public enum MeetingCommit {
         case .create(let written):
             guard let source = write.source else { return base }
             // "Duplicate", and the event is gone: made, then deleted by a user.
-            return .content(.init(write.side, answer.content ?? written, source))
+            var made = answer.content ?? written
+            if write.side == .ln {
+                for group in FieldGroup.fields { made[group] = held(made[group], of: written[group]) }
+            }
+            return .content(.init(write.side, made, source))
         case .update(let written):
             guard var content = base.content else { return base }
             for (group, value) in written {
-                content.sides[write.side][group] = answer.content?[group] ?? value
+                let held = answer.content?[group] ?? value
+                content.sides[write.side][group] = write.side == .ln ? self.held(held, of: value) : held
                 content.sides[write.side.other][group] = write.source?[group]
                 content.waiting.remove(group)
             }
             return .content(content)
         }
+    }
+}
+
+extension MeetingCommit {
+    /// What LN held of a value as it was written, in its own form. LN's answer is a read of its own, after the write: what is not alike there is what
+    /// a user has entered in between, and no base. Who takes part LN decides itself (CAL-7).
+    private static func held(_ read: FieldValue?, of written: FieldValue?) -> FieldValue? {
+        guard let read, let written else { return read }
+        if case .attendee = written { return read }
+        let form = LNLimits()
+        return form.narrow(read) == form.narrow(written) ? read : written
     }
 }
 
