@@ -94,8 +94,7 @@ struct MeetingHistoryTests {
     @Test(
         "I3: what a user put back before anybody knew that it was gone had always been there", arguments: [true, false])
     func unnoticed(isNoticed: Bool) {
-        linked("L1001 talk")
-        let (event, activity) = (seen(Self.event, "L1001 talk"), seen(Self.activity, "L1001 talk"))
+        let (event, activity) = entered("X1001 talk")
         tick()
         history.note([Self.event: event], [Self.event: gone(event)], by: .user)
         history.note([Self.activity: activity], [Self.activity: gone(activity)], by: .user)
@@ -105,6 +104,18 @@ struct MeetingHistoryTests {
         history.note([Self.event: gone(event)], [Self.event: event], by: .user)
         history.note([Self.event: event], [:], by: .us)
         #expect(history.violations.isEmpty == !isNoticed)
+    }
+
+    @Test("I3: a restored store ends anew what was brought back since it had ended it", arguments: [true, false])
+    func endedAnew(isRestored: Bool) {
+        let (event, activity) = entered("X1001 talk")
+        history.note([Self.activity: activity], [Self.activity: gone(activity)], by: .user)
+        history.note([Self.event: event], [Self.event: gone(event)], by: .us)
+        tick()
+        if isRestored { history.restored() }
+        history.note([Self.event: gone(event)], [Self.event: event], by: .user)
+        history.note([Self.event: event], [Self.event: gone(event)], by: .us)
+        #expect(history.violations.isEmpty == isRestored)
     }
 
     @Test("I3: of an attendee of what its owner hides the record names nobody")
@@ -131,6 +142,16 @@ struct MeetingHistoryTests {
         history.note([:], [Self.event: seen(Self.event, subject)], by: .us)
         history.joined(Self.activity, Self.event)
         history.compare([Self.activity: seen(Self.activity, subject), Self.event: seen(Self.event, subject)])
+    }
+
+    /// A user's event, and the activity that we have made for it.
+    private func entered(_ subject: String) -> (event: SeenMeeting, activity: SeenMeeting) {
+        let (event, activity) = (seen(Self.event, subject), seen(Self.activity, subject))
+        history.note([:], [Self.event: event], by: .user)
+        history.note([:], [Self.activity: activity], by: .us)
+        history.joined(Self.activity, Self.event)
+        history.compare([Self.activity: activity, Self.event: event])
+        return (event, activity)
     }
 
     private func edit(

@@ -184,8 +184,11 @@ struct StandingTests {
             try bed.control(.post, "outside/cancellations", guests("anna"))
             let row = try #require(try await bed.row(code))
             try await bed.commit([.checkMeetings([row.id])])
+            try bed.edit(code, ["Subject": "Ours"])
+            try await bed.read(code)
             try await bed.quiet()
             #expect(try bed.activity(code)["Status"] as? String == "Planned")
+            #expect(try bed.activity(code)["Subject"] as? String == "Acceptance", "put back")
             #expect(try await bed.row(code)?.mailbox == CalendarBed.bert.id)
 
             try bed.control(.post, "outside/cancellations", guests("bert"))

@@ -46,6 +46,8 @@ final class MeetingHistory: Sendable {
         var begun: [SeenMeeting.Item: Duration] = [:]
         /// When a user brought an item back that is there since.
         var broughtBack: [SeenMeeting.Item: Duration] = [:]
+        /// When it had been ended before that.
+        var formerEnds: [SeenMeeting.Item: Duration] = [:]
         /// When a row last held an item as there, and as gone.
         var known: [SeenMeeting.Item: Duration] = [:]
         var knownGone: [SeenMeeting.Item: Duration] = [:]
@@ -154,6 +156,7 @@ final class MeetingHistory: Sendable {
             !isNew && end.actor == .user && state.knownGone[new.item] ?? .zero < end.at
         }
         if isUnnoticed != true || state.begun[new.item] == nil { state.begun[new.item] = now }
+        if !isNew { state.formerEnds[new.item] = state.ends[new.item]?.at }
         trace.note("\(actor): \(new.item) is \(isNew ? "made" : "brought back"), \(new.values[.time] ?? "")")
         switch actor {
         case .user:
@@ -237,6 +240,10 @@ final class MeetingHistory: Sendable {
         let begun = state.begun[was.item] ?? .zero
         // A user has ended the other half since this one was begun, or somebody has decided.
         if let cause, cause.actor == .user, cause.at >= begun || !state.entered.contains(was.item) { return }
+        // A restored store does not know that this one was gone and has come back since.
+        if cause != nil, let end = state.formerEnds[was.item], state.restorations.contains(where: { $0 > end }) {
+            return
+        }
         if state.isDecided(since: begun) { return }
         // A restored store does not know that it was we who ended the other half.
         if let cause, cause.actor == .us, state.restorations.contains(where: { $0 > cause.at }) { return }
