@@ -139,8 +139,9 @@ struct ActivityPublisher: Sendable {
         }
         guard isAsked || candidate.known?.hash != candidate.hash else { return false }
         let isPastTaken = occasion == .hint || occasion == .anew
+        // One that we made ourselves may leave the scope before it was ever read.
         return !candidate.users.isEmpty && (!candidate.isOver || isPastTaken) || candidate.isFollowed
-            || (isAsked && row != nil)
+            || (row != nil && (candidate.known == nil || isAsked))
     }
 
     private func change(

@@ -47,10 +47,13 @@ public enum Identity {
     }
 
     /// What is asked about a meeting: the same for the same question about the same values and versions.
-    /// - Parameter number: how often it was asked before, and no longer asked before anybody decided.
-    public static func hold(_ hold: MeetingHold, of meeting: MeetingID, number: Int) throws -> UUID {
+    /// - Parameters:
+    ///   - number: how often it was asked before, and no longer asked before anybody decided.
+    ///   - ends: how many holds of an end were over before this one.
+    public static func hold(_ hold: MeetingHold, of meeting: MeetingID, number: Int, ends: Int = 0) throws -> UUID {
         let shown = String(decoding: try EventData.encode(hold.shown), as: UTF8.self)
-        return UUID(version5: "hold/meeting/\(meeting)/\(hold.question.rawValue)/\(number)/\(shown)", in: namespace)
+        let count = hold.question.isOfAnEnd && ends > 0 ? "\(ends).\(number)" : "\(number)"
+        return UUID(version5: "hold/meeting/\(meeting)/\(hold.question.rawValue)/\(count)/\(shown)", in: namespace)
     }
 
     /// A create's `transactionId` (CAL-11): the same for each repetition, another for each intended re-creation.

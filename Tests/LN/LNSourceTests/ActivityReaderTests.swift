@@ -144,6 +144,28 @@ struct ActivityReaderTests {
         }
     }
 
+    @Test("What calendar-worker has made is told when it leaves the scope before it was ever read")
+    func leavesScopeUnread() async throws {
+        let nobodys =
+            #",{"Activity":"ACT000600","Type":"Appointment","Subject":"Cho alone","Synchronize":"Yes",\#(times),"AttendeeRefs":[{"Sequence":1,"Attendee":"E00003","Email":"cho@contoso.example","Attendance":"MeetingOrganizer"},{"Sequence":2,"Attendee":"E00001","Email":"ann@contoso.example","Invite":"No"}]}"#
+        let bed = try await ActivityBed(CalendarShop.shop(nobodys))
+        try await bed.reading {
+            try await bed.firstSync()
+            let key = ActivityKey(company: Company(1300), activity: ActivityCode("ACT000600"))
+            var meeting = Meeting(owner: .user(ann), birth: .exchange)
+            meeting.activity = key
+            let row = MeetingRow(
+                id: Identity.meeting(key), status: RowStatus(partition: 0, sequence: .none, priority: .live),
+                meeting: meeting, mailbox: ann)
+            #expect(try await bed.store.commit([.meeting(row)]) == .committed)
+            let count = try bed.sent().count
+            bed.ln.control(.patch, "data/Attendees/ACT000600/2", #"{"Attendance":"Optional"}"#)
+            try await bed.pull()
+            #expect(try bed.sent(after: count) == ["ACT000600"])
+            #expect(try bed.newest("ACT000600")?.event?.facts.organizer == nil)
+        }
+    }
+
     @Test(
         "Nobody's activities, tasks, switched-off and past ones are not sent by a pull; a push names a past one, and it is"
     )

@@ -8,9 +8,9 @@ struct MeetingHistoryTests {
     private static let activity = SeenMeeting.Item.activity("ACT000001")
     private static let event = SeenMeeting.Item.event(mailbox: "ann@hokuto.example", id: "E1")
     private let history: MeetingHistory
+    private let time = VirtualTime()
 
     init() {
-        let time = VirtualTime()
         history = MeetingHistory(time, Trace(time, isKept: false))
     }
 
@@ -57,6 +57,78 @@ struct MeetingHistoryTests {
         #expect(history.violations == [])
     }
 
+    @Test("I3: what a user took away again before a row held it as there may be made anew", arguments: [true, false])
+    func tookAwayAgain(isKnown: Bool) {
+        linked("L1001 talk")
+        let (event, activity) = (seen(Self.event, "L1001 talk"), seen(Self.activity, "L1001 talk"))
+        history.note([Self.activity: activity], [Self.activity: gone(activity)], by: .user)
+        history.note([Self.event: event], [Self.event: gone(event)], by: .us)
+        tick()
+        history.note([Self.event: gone(event)], [Self.event: event], by: .user)
+        history.note([Self.activity: gone(activity)], [Self.activity: activity], by: .user)
+        tick()
+        if isKnown { history.isKnown(Self.event, isThere: true) }
+        history.note([Self.event: event], [:], by: .user)
+        var other = seen(.event(mailbox: "ann@hokuto.example", id: "E2"), "L1001 talk")
+        other.names = "1300/ACT000001"
+        history.note([:], [other.item: other], by: .us)
+        #expect(history.violations.isEmpty == !isKnown)
+    }
+
+    @Test("I4: what a user brings back beside another is his own doing, what we make beside another is not")
+    func broughtBack() {
+        linked("L1001 talk")
+        let event = seen(Self.event, "L1001 talk")
+        let other = seen(.event(mailbox: "ann@hokuto.example", id: "E2"), "L1001 talk")
+        history.note([Self.event: event], [Self.event: gone(event)], by: .user)
+        history.isKnown(Self.event, isThere: false)
+        tick()
+        history.note([:], [other.item: other], by: .us)
+        tick()
+        history.note([Self.event: gone(event)], [Self.event: event], by: .user)
+        #expect(history.wasBroughtBack(Self.event, beside: [Self.event, other.item]))
+        #expect(!history.wasBroughtBack(other.item, beside: [Self.event, other.item]))
+        #expect(!history.wasBroughtBack(Self.event, beside: [Self.event]))
+    }
+
+    @Test(
+        "I3: what a user put back before anybody knew that it was gone had always been there", arguments: [true, false])
+    func unnoticed(isNoticed: Bool) {
+        let (event, activity) = entered("X1001 talk")
+        tick()
+        history.note([Self.event: event], [Self.event: gone(event)], by: .user)
+        history.note([Self.activity: activity], [Self.activity: gone(activity)], by: .user)
+        tick()
+        if isNoticed { history.isKnown(Self.event, isThere: false) }
+        tick()
+        history.note([Self.event: gone(event)], [Self.event: event], by: .user)
+        history.note([Self.event: event], [:], by: .us)
+        #expect(history.violations.isEmpty == !isNoticed)
+    }
+
+    @Test("I3: a restored store ends anew what was brought back since it had ended it", arguments: [true, false])
+    func endedAnew(isRestored: Bool) {
+        let (event, activity) = entered("X1001 talk")
+        history.note([Self.activity: activity], [Self.activity: gone(activity)], by: .user)
+        history.note([Self.event: event], [Self.event: gone(event)], by: .us)
+        tick()
+        if isRestored { history.restored() }
+        history.note([Self.event: gone(event)], [Self.event: event], by: .user)
+        history.note([Self.event: event], [Self.event: gone(event)], by: .us)
+        #expect(history.violations.isEmpty == isRestored)
+    }
+
+    @Test("I3: of an attendee of what its owner hides the record names nobody")
+    func hiddenAttendee() {
+        linked("L1001 talk")
+        var before = seen(Self.activity, "L1001 talk")
+        before.values[.attendee(EmailAddress("bo@other.example"))] = "required"
+        history.note([Self.activity: seen(Self.activity, "L1001 talk")], [Self.activity: before], by: .user)
+        history.recorded(rule: "CAL-9", "LN's attendee is overwritten")
+        history.note([Self.activity: before], [Self.activity: seen(Self.activity, "L1001 talk")], by: .us)
+        #expect(history.violations == [])
+    }
+
     @Test("I10: a hidden word is found within a text")
     func hush() {
         #expect(Secrecy.isTold("a huhushX1001 talk"))
@@ -72,10 +144,28 @@ struct MeetingHistoryTests {
         history.compare([Self.activity: seen(Self.activity, subject), Self.event: seen(Self.event, subject)])
     }
 
+    /// A user's event, and the activity that we have made for it.
+    private func entered(_ subject: String) -> (event: SeenMeeting, activity: SeenMeeting) {
+        let (event, activity) = (seen(Self.event, subject), seen(Self.activity, subject))
+        history.note([:], [Self.event: event], by: .user)
+        history.note([:], [Self.activity: activity], by: .us)
+        history.joined(Self.activity, Self.event)
+        history.compare([Self.activity: activity, Self.event: event])
+        return (event, activity)
+    }
+
     private func edit(
         _ item: SeenMeeting.Item, _ before: String, _ after: String, by actor: MeetingHistory.Actor
     ) {
         history.note([item: seen(item, before)], [item: seen(item, after)], by: actor)
+    }
+
+    private func tick() { time.jump(to: time.uptime + .seconds(1)) }
+
+    private func gone(_ meeting: SeenMeeting) -> SeenMeeting {
+        var gone = meeting
+        gone.isThere = false
+        return gone
     }
 
     private func seen(_ item: SeenMeeting.Item, _ subject: String) -> SeenMeeting {

@@ -24,7 +24,7 @@ struct SeedTests {
     }
 
     /// Seeds of calendars whose runs are not good yet, or have no end within a minute: each is work to be done (docs/decisions/0020).
-    static let open: Set<Int> = [12, 24, 27, 31, 40, 50, 65, 66, 68, 82, 87, 92]
+    static let open: Set<Int> = [24, 27, 31, 50, 65, 68, 87]
 
     @Test("Whatever happens to calendars in a run, the end is right", arguments: [0, 1])
     func calendars(_ half: Int) async throws {

@@ -159,6 +159,61 @@ struct EndTests {
         }
     }
 
+    @Test("What was decided of one end is not decided of the next, though it looks the same", arguments: [true, false])
+    func nextEnd(isBroughtBack: Bool) async throws {
+        try await CalendarBed.run { bed in
+            // Bert waits for an invitation that nobody sends here: LN has more than was agreed upon.
+            let code = try bed.makeActivity("Review", inviting: [["Attendee": "E00002", "Invite": "Yes"]])
+            try await bed.sync()
+            func item() async throws -> ItemID { try #require(try await bed.row(code)?.meeting.event?.item) }
+            let first = try await item()
+            try bed.deleteEvent(first)
+            try await bed.sync()
+            #expect(try await bed.row(code)?.status.state == .held)
+            if isBroughtBack {
+                try bed.control(
+                    .post, "mailboxes/anna@shop.example/events/\(CalendarBed.escaped(first))/move",
+                    ["calendar": "calendar"])
+            }
+            try await bed.decide(.discarded)
+            try await bed.sync()
+            #expect(try await bed.subjects() == ["Review"])
+            #expect(try await bed.row(code)?.meeting.hold == nil)
+
+            try bed.deleteEvent(try await item())
+            try await bed.sync()
+            #expect(try await bed.subjects().isEmpty)
+            #expect(try await bed.row(code)?.status.state == .held)
+            #expect(try await bed.store.holds(.open).count == 1)
+            try await bed.decide(.approved)
+            try await bed.sync()
+            #expect(try bed.activity(code)["Status"] as? String == "NotHeld")
+        }
+    }
+
+    @Test("What a restored store has forgotten to have made, and a user has deleted, a person decides")
+    func forgottenCreate() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            let first = ReadSequence(epoch: 1, counter: 0)
+            try await bed.read(code, at: first)
+            try await bed.quiet()
+            let row = try #require(try await bed.row(code))
+            try bed.deleteEvent(try #require(row.meeting.event?.item))
+            try await bed.commit([.removeMeeting(row.id, version: row.status.version)])
+            try await bed.read(code, at: first)
+            try await bed.quiet()
+            let again = try #require(try await bed.row(code))
+            #expect(again.id == row.id)
+            #expect(again.status.state == .held)
+            #expect(try bed.activity(code)["Status"] as? String == "Planned")
+            #expect(try await bed.journal(again).contains("CAL-11 held"))
+            try await bed.decide(.discarded)
+            #expect(try await bed.subjects() == ["Review"])
+            #expect(try await bed.row(code)?.status.state == .settled)
+        }
+    }
+
     @Test("More ends than the guard lets pass wait for a person")
     func guarded() async throws {
         try await CalendarBed.run { bed in

@@ -1,10 +1,49 @@
 import Foundation
+import HTTPTypes
 import SyncModel
 import Testing
 import WorkerTesting
 
 @Suite("Edits on both sides meet")
 struct MergeTests {
+    @Test(
+        "What LN's user enters between our write and its read back is an edit of his, not what was agreed upon",
+        arguments: [true, false])
+    func editedBeforeReadBack(isNew: Bool) async throws {
+        try await CalendarBed.run { bed in
+            let item = try bed.makeEvent("Review")
+            if !isNew {
+                try await bed.sync()
+                try bed.edit(item, ["subject": "Second"])
+            }
+            // Of all that is asked after the write, the last request reads it back.
+            bed.lnTransport.beforeNext(where: { $0.method != .get && $0.path.contains("/Activities") }) { [bed] _ in
+                bed.lnTransport.beforeNext(where: { $0.method == .get && $0.path.contains("/Activities") }) { [bed] _ in
+                    guard let code = try? bed.activityCodes().first else { return }
+                    try? bed.edit(
+                        code,
+                        isNew
+                            ? ["StartDate": "2026-03-12T09:00:00Z", "EndDate": "2026-03-12T10:00:00Z"]
+                            : ["Subject": "Third"])
+                }
+            }
+            try await bed.read(CalendarBed.anna)
+            try await bed.quiet()
+            try await bed.sync()
+            let code = try #require(try bed.activityCodes().first)
+            let event = try #require(try await bed.events().first)
+            if isNew {
+                let start = try #require(event["start"] as? [String: Any])
+                #expect((start["dateTime"] as? String)?.hasPrefix("2026-03-12T09:00") == true)
+                #expect(try bed.activity(code)["StartDate"] as? String == "2026-03-12T09:00:00Z")
+            } else {
+                #expect(event["subject"] as? String == "Third")
+                #expect(try bed.activity(code)["Subject"] as? String == "Third")
+            }
+            #expect(try await bed.row(code)?.status.state == .settled)
+        }
+    }
+
     @Test("An edit of either side goes to the other, with one write each")
     func edits() async throws {
         try await CalendarBed.run { bed in

@@ -158,6 +158,45 @@ struct StandingTests {
         }
     }
 
+    @Test("Who is invited to a customer's meeting no longer does not end it for the others; its cancellation does")
+    func customerCancelsForOne() async throws {
+        try await CalendarBed.run { bed in
+            func guests(_ names: String...) -> [String: Any] {
+                [
+                    "organizer": ["address": "cleo@customer.example", "name": "Cleo"], "iCalUId": "customer-1",
+                    "subject": "Acceptance", "start": ["dateTime": "2026-03-10T09:00:00", "timeZone": "UTC"],
+                    "end": ["dateTime": "2026-03-10T10:00:00", "timeZone": "UTC"],
+                    "attendees": names.map { ["emailAddress": ["address": "\($0)@shop.example"], "type": "required"] },
+                ]
+            }
+            try bed.control(.post, "outside/invitations", guests("anna", "bert"))
+            try await bed.sync()
+            let code = try #require(try bed.activityCodes().first)
+            // His copy is the one that is looked at first.
+            try bed.control(.post, "outside/cancellations", guests("anna"))
+            try await bed.sync()
+            #expect(try bed.activity(code)["Status"] as? String == "Planned")
+            #expect(try await bed.row(code)?.mailbox == CalendarBed.bert.id)
+            // Read by key, before anybody has told of it.
+            try bed.control(.post, "outside/invitations", guests("anna", "bert"))
+            try await bed.sync()
+            #expect(try await bed.row(code)?.mailbox == CalendarBed.anna.id)
+            try bed.control(.post, "outside/cancellations", guests("anna"))
+            let row = try #require(try await bed.row(code))
+            try await bed.commit([.checkMeetings([row.id])])
+            try bed.edit(code, ["Subject": "Ours"])
+            try await bed.read(code)
+            try await bed.quiet()
+            #expect(try bed.activity(code)["Status"] as? String == "Planned")
+            #expect(try bed.activity(code)["Subject"] as? String == "Acceptance", "put back")
+            #expect(try await bed.row(code)?.mailbox == CalendarBed.bert.id)
+
+            try bed.control(.post, "outside/cancellations", guests("bert"))
+            try await bed.sync()
+            #expect(try bed.activity(code)["Status"] as? String == "NotHeld")
+        }
+    }
+
     @Test("An answer comes to LN's attendee, from the organizer's copy")
     func answers() async throws {
         try await CalendarBed.run { bed in

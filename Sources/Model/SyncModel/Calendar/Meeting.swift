@@ -31,6 +31,8 @@ public struct Meeting: Sendable, Hashable {
     /// The last request to invitation-worker that it has not claimed yet.
     public var asked: InvitationAsk?
     public var hold: MeetingHold?
+    /// How many holds of an end are over. An absence has no version: what is asked of a later end is another question (CAL-14).
+    public var endsAsked: Int
     /// Of the last create; 0 before the first.
     public var generation: Int
 
@@ -49,6 +51,7 @@ public struct Meeting: Sendable, Hashable {
         isDue = false
         isNamed = false
         check = false
+        endsAsked = 0
         generation = 0
     }
 }

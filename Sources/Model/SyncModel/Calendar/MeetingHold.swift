@@ -13,6 +13,9 @@ public struct MeetingHold: Sendable, Hashable, Codable {
         case activation
         /// One of too many ends within an hour (CAL-14).
         case manyEnds
+
+        /// One side is gone in what is shown: it has no version there that would tell this end from a later one.
+        public var isOfAnEnd: Bool { self == .endOrKeep || self == .manyEnds }
     }
 
     public enum Decision: String, Sendable, Hashable, Codable {

@@ -98,8 +98,8 @@ struct MeetingAgreement {
         return organizers
             + activity.differences(from: wanted).filter { group in
                 switch group {
-                // What is out of the window on both sides rests (CAL-4).
-                case _ where group != .time && isFar(activity) && isFar(event): false
+                // What is out of the window on both sides rests (CAL-4); who moves it there is written once.
+                case _ where isFar(activity) && isFar(event) && (group != .time || wasFar(row)): false
                 case .location: !activity.isCall
                 // Who is switched off does not take part.
                 case .attendee where isBlock && activity.values[group]?.hasSuffix("not invited") == true: false
@@ -154,6 +154,21 @@ struct MeetingAgreement {
     /// Beyond the window (CAL-4).
     private func isFar(_ meeting: SeenMeeting) -> Bool { meeting.start > "2031" }
 
+    /// Whether it was so already when both sides were last in step.
+    private func wasFar(_ row: MeetingRow) -> Bool {
+        guard let agreed = row.meeting.base.content?.sides else { return false }
+        return [agreed.ln, agreed.exchange].allSatisfy { content in
+            switch content.time {
+            case .timed(let start, _, _): Self.farthest <= start
+            case .allDay(let start, _): start.year > 2030
+            case nil: false
+            }
+        }
+    }
+
+    /// The beginning of 2031, UTC.
+    private static let farthest = Date(timeIntervalSince1970: 1_924_992_000)
+
     // MARK: One of each
 
     private func doubles() -> [String] {
@@ -166,19 +181,26 @@ struct MeetingAgreement {
             + twice() + twins()
     }
 
-    /// Nothing was made twice: no two living items of ours name the same other half. Copies that users made name it too.
+    /// Nothing was made twice: no two living items of ours name the same other half. Copies that users made name it too, and so does what a user
+    /// has taken out of Deleted Items after another was made in its stead: each is a meeting of its own (CAL-5).
     private func twice() -> [String] {
         let ours = all.values.filter { $0.isThere && !world.history.isEntered($0.item) }
         let events = Dictionary(grouping: ours.filter { $0.names != nil && $0.isOrganizers }) { $0.names ?? "" }
         let activities = Dictionary(grouping: ours.filter { $0.item.isActivity && $0.uid != nil }) { $0.uid ?? "" }
-        return (events.merging(activities) { one, _ in one }).filter { $0.value.count > 1 }.sorted { $0.key < $1.key }
+        return (events.merging(activities) { one, _ in one }).filter { name, meetings in
+            let items = meetings.map(\.item)
+            return !world.history.isPartedFromTwins(name)
+                && items.count { !world.history.wasBroughtBack($0, beside: items) } > 1
+        }.sorted { $0.key < $1.key }
             .map { "for \($0.key) there are \($0.value.map(\.item.description).sorted().joined(separator: ", "))" }
     }
 
-    /// What a user entered in both systems is one meeting, while both are as they were.
+    /// What a user entered in both systems is one meeting, while both are as they were; what he has ended and brought back is not, for
+    /// another may have been made in its stead.
     private func twins() -> [String] {
         world.history.twins.filter(\.key.isActivity).sorted { $0.key < $1.key }.compactMap { activity, event in
             guard let one = all[activity], let other = all[event], one.isThere, other.isThere,
+                !world.history.wasEnded(activity), !world.history.wasEnded(event),
                 one.values[.subject] == other.values[.subject], one.values[.time] == other.values[.time],
                 one.isSynchronized, users.contains(one.organizer ?? ""), one.organizer == other.item.mailbox,
                 one.end > soon, let row = byActivity[one.code]?.first

@@ -44,6 +44,16 @@ final class MeetingHistory: Sendable {
         var endedByUsers: Set<SeenMeeting.Item> = []
         /// When an item was made, or brought back.
         var begun: [SeenMeeting.Item: Duration] = [:]
+        /// When a user brought an item back that is there since.
+        var broughtBack: [SeenMeeting.Item: Duration] = [:]
+        /// When it had been ended before that.
+        var formerEnds: [SeenMeeting.Item: Duration] = [:]
+        /// When a row last held an item as there, and as gone.
+        var known: [SeenMeeting.Item: Duration] = [:]
+        var knownGone: [SeenMeeting.Item: Duration] = [:]
+        var goneForGood: Set<SeenMeeting.Item> = []
+        /// Activities and events of which a person has said that none of several others is their half: what they name.
+        var partedFromTwins: Set<String> = []
         /// Made by a user; else by us.
         var entered: Set<SeenMeeting.Item> = []
         /// One meeting that a user entered in both systems, by its halves.
@@ -88,6 +98,17 @@ final class MeetingHistory: Sendable {
     /// Whether a user has ever ended it.
     func wasEnded(_ item: SeenMeeting.Item) -> Bool { state.withLock { $0.endedByUsers.contains(item) } }
 
+    /// Whether a user brought it back when one of these others was there already.
+    func wasBroughtBack(_ item: SeenMeeting.Item, beside others: [SeenMeeting.Item]) -> Bool {
+        state.withLock { state in
+            guard let moment = state.broughtBack[item] else { return false }
+            return others.contains { $0 != item && state.begun[$0].map { $0 < moment } ?? false }
+        }
+    }
+
+    /// - Parameter name: of an activity, or an event's iCalUId.
+    func isPartedFromTwins(_ name: String) -> Bool { state.withLock { $0.partedFromTwins.contains(name) } }
+
     /// Whether an event of this iCalUId was ever there.
     func wasThere(_ uid: String) -> Bool { state.withLock { $0.events[uid] != nil } }
 
@@ -130,12 +151,20 @@ final class MeetingHistory: Sendable {
     }
 
     private func begin(_ new: SeenMeeting, isNew: Bool, _ actor: Actor, _ now: Duration, _ state: inout State) {
-        state.begun[new.item] = now
+        // What a user has taken away and put back between two reads was there all the time, for all that anybody knows.
+        let isUnnoticed = state.ends[new.item].map { end in
+            !isNew && end.actor == .user && state.knownGone[new.item] ?? .zero < end.at
+        }
+        if isUnnoticed != true || state.begun[new.item] == nil { state.begun[new.item] = now }
+        if !isNew { state.formerEnds[new.item] = state.ends[new.item]?.at }
         trace.note("\(actor): \(new.item) is \(isNew ? "made" : "brought back"), \(new.values[.time] ?? "")")
         switch actor {
         case .user:
             state.ends[new.item] = nil
-            guard isNew else { return }
+            guard isNew else {
+                state.broughtBack[new.item] = now
+                return
+            }
             state.entered.insert(new.item)
             // What a copy holds was entered before.
             if new.names != nil { return }
@@ -144,12 +173,13 @@ final class MeetingHistory: Sendable {
             }
         case .us:
             if isNew { undone(new, now, &state) }
+            state.broughtBack[new.item] = nil
             state.ends[new.item] = nil
         }
     }
 
     /// Nothing comes again that a user has taken away, but by a decision, where the store was restored, and where the user brought the other half back
-    /// (CAL-14).
+    /// (CAL-14). What he took away before anybody knew that it was there, nobody can know of, where it was in Deleted Items before or leaves no trace.
     private func undone(_ new: SeenMeeting, _ now: Duration, _ state: inout State) {
         if new.item.isActivity, let event = new.uid.flatMap({ state.events[$0] }) { state.join(new.item, event) }
         guard let names = new.names?.split(separator: "/").last.map(String.init) else { return }
@@ -157,7 +187,8 @@ final class MeetingHistory: Sendable {
         defer { state.join(half, new.item) }
         guard let former = state.partners[half], former != new.item, let end = state.ends[former], end.actor == .user,
             !state.isDecided(since: end.at), state.begun[half] ?? .zero < end.at,
-            !state.restorations.contains(where: { $0 > state.begun[former] ?? .zero })
+            !state.restorations.contains(where: { $0 > state.begun[former] ?? .zero }),
+            !state.isUnseen(former)
         else { return }
         state.violate(.edits, "\(new.item) was made for \(half) again, though a user had deleted \(former)")
     }
@@ -191,6 +222,7 @@ final class MeetingHistory: Sendable {
     ) {
         state.ends[was.item] = End(actor: actor, at: now)
         if actor == .user { state.endedByUsers.insert(was.item) }
+        if left == nil { state.goneForGood.insert(was.item) }
         trace.note("\(actor): \(was.item) is ended")
         let places = was.values.keys.map { Place(item: was.item, group: $0) }.sorted { "\($0.group)" < "\($1.group)" }
         let entries = places.compactMap { place in state.entries.removeValue(forKey: place).map { (place, $0) } }
@@ -208,6 +240,10 @@ final class MeetingHistory: Sendable {
         let begun = state.begun[was.item] ?? .zero
         // A user has ended the other half since this one was begun, or somebody has decided.
         if let cause, cause.actor == .user, cause.at >= begun || !state.entered.contains(was.item) { return }
+        // A restored store does not know that this one was gone and has come back since.
+        if cause != nil, let end = state.formerEnds[was.item], state.restorations.contains(where: { $0 > end }) {
+            return
+        }
         if state.isDecided(since: begun) { return }
         // A restored store does not know that it was we who ended the other half.
         if let cause, cause.actor == .us, state.restorations.contains(where: { $0 > cause.at }) { return }
@@ -252,6 +288,16 @@ final class MeetingHistory: Sendable {
         state.withLock { $0.join(activity, event) }
     }
 
+    /// A row holds the item as there, or as gone.
+    func isKnown(_ item: SeenMeeting.Item, isThere: Bool) {
+        state.withLock { state in
+            if isThere { state.known[item] = time.uptime } else { state.knownGone[item] = time.uptime }
+        }
+    }
+
+    /// Somebody has said that none of several is the other half: one more may be made.
+    func areParted(fromTwins names: [String]) { state.withLock { $0.partedFromTwins.formUnion(names) } }
+
     func recorded(rule: String, _ text: String) {
         let record = Record(at: time.uptime, rule: rule, text: text)
         state.withLock { $0.records.append(record) }
@@ -271,6 +317,12 @@ extension MeetingHistory.State {
     mutating func join(_ activity: SeenMeeting.Item, _ event: SeenMeeting.Item) {
         partners[activity] = event
         partners[event] = activity
+    }
+
+    /// Whether an item came, by us or back from Deleted Items, and went without a trace before a row held it as there.
+    func isUnseen(_ item: SeenMeeting.Item) -> Bool {
+        let came = broughtBack[item] ?? begun[item] ?? .zero
+        return known[item] ?? .zero < came && (broughtBack[item] != nil || goneForGood.contains(item))
     }
 
     func isDecided(since moment: Duration) -> Bool { decisions.contains { $0 >= moment } }

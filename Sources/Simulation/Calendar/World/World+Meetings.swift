@@ -70,6 +70,14 @@ extension World {
                 hold.question == MeetingHold.Question.activation.rawValue
                 ? hold.meetings.map(\.id.description) : [hold.id]
             for id in ids where try decide(id, of: hold, decision) { count += 1 }
+            if hold.question == MeetingHold.Question.twins.rawValue, decision == .approved {
+                let ids = Set(hold.meetings.map(\.id))
+                let rows = try meetingRows().filter { ids.contains($0.id) }
+                history.areParted(
+                    fromTwins: rows.flatMap { row in
+                        [row.meeting.activity?.description, row.meeting.event?.uid.rawValue].compactMap(\.self)
+                    })
+            }
         }
         if count > 0 { history.decided() }
         return count
@@ -117,6 +125,8 @@ extension World {
             case .meeting(let row):
                 let (activity, event) = items(of: row)
                 if let activity, let event { history.joined(activity, event) }
+                if let activity { history.isKnown(activity, isThere: !row.meeting.observed.ln.isGone) }
+                if let event { history.isKnown(event, isThere: !row.meeting.observed.exchange.isGone) }
             case .journal(let draft): history.recorded(rule: draft.rule, draft.detail)
             default: break
             }

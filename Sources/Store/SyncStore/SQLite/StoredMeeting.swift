@@ -24,6 +24,7 @@ struct StoredMeeting: Codable {
     private var intent: MeetingIntent?
     private var asked: InvitationAsk?
     private var hold: MeetingHold?
+    private var endsAsked: Int?
     private var generation: Int
     /// By the sync user's id.
     private var copies: [String: ItemID]?
@@ -50,6 +51,7 @@ struct StoredMeeting: Codable {
         intent = meeting.intent
         asked = meeting.asked
         hold = meeting.hold
+        endsAsked = meeting.endsAsked > 0 ? meeting.endsAsked : nil
         generation = meeting.generation
         copies =
             row.copies.isEmpty
@@ -83,6 +85,7 @@ struct StoredMeeting: Codable {
         meeting.intent = intent
         meeting.asked = asked
         meeting.hold = hold
+        meeting.endsAsked = endsAsked ?? 0
         meeting.generation = generation
         var row = MeetingRow(id: id, status: status, meeting: meeting, mailbox: mailbox)
         row.status.intent = settling

@@ -106,6 +106,12 @@ public struct MeetingBatch: Sendable {
         }
         // Whoever organizes it in Exchange is its owner; LN may name another by now (CAL-15).
         if isNew || rows[index].meeting.owner == .nobody { rows[index].meeting.owner = event.owner }
+        if event.isCancelled, rows[index].meeting.owner == .external,
+            rows[index].copies.keys.contains(where: { $0 != event.user })
+        {
+            // Who is invited no longer has a cancelled copy: the meeting goes on with the others (CAL-3).
+            return leave(event.user, at: index, read)
+        }
         let hadCopy = rows[index].copies.updateValue(event.event.item, forKey: event.user) == event.event.item
         moveMailbox(at: index, read)
         guard rows[index].mailbox == event.user else { return takeView(event, at: index, read, isNew || !hadCopy) }
@@ -157,14 +163,25 @@ public struct MeetingBatch: Sendable {
         }
         rows[index].copies[event.user] = nil
         if rows[index].meeting.owner == .external, !rows[index].copies.isEmpty {
-            // One attendee's 404 ends nothing (CAL-3): another's copy is looked at. What was read here is kept with the mailbox.
-            rows[index].meeting.sequence.exchange = read.sequence
-            moveMailbox(at: index, read)
-            rows[index].distrust()
-            makeDue(at: index, read)
-            return .merged
+            // One attendee's 404 ends nothing (CAL-3).
+            return leave(event.user, at: index, read)
         }
         return observe(MeetingObservation(.exchange, read.sequence, .gone(.absent)), at: index, read)
+    }
+
+    /// One mailbox has a customer's meeting no more, others have: theirs is looked at. What was read here is kept with the mailbox.
+    private mutating func leave(_ user: SyncUserID, at index: Int, _ read: MeetingRead) -> MergeVerdict {
+        rows[index].copies[user] = nil
+        changed.insert(rows[index].id)
+        guard rows[index].mailbox == user else {
+            rows[index].views[user] = read.sequence
+            return .equal
+        }
+        rows[index].meeting.sequence.exchange = read.sequence
+        moveMailbox(at: index, read)
+        rows[index].distrust()
+        makeDue(at: index, read)
+        return .merged
     }
 
     // MARK: Rows

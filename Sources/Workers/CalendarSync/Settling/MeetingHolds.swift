@@ -71,7 +71,7 @@ struct MeetingHolds: Sendable {
             let holds = try await store.holds(nil)
             var number = 0
             while true {
-                let id = try Identity.hold(hold, of: row.id, number: number)
+                let id = try Identity.hold(hold, of: row.id, number: number, ends: row.meeting.endsAsked)
                 let known = holds.first { $0.id == id }
                 if known?.decidedBy != Self.nobody { return (id, known) }
                 number += 1

@@ -120,8 +120,13 @@ struct MeetingReads: Sendable {
         }
         let uid = row.meeting.event?.uid
         var elsewhere: ExchangeError?
+        var cancelled: (SyncUserID, ExchangeEvent)?
         for ((user, address), item) in zip(mailboxes, items) {
             switch await attempt({ try await exchange.event(item, uid: uid, of: address) }) {
+            case .success(let event) where event.isCancelled && row.meeting.owner == .external:
+                // Who is invited no longer has a cancelled copy: it is the meeting's end where nobody has another (CAL-3).
+                cancelled = cancelled ?? (user, event)
+                row.copies[user] = nil
             case .success(let event):
                 row.move(to: user)
                 take(event, &row, &work, policy)
@@ -136,6 +141,11 @@ struct MeetingReads: Sendable {
         }
         // It goes on where nothing is kept in step: no end, and nothing is written (CAL-4).
         if let elsewhere { throw SettlingFailure(elsewhere, rule: "CAL-4") }
+        if let (user, event) = cancelled {
+            row.move(to: user)
+            take(event, &row, &work, policy)
+            return
+        }
         row.meeting.observed.exchange = .gone(.absent)
     }
 

@@ -12,6 +12,8 @@ extension MeetingSettling {
         _ write: MeetingWrite, _ rule: RuleID, _ judged: EndGuards.Judgement, _ row: inout MeetingRow,
         _ work: inout MeetingWork, _ policy: CalendarPolicy, _ settlement: Settlement<Self>
     ) async throws(SettlingFailure) -> Outcome {
+        // A create whose intent was not in the row before.
+        let isNew = write.action == .create && row.meeting.intent == nil
         var further = judged.mutations + (try await holds.closed(row))
         further += (MeetingJournal.losses(judged.plan, row) + work.journal).map(Mutation.journal)
         work.journal = []
@@ -29,7 +31,7 @@ extension MeetingSettling {
             row.meeting = MeetingCommit.answered(intent, nil, row.meeting)
             return .mismatch
         }
-        return .done(answered(intent, done, rule, row, work, policy))
+        return .done(answered(intent, done, isNew: isNew, rule, row, work, policy))
     }
 
     private func begin(_ plan: MeetingPlan, _ row: inout MeetingRow, _ intent: Intent) {
@@ -47,8 +49,8 @@ extension MeetingSettling {
 
     /// What the answer adds to the row as it is by then, while it still holds that very intent.
     private func answered(
-        _ intent: MeetingIntent, _ done: MeetingWrites.Done, _ rule: RuleID, _ row: MeetingRow, _ work: MeetingWork,
-        _ policy: CalendarPolicy
+        _ intent: MeetingIntent, _ done: MeetingWrites.Done, isNew: Bool, _ rule: RuleID, _ row: MeetingRow,
+        _ work: MeetingWork, _ policy: CalendarPolicy
     ) -> Facts<MeetingRow> {
         let reads = reads, mailbox = row.mailbox
         var seen = row
@@ -64,15 +66,32 @@ extension MeetingSettling {
         case .missing: seen.meeting.observed[intent.write.side] = .gone(.absent)
         }
         let answer = seen.meeting
-        var words = MeetingJournal.words(intent.write)
         let isMissing = if case .missing = done { true } else { false }
-        if isMissing { words += " before, and is not found there" }
-        return Facts(journal: [entry(row, rule, intent.write.pastTense, words)]) { current in
+        var journal = [
+            entry(
+                row, rule, intent.write.pastTense,
+                MeetingJournal.words(intent.write) + (isMissing ? " before, and is not found there" : ""))
+        ]
+        // Made and gone, and not by this row's knowledge: what is there since, and what came first, only a restored store could tell.
+        let isForgotten = isNew && answer.observed[intent.write.side].isGone
+        if isForgotten {
+            journal = [
+                entry(
+                    row, "CAL-11", "held",
+                    "it was made in \(intent.write.side) before, which the store does not know any more, and "
+                        + (isMissing ? "is not found there" : "deleted there")
+                        + ": whether that is older than the meeting in \(intent.write.side.other), a person decides")
+            ]
+        }
+        return Facts(journal: journal) { current in
             let isOurs = current.meeting.intent == intent
             let snapshot = answer.observed[intent.write.side]
             let before = current.meeting.observed[intent.write.side]
             current.meeting = MeetingCommit.answered(intent, snapshot, current.meeting, isProven: !isMissing)
             guard isOurs else { return }
+            if isForgotten {
+                current.meeting.hold = MeetingHold(.endOrKeep, shown: current.meeting.observed)
+            }
             switch done {
             case .activity:
                 current.meeting.activity = answer.activity

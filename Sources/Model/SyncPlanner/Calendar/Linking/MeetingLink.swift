@@ -22,7 +22,7 @@ public enum MeetingLink {
         row.answers.merge(twin.answers) { own, _ in own }
         // Both are there, and nothing is known of what they agreed upon. A create of unknown outcome is judged by what is read.
         row.base = .content(.unknown)
-        row.hold = nil
+        row.endHold()
         row.asked = nil
         row.isUnlinked = false
         row.isNamed = meeting.isNamed || twin.isNamed
@@ -37,10 +37,18 @@ public enum MeetingLink {
         row.base = .nothing
         row.intent = nil
         row.asked = nil
-        row.hold = nil
+        row.endHold()
         row.isUnlinked = true
         row.isDue = false
         row.check = false
         return row
+    }
+}
+
+extension Meeting {
+    /// Nothing is asked any more; what is asked of a later end is another question.
+    mutating func endHold() {
+        if hold?.question.isOfAnEnd == true { endsAsked += 1 }
+        hold = nil
     }
 }

@@ -33,7 +33,16 @@ public enum MeetingCommit {
             case .markAttendee, .recordConflict, .note: break
             }
         }
+        if isOver(meeting, by: plan), row.hold == nil { row.endsAsked += 1 }
         return row
+    }
+
+    /// Whether the hold of an end has had its effect, or has none to have: it was decided that the meeting is made again, or both sides are
+    /// there, or both gone. A later end is another one, though it may look the same.
+    private static func isOver(_ meeting: Meeting, by plan: MeetingPlan) -> Bool {
+        guard let hold = meeting.hold, hold.question.isOfAnEnd else { return false }
+        if case .create = plan.write?.change { return true }
+        return meeting.observed.ln.isGone == meeting.observed.exchange.isGone
     }
 
     /// Once LN has taken a plan's marks: with the commit that follows, so that no later plan makes them again. Marks that were cut off are
@@ -94,16 +103,32 @@ public enum MeetingCommit {
         case .create(let written):
             guard let source = write.source else { return base }
             // "Duplicate", and the event is gone: made, then deleted by a user.
-            return .content(.init(write.side, answer.content ?? written, source))
+            var made = answer.content ?? written
+            if write.side == .ln {
+                for group in FieldGroup.fields { made[group] = held(made[group], of: written[group]) }
+            }
+            return .content(.init(write.side, made, source))
         case .update(let written):
             guard var content = base.content else { return base }
             for (group, value) in written {
-                content.sides[write.side][group] = answer.content?[group] ?? value
+                let held = answer.content?[group] ?? value
+                content.sides[write.side][group] = write.side == .ln ? self.held(held, of: value) : held
                 content.sides[write.side.other][group] = write.source?[group]
                 content.waiting.remove(group)
             }
             return .content(content)
         }
+    }
+}
+
+extension MeetingCommit {
+    /// What LN held of a value as it was written, in its own form. LN's answer is a read of its own, after the write: what is not alike there is what
+    /// a user has entered in between, and no base. Who takes part LN decides itself (CAL-7).
+    private static func held(_ read: FieldValue?, of written: FieldValue?) -> FieldValue? {
+        guard let read, let written else { return read }
+        if case .attendee = written { return read }
+        let form = LNLimits()
+        return form.narrow(read) == form.narrow(written) ? read : written
     }
 }
 
