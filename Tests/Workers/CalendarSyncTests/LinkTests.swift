@@ -64,6 +64,42 @@ struct LinkTests {
         }
     }
 
+    @Test(
+        "An event that comes back after it was made again for its activity is a meeting of its own",
+        arguments: [true, false])
+    func backFromDeletedItems(isLost: Bool) async throws {
+        try await CalendarBed.run { bed in
+            let event = try bed.makeEvent("Lunch")
+            try await bed.sync()
+            let code = try #require(try bed.activityCodes().first)
+            try bed.deleteEvent(event)
+            try bed.edit(code, ["Subject": "Dinner"])
+            try await bed.sync()
+            try await bed.decide(.discarded)
+            try await bed.sync()
+            let before = try #require(try await bed.row(code))
+            #expect(try await bed.subjects() == ["Dinner"] && before.status.state == .settled)
+
+            try bed.bringBack(event)
+            if isLost {
+                try bed.fault([
+                    "kind": "lostAnswer", "method": "POST", "path": "txcom.ExchangeSync/Activities", "count": 1,
+                ])
+            }
+            try await bed.sync()
+            try await bed.advance(by: .seconds(61))
+            try await bed.sync()
+            let codes = try bed.activityCodes()
+            #expect(codes.count == 2)
+            #expect(try codes.map { try bed.activity($0)["Subject"] as? String } == ["Dinner", "Lunch"])
+            #expect(try await bed.subjects() == ["Dinner", "Lunch"])
+            #expect(try await bed.row(code)?.meeting.event == before.meeting.event)
+            #expect(try await bed.row(try #require(codes.last))?.copies.values.contains(event) == true)
+            let why = try await bed.why()
+            #expect(try await bed.rows().allSatisfy { $0.status.state == .settled }, "\(why)")
+        }
+    }
+
     @Test("A new user's meetings are linked, and made once somebody has approved them")
     func linkOnly() async throws {
         try await CalendarBed.run(isActivated: false) { bed in
