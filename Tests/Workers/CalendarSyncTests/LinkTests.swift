@@ -48,6 +48,25 @@ struct LinkTests {
         }
     }
 
+    @Test("What a person decides of an end and of several twins holds together")
+    func severalAfterAnEnd() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            try bed.deleteEvent(try #require(try await bed.row(code)?.meeting.event?.item))
+            try bed.edit(code, ["Subject": "Dinner"])
+            try await bed.sync()
+            #expect(try await bed.row(code)?.meeting.hold?.question == .endOrKeep)
+            for _ in 1...2 { try bed.makeEvent("Dinner") }
+            try await bed.decide(.discarded)
+            #expect(try await bed.row(code)?.meeting.hold?.question == .twins)
+            try await bed.decide(.approved)
+            #expect(try await bed.row(code)?.status.state == .settled)
+            #expect(try await bed.subjects() == ["Dinner", "Dinner", "Dinner"])
+            #expect(try await bed.store.holds(.open).isEmpty)
+        }
+    }
+
     @Test("A copy made in Outlook is a meeting of its own")
     func copies() async throws {
         try await CalendarBed.run { bed in
