@@ -10,10 +10,11 @@ extension LNClient {
     ///   - meetingKey: the event; `nil` only where nobody may ask again.
     ///   - organizer: the sync user who becomes Meeting Organizer, an employee of LN's; `nil`: whoever LN takes.
     ///   - attendees: all others.
+    ///   - others: activities that are other meetings', though they may name `meetingKey`: none of them is completed.
     /// - Returns: the activity as LN has it now.
     public func createActivity(
         _ content: MeetingContent, kind: ActivityFacts.Kind, meetingKey: ICalUID?, organizer: EmailAddress?,
-        attendees: [NewAttendee]
+        attendees: [NewAttendee], besides others: Set<ActivityKey> = []
     ) async throws(LNError) -> LNActivity {
         if let meetingKey {
             guard mapping.keepsMeetingKeys else {
@@ -21,7 +22,7 @@ extension LNClient {
                     .configuration,
                     "Activities has no ExchangeId: no activity is made for an event of Outlook's (docs/ln-service.md)")
             }
-            let made = try await activities(naming: meetingKey).filter { !$0.isNotHeld }
+            let made = try await activities(naming: meetingKey).filter { !$0.isNotHeld && !others.contains($0.key) }
             if let made = made.min(by: { $0.key.activity < $1.key.activity }) {
                 return try await complete(made, organizer, attendees, isNew: false)
             }

@@ -37,6 +37,8 @@ public final class Settler<Domain: SettlingDomain>: PartitionHolder {
         var isStale = true
         /// When the store was last asked.
         var asked: Duration = .zero
+        /// How often a row was lost since it was last stored; only of rows that are in flight or due at once.
+        var losses: [Domain.Row.ID: Int] = [:]
     }
 
     let configuration: Configuration
@@ -78,6 +80,7 @@ public final class Settler<Domain: SettlingDomain>: PartitionHolder {
     public func hold(_ partitions: Set<Int32>) {
         state.withLock { state in
             state.held = partitions
+            state.losses = [:]
             state.isStale = true
         }
         work.raise()
@@ -207,8 +210,12 @@ public final class Settler<Domain: SettlingDomain>: PartitionHolder {
         metrics.settled(result, time.uptime - start)
         state.withLock { state in
             state.schedule.finished(id, of: user)
-            if case .mailboxRests(let pause) = result {
-                state.schedule.rest(user, until: time.uptime + pause)
+            if result != .lost { state.losses[id] = nil }
+            switch result {
+            case .mailboxRests(let pause): state.schedule.rest(user, until: time.uptime + pause)
+            // Its row is due as before: neither system is to be asked without end for what can't be kept.
+            case .storeFailed: state.schedule.rest(user, until: time.uptime + configuration.pollInterval)
+            default: break
             }
         }
         work.raise()
@@ -231,8 +238,8 @@ public final class Settler<Domain: SettlingDomain>: PartitionHolder {
             let intentBefore = row.status.intent
             switch await outcome(of: &row, settlement) {
             case .success(let facts):
-                if try await conclude(row, facts) { return .settled }
-                return try await failed(row, .lost, hasBegun: row.status.intent != intentBefore)
+                guard let failure = try await conclude(row, facts) else { return .settled }
+                return try await failed(row, failure, hasBegun: row.status.intent != intentBefore)
             case .failure(let failure):
                 return try await failed(row, failure, hasBegun: row.status.intent != intentBefore)
             }
@@ -241,6 +248,15 @@ public final class Settler<Domain: SettlingDomain>: PartitionHolder {
                 "a row's outcome could not be stored; it is settled again",
                 ["row": id.description, "error": error.message])
             return .storeFailed
+        }
+    }
+
+    /// Counts that a row was lost once more.
+    /// - Returns: how often it was, one after the other.
+    func losses(of id: Domain.Row.ID) -> Int {
+        state.withLock { state in
+            state.losses[id, default: 0] += 1
+            return state.losses[id, default: 0]
         }
     }
 

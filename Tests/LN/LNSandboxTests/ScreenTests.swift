@@ -22,6 +22,14 @@ struct ScreenTests {
         #expect(harness.attendees("ACT000453").map { $0.text("Attendance") } == ["MeetingOrganizer", "Required"])
     }
 
+    @Test("The code of an activity that was deleted is not given out again")
+    func codes() {
+        let fields = #"{"Subject":"Visit",\#(times)}"#
+        #expect(harness.screen(.post, "Activities?user=bob", fields).json.text("Activity") == "ACT000453")
+        #expect(harness.screen(.delete, "Activities/ACT000453").status == 204)
+        #expect(harness.screen(.post, "Activities?user=bob", fields).json.text("Activity") == "ACT000454")
+    }
+
     @Test(
         "Synchronize needs a Meeting Organizer, somebody invited, a calendar's kind of activity and the COM parameter")
     func preconditions() {

@@ -139,6 +139,11 @@ extension CalendarBed {
         try control(.delete, "mailboxes/\(user.email)/events/\(Self.escaped(item))?silent=true")
     }
 
+    /// From Deleted Items.
+    func bringBack(_ item: ItemID, of user: SyncUser = anna) throws {
+        try control(.post, "mailboxes/\(user.email)/events/\(Self.escaped(item))/move", ["calendar": "calendar"])
+    }
+
     func copyEvent(_ item: ItemID, of user: SyncUser = anna) throws {
         try control(.post, "mailboxes/\(user.email)/events/\(Self.escaped(item))/copy", [:])
     }

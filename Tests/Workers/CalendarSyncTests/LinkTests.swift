@@ -48,6 +48,25 @@ struct LinkTests {
         }
     }
 
+    @Test("What a person decides of an end and of several twins holds together")
+    func severalAfterAnEnd() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            try bed.deleteEvent(try #require(try await bed.row(code)?.meeting.event?.item))
+            try bed.edit(code, ["Subject": "Dinner"])
+            try await bed.sync()
+            #expect(try await bed.row(code)?.meeting.hold?.question == .endOrKeep)
+            for _ in 1...2 { try bed.makeEvent("Dinner") }
+            try await bed.decide(.discarded)
+            #expect(try await bed.row(code)?.meeting.hold?.question == .twins)
+            try await bed.decide(.approved)
+            #expect(try await bed.row(code)?.status.state == .settled)
+            #expect(try await bed.subjects() == ["Dinner", "Dinner", "Dinner"])
+            #expect(try await bed.store.holds(.open).isEmpty)
+        }
+    }
+
     @Test("A copy made in Outlook is a meeting of its own")
     func copies() async throws {
         try await CalendarBed.run { bed in
@@ -92,6 +111,42 @@ struct LinkTests {
             #expect(try bed.activity(own)["Status"] as? String == "Planned")
             #expect(try await bed.subjects() == ["Review"], "one event")
             #expect(try await bed.store.holds(.open).isEmpty)
+        }
+    }
+
+    @Test(
+        "An event that comes back after it was made again for its activity is a meeting of its own",
+        arguments: [true, false])
+    func backFromDeletedItems(isLost: Bool) async throws {
+        try await CalendarBed.run { bed in
+            let event = try bed.makeEvent("Lunch")
+            try await bed.sync()
+            let code = try #require(try bed.activityCodes().first)
+            try bed.deleteEvent(event)
+            try bed.edit(code, ["Subject": "Dinner"])
+            try await bed.sync()
+            try await bed.decide(.discarded)
+            try await bed.sync()
+            let before = try #require(try await bed.row(code))
+            #expect(try await bed.subjects() == ["Dinner"] && before.status.state == .settled)
+
+            try bed.bringBack(event)
+            if isLost {
+                try bed.fault([
+                    "kind": "lostAnswer", "method": "POST", "path": "txcom.ExchangeSync/Activities", "count": 1,
+                ])
+            }
+            try await bed.sync()
+            try await bed.advance(by: .seconds(61))
+            try await bed.sync()
+            let codes = try bed.activityCodes()
+            #expect(codes.count == 2)
+            #expect(try codes.map { try bed.activity($0)["Subject"] as? String } == ["Dinner", "Lunch"])
+            #expect(try await bed.subjects() == ["Dinner", "Lunch"])
+            #expect(try await bed.row(code)?.meeting.event == before.meeting.event)
+            #expect(try await bed.row(try #require(codes.last))?.copies.values.contains(event) == true)
+            let why = try await bed.why()
+            #expect(try await bed.rows().allSatisfy { $0.status.state == .settled }, "\(why)")
         }
     }
 

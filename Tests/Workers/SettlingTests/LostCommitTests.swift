@@ -153,4 +153,68 @@ struct LostCommitTests {
             #expect(row.observed == nil)
         }
     }
+
+    @Test(
+        "Facts of a write that the store refuses though nobody changed the row are tried once, and looked for at its deadline"
+    )
+    func refusedFacts() async throws {
+        try await SettlingBed.run { bed in
+            let (rounds, commits) = (Shared(0), Shared(0))
+            bed.store.refuse { mutations in
+                guard mutations.contains(where: { $0.makes(ItemID("another row's")) }) else { return false }
+                commits.update { $0 += 1 }
+                return true
+            }
+            bed.work { job, settlement throws(SettlingFailure) in
+                rounds.update { $0 += 1 }
+                guard job.status.intent == nil else { return job.done("found") }
+                _ = try await settlement.begin(.create, key: "key", on: &job)
+                return job.done("another row's")
+            }
+            let id = try await bed.put(bed.anna, "A")
+            let row = try await bed.row(id) { $0.status.attempts == 1 }
+            #expect(row.status.due == row.status.intent?.deadline && row.status.due == bed.time.now + 60)
+            #expect(row.status.reason?.contains("another row") == true)
+            #expect(rounds.value == 1 && commits.value == 1)
+            await bed.advance(by: .seconds(60))
+            #expect(try await bed.row(id, .settled).item == .made(ItemID("found"), ETag("1")))
+            #expect(rounds.value == 2)
+        }
+    }
+
+    @Test("What is lost again and again is tried later, after growing pauses, and the row stays as it was")
+    func lostWithoutEnd() async throws {
+        try await SettlingBed.run { bed in
+            let rounds = Shared(0)
+            bed.store.refuse { $0.contains { $0.makes(ItemID("another row's")) } }
+            bed.work { job, _ throws(SettlingFailure) in
+                rounds.update { $0 += 1 }
+                job.link.item = .made(ItemID("another row's"), ETag("1"))
+                var facts = job.done("another row's")
+                facts.isConditional = true
+                return facts
+            }
+            let id = try await bed.put(bed.anna, "A")
+            for attempt in 1...3 {
+                let row = try await bed.row(id) { $0.status.attempts == attempt }
+                #expect(row.status.state == .due && row.item == .none)
+                #expect(row.status.reason?.contains("again and again") == true)
+                await bed.settlementsEnded()
+                #expect(rounds.value == 6 * attempt)
+                let pause = try #require(row.status.due).timeIntervalSince(bed.time.now)
+                #expect(pause >= 0.8 * Double(1 << (attempt - 1)))
+                if attempt == 3 { bed.store.refuse(nil) }
+                await bed.advance(by: .seconds(pause + 0.001))
+            }
+            #expect(try await bed.row(id, .settled).item == .made(ItemID("another row's"), ETag("1")))
+        }
+    }
+}
+
+extension Mutation {
+    /// Whether it stores a row that has this item.
+    fileprivate func makes(_ item: ItemID) -> Bool {
+        guard case .contactLink(let row) = self else { return false }
+        return row.item == .made(item, ETag("1"))
+    }
 }

@@ -10,6 +10,8 @@ package final class WatchedStore: SyncStore {
     private let store: any SyncStore
     private let interruption = Mutex<Interruption?>(nil)
 
+    private let refusal = Mutex<(@Sendable ([Mutation]) -> Bool)?>(nil)
+
     package init(_ store: any SyncStore) {
         self.store = store
     }
@@ -30,8 +32,14 @@ package final class WatchedStore: SyncStore {
         }
     }
 
+    /// Loses the commits for which it says so, as where another row has what they store; `nil`: none.
+    package func refuse(_ isRefused: (@Sendable ([Mutation]) -> Bool)?) {
+        refusal.withLock { $0 = isRefused }
+    }
+
     package func commit(_ mutations: [Mutation], holding leases: [Lease]) async throws(StoreError) -> CommitOutcome {
         if let interruption = interruption.withLock({ $0 }) { try await interruption(mutations) }
+        if let isRefused = refusal.withLock({ $0 }), isRefused(mutations) { return .lost(.control) }
         return try await store.commit(mutations, holding: leases)
     }
 

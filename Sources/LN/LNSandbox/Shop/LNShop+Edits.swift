@@ -50,6 +50,7 @@ extension LNShop {
         guard !type.key.isEmpty else { throw LNRuleError("\(type.name) has one row, which stays") }
         guard set != .activityTexts else { throw Self.ownText }
         guard self[set].remove(key) else { throw LNRuleError("\(type.name) \(key) does not exist") }
+        if let number = Self.number(of: key) { spentNumbers[set] = max(number, spentNumbers[set] ?? 0) }
         if set == .activities { removeParts(ofActivity: key) }
     }
 
@@ -105,13 +106,16 @@ extension LNShop {
         }
     }
 
-    /// The next code of a series: its prefix, and digits up to nine characters.
+    /// The next code of a series: its prefix, and digits up to nine characters. A number group gives none out twice, though its row was
+    /// deleted.
     func nextCode(_ prefix: String, in set: LNSet) -> String {
-        let largest =
-            keys(set).lazy.compactMap { $0.hasPrefix(prefix) ? Int($0.dropFirst(prefix.count)) : nil }.max() ?? 0
-        let digits = String(largest + 1)
+        let largest = keys(set).lazy.compactMap { $0.hasPrefix(prefix) ? Self.number(of: $0) : nil }.max() ?? 0
+        let digits = String(max(largest, spentNumbers[set] ?? 0) + 1)
         return prefix + String(repeating: "0", count: max(0, 9 - prefix.count - digits.count)) + digits
     }
+
+    /// A code's number behind its letters.
+    private static func number(of code: String) -> Int? { Int(code.drop { !$0.isNumber }) }
 
     private static let ownText = LNRuleError("The text of an activity is edited as its Information")
 }

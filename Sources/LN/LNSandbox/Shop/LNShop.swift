@@ -2,6 +2,8 @@
 /// synchronisation. A value: a copy stays as it is.
 public struct LNShop: Sendable, Hashable {
     private var tables: [LNSet: Table]
+    /// The largest number among the codes of each set's deleted rows.
+    var spentNumbers: [LNSet: Int] = [:]
 
     /// A shop whose tables are empty, but for the rows of settings.
     public init() {

@@ -26,9 +26,10 @@ public enum MeetingPlanner {
     /// - Parameters:
     ///   - meeting: its `observed` as just read.
     ///   - twins: what a search of the other side has found; `nil` where none was made, so that a create asks for it.
+    ///   - decisions: what somebody has decided of it besides the hold that it has.
     ///   - now: the store's clock.
     public static func plan(
-        _ meeting: Meeting, _ policy: CalendarPolicy, twins: [Meeting]? = nil, now: Date
+        _ meeting: Meeting, _ policy: CalendarPolicy, twins: [Meeting]? = nil, decisions: [MeetingHold] = [], now: Date
     ) -> MeetingPlan {
         if let intent = meeting.intent, intent.deadline > now {
             return MeetingPlan([.init(.wait(until: intent.deadline), "CAL-11")], base: meeting.base)
@@ -37,7 +38,7 @@ public enum MeetingPlanner {
         var policy = policy
         if meeting.isNamed { policy.window = nil }
         let outcome = IntentOutcome(meeting)
-        let planning = Planning(meeting, outcome.base, outcome.doubt, policy, twins, now)
+        let planning = Planning(meeting, outcome.base, outcome.doubt, policy, twins, decisions, now)
         switch (meeting.observed.ln, meeting.observed.exchange) {
         case (.gone, .gone):
             return MeetingPlan([], base: .nothing)

@@ -10,17 +10,20 @@ struct Planning {
     let doubt: Set<FieldGroup>
     let policy: CalendarPolicy
     let twins: [Meeting]?
+    /// What somebody has decided of this meeting besides the hold that its row has.
+    let decisions: [MeetingHold]
     let now: Date
 
     init(
         _ meeting: Meeting, _ base: MeetingBase, _ doubt: Set<FieldGroup>, _ policy: CalendarPolicy,
-        _ twins: [Meeting]?, _ now: Date
+        _ twins: [Meeting]?, _ decisions: [MeetingHold], _ now: Date
     ) {
         self.meeting = meeting
         self.base = base
         self.doubt = doubt
         self.policy = policy
         self.twins = twins
+        self.decisions = decisions
         self.now = now
     }
 
@@ -28,11 +31,17 @@ struct Planning {
         MeetingPlan([MeetingAction(.rest(reason), rule)], base: meeting.base)
     }
 
+    /// The hold that asks this. One meeting can be asked about twice: how it ended, say, and which of several it is.
+    func known(_ question: MeetingHold.Question) -> MeetingHold? {
+        if let hold = meeting.hold, hold.question == question { return hold }
+        return decisions.last { $0.question == question }
+    }
+
     /// `nil` where a person has approved exactly this; held until someone has decided, at rest once it was refused.
     func hold(_ question: MeetingHold.Question, _ rule: RuleID) -> MeetingPlan? {
         let held = MeetingPlan(
             [MeetingAction(.hold(MeetingHold(question, shown: meeting.observed)), rule)], base: base)
-        guard let hold = meeting.hold, hold.question == question else { return held }
+        guard let hold = known(question) else { return held }
         switch hold.verdict(on: meeting.observed) {
         case .approve: return nil
         case .refuse: return rest("refused by a person, until one of the sides changes", rule)

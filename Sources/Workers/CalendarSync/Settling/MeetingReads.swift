@@ -9,6 +9,7 @@ import SyncStore
 
 /// Reads a meeting by key, each side as it is now (CAL-11). What its owner hides does not leave this place (CAL-19).
 struct MeetingReads: Sendable {
+    let store: any SyncStore
     let companies: Companies
     let exchange: any ExchangeCalendar
 
@@ -55,8 +56,10 @@ struct MeetingReads: Sendable {
         _ content: MeetingContent, _ row: MeetingRow, _ work: MeetingWork
     ) async throws(SettlingFailure) -> LNActivity? {
         guard let uid = row.meeting.event?.uid, let ln = companies.home else { return nil }
+        let others = try await otherActivities(naming: uid, row)
         do throws(LNError) {
-            let found = try await ln.activities(naming: uid).min { $0.key.activity < $1.key.activity }
+            let found = try await ln.activities(naming: uid).filter { !others.contains($0.key) }
+                .min { $0.key.activity < $1.key.activity }
             guard let found, !found.isNotHeld else { return found }
             let host = work.address(of: row.mailbox)
             let known = Set(found.facts.rows.compactMap(\.address))
@@ -65,9 +68,22 @@ struct MeetingReads: Sendable {
             if isWhole { return found }
             return try await ln.createActivity(
                 content, kind: .appointment, meetingKey: uid, organizer: host,
-                attendees: MeetingWrites.attendees(content, row))
+                attendees: MeetingWrites.attendees(content, row), besides: others)
         } catch {
             throw SettlingFailure(error)
+        }
+    }
+
+    /// Activities that name the row's event and are other rows': an event that was deleted and made again for its activity may come back
+    /// from Deleted Items, and is a meeting of its own then (CAL-5).
+    func otherActivities(
+        naming uid: ICalUID, _ row: MeetingRow
+    ) async throws(SettlingFailure) -> Set<ActivityKey> {
+        do throws(StoreError) {
+            let rows = try await store.meetings(activities: [], events: [uid])
+            return Set(rows.filter { $0.id != row.id }.compactMap(\.meeting.activity))
+        } catch {
+            throw .later(error.message)
         }
     }
 

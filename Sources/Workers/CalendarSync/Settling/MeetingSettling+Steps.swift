@@ -27,21 +27,16 @@ extension MeetingSettling {
             try await readAll(&row, &work, policy)
             try requireFewAttendees(row)
             let plan = MeetingPlanner.plan(
-                row.meeting, policy, twins: work.candidates?.map(\.meeting), now: try await settlement.now())
+                row.meeting, policy, twins: work.candidates?.map(\.meeting), decisions: work.decisions,
+                now: try await settlement.now())
             if plan.actions.contains(where: { $0.step == .search }) {
                 if let facts = movedToOrganizer(row, work) { return facts }
                 work.candidates = try await twins.candidates(for: row, work, reads, policy)
                 continue
             }
-            if let decided = try await holds.decided(plan, row) {
-                row.meeting.hold = decided
-                continue
-            }
+            if try await takeDecision(plan, &row, &work) { continue }
             let judged = try await guards.judge(plan, of: row, now: now)
-            if let decided = try await holds.decided(judged.plan, row) {
-                row.meeting.hold = decided
-                continue
-            }
+            if try await takeDecision(judged.plan, &row, &work) { continue }
             if let side = missing(judged.plan, work) {
                 // Only what was just read is written (CAL-11).
                 try await reads.read(side, &row, &work, policy)
@@ -68,6 +63,17 @@ extension MeetingSettling {
         case done(Facts<MeetingRow>)
         /// If-Match did not match: it is read again, and merged again.
         case mismatch
+    }
+
+    /// Takes what somebody has decided of what the plan asks. Each decision is taken once: two that ask for one another end in a hold.
+    /// - Returns: whether it is to be planned anew with it.
+    private func takeDecision(
+        _ plan: MeetingPlan, _ row: inout MeetingRow, _ work: inout MeetingWork
+    ) async throws(SettlingFailure) -> Bool {
+        guard let decided = try await holds.decided(plan, row), !work.decisions.contains(decided) else { return false }
+        row.meeting.hold = decided
+        work.decisions.append(decided)
+        return true
     }
 
     /// What rests whatever the systems hold is not read.

@@ -51,8 +51,8 @@ public struct MeetingSettling: SettlingDomain {
         self.time = time
         let companies = Companies(ln)
         let log = log.labelled("CalendarSync")
-        reads = MeetingReads(companies: companies, exchange: exchange)
-        writes = MeetingWrites(companies: companies, exchange: exchange)
+        reads = MeetingReads(store: store, companies: companies, exchange: exchange)
+        writes = MeetingWrites(reads: reads, companies: companies, exchange: exchange)
         twins = TwinCandidates(store: store, companies: companies, exchange: exchange)
         policies = CalendarPolicies(
             configuration, companies: companies, exchange: exchange, time: time, log: log)

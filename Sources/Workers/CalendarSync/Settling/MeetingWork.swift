@@ -19,6 +19,8 @@ struct MeetingWork: Sendable {
     private var asked: Set<Side> = []
     /// What a search of the other side has found; `nil`: none was made.
     var candidates: [TwinCandidate]?
+    /// What somebody has decided of the meeting, as far as a plan has asked.
+    var decisions: [MeetingHold] = []
     /// Of what was done already: committed with what comes of it.
     var journal: [JournalDraft] = []
     /// Writes whose If-Match did not match.

@@ -26,6 +26,7 @@ struct MeetingWrites: Sendable {
 
     typealias Request = @Sendable () async throws(SettlingFailure) -> Answer
 
+    let reads: MeetingReads
     let companies: Companies
     let exchange: any ExchangeCalendar
 
@@ -77,9 +78,14 @@ struct MeetingWrites: Sendable {
         }
         let host = work.address(of: row.mailbox)
         let attendees = Self.attendees(content, row)
-        return Self.activity { () async throws(LNError) in
-            try await ln.createActivity(
-                content, kind: .appointment, meetingKey: key, organizer: host, attendees: attendees)
+        let reads = reads
+        return { () async throws(SettlingFailure) in
+            let others = try await reads.otherActivities(naming: key, row)
+            return try await Self.activity { () async throws(LNError) in
+                try await ln.createActivity(
+                    content, kind: .appointment, meetingKey: key, organizer: host, attendees: attendees,
+                    besides: others)
+            }()
         }
     }
 

@@ -14,10 +14,11 @@ enum MeetingEnds {
     }
 
     static func verdict(
-        _ meeting: Meeting, _ base: MeetingBase, isDoubtful: Bool, there side: Side, _ content: MeetingContent,
+        _ meeting: Meeting, _ base: MeetingBase, _ hold: MeetingHold?, isDoubtful: Bool, there side: Side,
+        _ content: MeetingContent,
         _ policy: CalendarPolicy, now: Date
     ) -> Verdict {
-        let decision = meeting.hold?.question == .endOrKeep ? meeting.hold?.verdict(on: meeting.observed) : nil
+        let decision = hold?.verdict(on: meeting.observed)
         let agreed = base.content?.sides[side]
         // Begun to be made there, and never seen there, is no end.
         let wasThere = agreed?.isKnown(as: content) == true || wasLinked(meeting, gone: side.other)
@@ -29,7 +30,7 @@ enum MeetingEnds {
                 return .leave("CAL-14")
             }
         }
-        if decision == nil, isDoubtful || meeting.hold?.question == .endOrKeep { return .hold }
+        if decision == nil, isDoubtful || hold != nil { return .hold }
         guard let agreed, decision != .keep else { return .create }
         guard agreed.isKnown(as: content) else {
             // Linked, and never compared: whether it was changed, nobody can tell.

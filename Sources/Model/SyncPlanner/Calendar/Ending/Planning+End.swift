@@ -4,7 +4,7 @@ extension Planning {
     /// Only one side is there: the meeting has ended on the other, or was never made there.
     func end(there side: Side, _ content: MeetingContent) -> MeetingPlan {
         let verdict = MeetingEnds.verdict(
-            meeting, base, isDoubtful: !doubt.isEmpty, there: side, content, policy, now: now)
+            meeting, base, known(.endOrKeep), isDoubtful: !doubt.isEmpty, there: side, content, policy, now: now)
         switch verdict {
         case .leave(let rule):
             return MeetingPlan([MeetingAction(.unlink, rule)], base: .nothing)
@@ -14,9 +14,7 @@ extension Planning {
         case .create:
             return create(on: side.other, content)
         case .end:
-            if meeting.hold?.question == .manyEnds, let hold = meeting.hold,
-                hold.verdict(on: meeting.observed) == .refuse
-            {
+            if known(.manyEnds)?.verdict(on: meeting.observed) == .refuse {
                 return rest("refused by a person, until one of the sides changes", "CAL-14")
             }
             let write = MeetingWrite(
