@@ -6,6 +6,10 @@ final class Faults: Sendable {
     enum Place: Sendable, Hashable, CaseIterable {
         case produce
         case request
+        /// A request that is no read.
+        case write
+        /// A request that is no read, and is on its way for seconds.
+        case delay
         case commit
     }
 
@@ -36,7 +40,7 @@ final class Faults: Sendable {
     func draw(_ place: Place) -> Fault? {
         guard let rate = rates.withLock({ $0[place] }), randomness.next(in: 1...1000) <= rate else { return nil }
         let fault: Fault = randomness.next() & 1 == 0 ? .before : .after
-        if place == .commit || (place == .request && fault == .after) { counted.withLock { $0 += 1 } }
+        if place == .commit || ([.request, .write].contains(place) && fault == .after) { counted.withLock { $0 += 1 } }
         return fault
     }
 }

@@ -14,6 +14,8 @@ struct Mix: Sendable, Hashable {
         case switchActivity, switchActivities
         case createEvent, editEvent, endEvent, bringBackEvent, copyEvent, answer, outside, twin, endMany
         case touchEvents, forgetDeltas
+        // Of runs towards a fault alone.
+        case discardEvent
     }
 
     /// How often a kind of step comes, in relation to the others; one that is not named never does.
@@ -22,6 +24,8 @@ struct Mix: Sendable, Hashable {
     var faults: [Faults.Place: Int] = [.produce: 15, .request: 30, .commit: 10]
     /// `nil`: as the seed says.
     var contacts: Int?
+    /// What is edited of meetings; empty: texts and times more than all else.
+    var edits: [CalendarStep.Edit] = []
     /// Calendars are kept in step, not contacts.
     var isCalendar = false
 
@@ -52,20 +56,22 @@ struct Mix: Sendable, Hashable {
                 rest -= weights[kind, default: 0]
                 return rest <= 0
             }
-            return Step(kind ?? .wait, in: size, randomness)
+            return Step(kind ?? .wait, in: size, edits: edits, randomness)
         }
     }
 }
 
 extension Step {
     /// A step of this kind; the rest is drawn.
-    fileprivate init(_ kind: Mix.Kind, in size: World.Size, _ randomness: SeededRandomness) {
+    fileprivate init(
+        _ kind: Mix.Kind, in size: World.Size, edits: [CalendarStep.Edit], _ randomness: SeededRandomness
+    ) {
         func any(_ count: Int) -> Int { randomness.next(in: 0...(count - 1)) }
         func isHeads() -> Bool { randomness.next() & 1 == 0 }
         func contact() -> Int { any(size.contacts) }
         func user() -> Int { any(size.users) }
         func process() -> Int { any(size.programs.count * size.processes) }
-        if let step = CalendarStep(kind, in: size, randomness) {
+        if let step = CalendarStep(kind, in: size, edits: edits, randomness) {
             self = .calendar(step)
             return
         }

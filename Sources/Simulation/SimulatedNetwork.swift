@@ -52,10 +52,11 @@ struct SimulatedNetwork: HTTPTransport {
         guard left > .zero else {
             throw HTTPTransportError(.timedOut, "its time was over before it could be sent", isSurelyUnsent: true)
         }
+        let isDelayed = request.isWrite && faults.draw(.delay) != nil
         let result: Result<HTTPResponse, HTTPTransportError>
         do {
             result = try await fate.wait { resume in
-                time.schedule(after: .milliseconds(randomness.next(in: 5...80))) {
+                time.schedule(after: .milliseconds(randomness.next(in: isDelayed ? 1000...8000 : 5...80))) {
                     guard let gate else { return carry(request, left, resume) }
                     gate.pass { carry(request, left, resume) }
                 }
@@ -75,7 +76,7 @@ struct SimulatedNetwork: HTTPTransport {
             trace.note("\(fate.name) ← \(Self.words(result)) of \(request.method) \(request.path)")
             resume(result)
         }
-        switch faults.draw(.request) {
+        switch faults.draw(.request) ?? (request.isWrite ? faults.draw(.write) : nil) {
         case .before where randomness.next() & 1 == 0:
             resume(.failure(HTTPTransportError(.cannotConnect, "refused", isSurelyUnsent: true)))
         case .before:
@@ -113,4 +114,9 @@ struct SimulatedNetwork: HTTPTransport {
         case .failure(let error): error.description
         }
     }
+}
+
+extension HTTPRequest {
+    /// Tokens are asked for by POST too.
+    fileprivate var isWrite: Bool { method != .get && !path.contains("oauth2") }
 }

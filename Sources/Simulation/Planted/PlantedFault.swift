@@ -47,12 +47,16 @@ public enum PlantedFault: String, Sendable, Hashable, CaseIterable {
     case viewsConfused
     /// Writes have no intent.
     case intentDropped
-    /// What a person has decided holds for values that he was not shown.
+    /// What a person has decided of a meeting holds for values that he was not shown.
     case decisionOnOtherValues
     /// What loses a conflict is not journalled.
     case conflictNotRecorded
-    /// Of two rows that become one both stay.
-    case linkLeavesRow
+    /// What is written is written whatever version is there.
+    case noIfMatch
+    /// An event is made without an id that would tell its repetition.
+    case createWithoutTransactionID
+    /// Both sides count as in step with what was sent, not with what the server made of it.
+    case baseIsSent
 }
 
 extension PlantedFault {
@@ -64,7 +68,7 @@ extension PlantedFault {
         case .noFencing: UnfencedStore(base: store)
         case .oldEpoch: OldEpochStore(base: store)
         case .echoByTime, .commitBeforeAct, .nullOriginalStart, .intentDropped, .decisionOnOtherValues,
-            .conflictNotRecorded, .linkLeavesRow:
+            .conflictNotRecorded, .baseIsSent:
             MisledMeetingStore(base: store, fault: self)
         default: store
         }

@@ -19,20 +19,20 @@ struct MisledCalendar: ExchangeCalendar {
     }
 
     func event(_ id: ItemID, of mailbox: EmailAddress) async throws(ExchangeError) -> ExchangeEvent {
-        if fault == .removedWithoutProof, rumours.has(id) { throw ExchangeError(.notFound, "it is said to be removed") }
+        guard isBelieved(id) else { throw ExchangeError(.notFound, "it is said to be removed") }
         return seen(try await base.event(id, of: mailbox))
     }
 
     func events(named propertyValue: String, in mailbox: EmailAddress) async throws(ExchangeError) -> [ExchangeEvent] {
-        fault == .noTwinSearch ? [] : try await base.events(named: propertyValue, in: mailbox).map(seen)
+        shown(try await base.events(named: propertyValue, in: mailbox))
     }
 
     func events(uid: ICalUID, in mailbox: EmailAddress) async throws(ExchangeError) -> [ExchangeEvent] {
-        fault == .noTwinSearch ? [] : try await base.events(uid: uid, in: mailbox).map(seen)
+        shown(try await base.events(uid: uid, in: mailbox))
     }
 
     func events(startingAt start: Date, in mailbox: EmailAddress) async throws(ExchangeError) -> [ExchangeEvent] {
-        fault == .noTwinSearch ? [] : try await base.events(startingAt: start, in: mailbox).map(seen)
+        shown(try await base.events(startingAt: start, in: mailbox))
     }
 
     func createEvent(
@@ -56,6 +56,14 @@ struct MisledCalendar: ExchangeCalendar {
         }
         return page
     }
+
+    /// What a search finds.
+    private func shown(_ events: [ExchangeEvent]) -> [ExchangeEvent] {
+        fault == .noTwinSearch ? [] : events.filter { isBelieved($0.key.item) }.map(seen)
+    }
+
+    /// Whether it is there for all that this process asks, by whatever request.
+    private func isBelieved(_ item: ItemID) -> Bool { fault != .removedWithoutProof || !rumours.has(item) }
 
     private func seen(_ event: ExchangeEvent) -> ExchangeEvent {
         var event = event

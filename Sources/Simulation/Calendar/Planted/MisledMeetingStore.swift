@@ -21,28 +21,31 @@ final class MisledMeetingStore: DecoratedStore {
         let stored = ids.isEmpty ? [:] : try await base.meetings(ids)
         let now = ids.isEmpty ? Date() : try await base.now()
         let isIntake = mutations.contains { if case .intakePosition = $0 { true } else { false } }
-        let misled = mutations.compactMap { told($0, stored, now, isIntake: isIntake) }
+        let holds = fault == .decisionOnOtherValues ? try await base.holds(nil) : []
+        let misled = mutations.compactMap { told($0, stored, now, holds, isIntake: isIntake) }
         return try await base.commit(misled, holding: leases)
     }
 
     private func told(
-        _ mutation: Mutation, _ stored: [MeetingID: MeetingRow], _ now: Date, isIntake: Bool
+        _ mutation: Mutation, _ stored: [MeetingID: MeetingRow], _ now: Date, _ holds: [Hold], isIntake: Bool
     ) -> Mutation? {
         switch (fault, mutation) {
         case (.conflictNotRecorded, .journal(let draft)) where draft.action == "conflict": return nil
-        case (.linkLeavesRow, .removeMeeting): return nil
-        case (_, .meeting(let row)): return .meeting(told(row, stored[row.id], now, isIntake: isIntake))
+        case (_, .meeting(let row)): return .meeting(told(row, stored[row.id], now, holds, isIntake: isIntake))
         default: return mutation
         }
     }
 
-    private func told(_ row: MeetingRow, _ before: MeetingRow?, _ now: Date, isIntake: Bool) -> MeetingRow {
+    private func told(
+        _ row: MeetingRow, _ before: MeetingRow?, _ now: Date, _ holds: [Hold], isIntake: Bool
+    ) -> MeetingRow {
         switch fault {
         case .intentDropped: withoutIntent(row, now)
         case .commitBeforeAct: settled(row, before)
+        case .baseIsSent: sent(row, before)
         case .nullOriginalStart: withoutOriginalStart(row)
         case .echoByTime: echoed(row, before, now, isIntake: isIntake)
-        case .decisionOnOtherValues: decided(row, before, now)
+        case .decisionOnOtherValues: decided(row, holds, now)
         default: row
         }
     }
@@ -70,6 +73,18 @@ final class MisledMeetingStore: DecoratedStore {
         row.status.intent = nil
         row.status.state = .settled
         row.status.due = nil
+        return row
+    }
+
+    /// What was sent is taken for what came of it, whatever the answer says.
+    private func sent(_ row: MeetingRow, _ before: MeetingRow?) -> MeetingRow {
+        guard let write = before?.meeting.intent?.write, row.meeting.intent == nil,
+            case .update(let values) = write.change, var content = row.meeting.base.content,
+            content != before?.meeting.base.content
+        else { return row }
+        for (group, value) in values { content.sides[write.side][group] = value }
+        var row = row
+        row.meeting.base = .content(content)
         return row
     }
 
@@ -103,10 +118,11 @@ final class MisledMeetingStore: DecoratedStore {
         return echo
     }
 
-    /// What was decided of some values holds for those that are there by now.
-    private func decided(_ row: MeetingRow, _ before: MeetingRow?, _ now: Date) -> MeetingRow {
-        guard let decision = before?.meeting.hold?.decision, let hold = row.meeting.hold, hold.decision == nil,
-            hold.question == before?.meeting.hold?.question
+    /// What was decided of some values holds for whatever is asked about the meeting after that.
+    private func decided(_ row: MeetingRow, _ holds: [Hold], _ now: Date) -> MeetingRow {
+        guard let hold = row.meeting.hold, hold.decision == nil,
+            let known = holds.last(where: { $0.meeting == row.id && $0.kind == Hold.kind(of: hold.question) }),
+            let decision = known.decision(on: hold.question)
         else { return row }
         var row = row
         row.meeting.hold?.decision = decision

@@ -2,7 +2,7 @@ import Runtime
 
 extension CalendarStep {
     /// A step of this kind; the rest is drawn. `nil` where the kind is none of the calendar's.
-    init?(_ kind: Mix.Kind, in size: World.Size, _ randomness: SeededRandomness) {
+    init?(_ kind: Mix.Kind, in size: World.Size, edits: [Edit], _ randomness: SeededRandomness) {
         func any(_ count: Int) -> Int { randomness.next(in: 0...(count - 1)) }
         func one<Value>(_ values: [Value]) -> Value { values[any(values.count)] }
         func isHeads() -> Bool { randomness.next() & 1 == 0 }
@@ -10,7 +10,8 @@ extension CalendarStep {
         func user() -> Int { any(size.users) }
         /// Texts and times are edited more than all else.
         func edit() -> Edit {
-            switch any(20) {
+            guard edits.isEmpty else { return one(edits) }
+            return switch any(20) {
             case 0...5: .subject
             case 6...9: .time
             case 10...11: .location
@@ -37,6 +38,7 @@ extension CalendarStep {
             self = .createEvent(user: user(), any(3) == 0 ? one(Event.allCases) : .appointment)
         case .editEvent: self = .editEvent(user: user(), pick: pick(), edit())
         case .endEvent: self = .endEvent(user: user(), pick: pick(), forGood: isHeads())
+        case .discardEvent: self = .endEvent(user: user(), pick: pick(), forGood: false)
         case .bringBackEvent: self = .bringBackEvent(user: user(), pick: pick())
         case .copyEvent: self = .copyEvent(user: user(), pick: pick())
         case .answer: self = .answer(user: user(), pick: pick(), one(Answer.allCases))

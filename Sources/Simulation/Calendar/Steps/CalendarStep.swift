@@ -7,6 +7,8 @@ enum CalendarStep: Sendable, Hashable {
         case outOfWindow
         /// Longer than LN has room for (CAL-10).
         case longSubject
+        /// With a blank at the end of a line, which Exchange does not keep (CAL-10).
+        case raggedBody
     }
 
     /// How a meeting is ended.

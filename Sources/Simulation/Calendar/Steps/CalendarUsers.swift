@@ -150,6 +150,7 @@ struct CalendarUsers {
         case .longSubject: return ["Subject": text("L") + String(repeating: "x", count: 90)]
         case .location: return activity.isCall ? ["Subject": text("L")] : ["Location": text("L")]
         case .body: return ["Information": text("L")]
+        case .raggedBody: return ["Information": text("L") + " \nover"]
         case .showAs: return ["ShowTimeAs": Self.showAs[number % 4]]
         case .sensitivity: return ["Sensitivity": ["Normal", "Personal"][number % 2]]
         case .reminder: return number % 4 == 0 ? ["Reminder": "No"] : ["Reminder": "Yes", "ReminderMinutes": number]
@@ -232,6 +233,8 @@ struct CalendarUsers {
         case .longSubject: return ["subject": text("X", isSecret: isSecret) + String(repeating: "x", count: 150)]
         case .location: return ["location": ["displayName": text("X", isSecret: isSecret)]]
         case .body: return ["body": ["contentType": "text", "content": text("X", isSecret: isSecret)]]
+        case .raggedBody:
+            return ["body": ["contentType": "text", "content": text("X", isSecret: isSecret) + " \nover"]]
         case .showAs: return ["showAs": ["free", "busy", "tentative", "oof"][number % 4]]
         case .sensitivity:
             guard event.isOrganizers, isBornInExchange(event) else {
