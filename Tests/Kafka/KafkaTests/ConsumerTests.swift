@@ -1,5 +1,6 @@
 import Foundation
 import KafkaTesting
+import Telemetry
 import Testing
 
 @testable import Kafka
