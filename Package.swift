@@ -142,8 +142,8 @@ var programs: [Target] {
         .target(
             name: "Assembly",
             dependencies: [
-                "CalendarSync", "CommandLine", "Configuration", "ContactSync", "ExchangeGraph", "ExchangeSource",
-                "HTTPServer", "HTTPTypes",
+                "CRuntime", "CalendarSync", "CommandLine", "Configuration", "ContactSync", "ExchangeGraph",
+                "ExchangeSource", "HTTPServer", "HTTPTypes",
                 "JournalRelay", "Kafka",
                 "KafkaWorker", "LNClient", "LNSource",
                 "Lifecycle", "MailboxWorker", "Settling",

@@ -14,7 +14,8 @@ enum ClientProperties {
         var properties = [
             "bootstrap.servers": servers, "client.id": "bench", "session.timeout.ms": "10000",
             "heartbeat.interval.ms": "2000", "max.poll.interval.ms": "300000", "queued.min.messages": "10000",
-            "queued.max.messages.kbytes": "16384", "fetch.max.bytes": "2097152", "fetch.wait.max.ms": "100",
+            "queued.max.messages.kbytes": "8192", "fetch.message.max.bytes": "16384", "fetch.max.bytes": "1000000",
+            "fetch.wait.max.ms": "100",
             "reconnect.backoff.max.ms": "1000", "socket.nagle.disable": "true",
             "partition.assignment.strategy": "range", "enable.auto.commit": "false",
             "enable.auto.offset.store": "false", "auto.offset.reset": "error", "enable.partition.eof": "false",

@@ -7,7 +7,7 @@ public import Telemetry
 /// A thread of its own makes every call to librdkafka that reading needs, and runs until `close(within:)`. Positions are the
 /// reader's: nothing is committed or stored by itself, and a partition is read from where `assign` says.
 ///
-/// What waits for the reader is bounded (4 MiB, and 16 MiB and a fetch in librdkafka); a reader that stops asking while something waits
+/// What waits for the reader is bounded (2 MiB, and 8 MiB and a fetch in librdkafka); a reader that stops asking while something waits
 /// loses its partitions to other members after librdkafka's `max.poll.interval.ms`, at one and a half times it at the latest.
 public final class KafkaConsumer: RecordConsumer {
     private let exchange: ConsumerExchange
@@ -48,12 +48,16 @@ public final class KafkaConsumer: RecordConsumer {
                 "session.timeout.ms": "10000",
                 "heartbeat.interval.ms": "2000",
                 "max.poll.interval.ms": "300000",
-                // librdkafka's own bounds on what it fetches ahead, 64 MiB and 50 MiB a fetch, are too much for a small process; with
-                // much less it stands still often, for a second each time before 2.2.0.
+                // What is fetched ahead: see docs/decisions/0022. Before 2.2.0 librdkafka looks again a second after it has found enough
+                // there: with much less it would stand still often.
                 "queued.min.messages": "10000",
-                "queued.max.messages.kbytes": "16384",
-                // Counts compressed bytes, which may be many times as many in memory.
-                "fetch.max.bytes": "2097152",
+                "queued.max.messages.kbytes": "8192",
+                // Compressed bytes, which may be many times as many in memory: of a partition, and of a fetch. A broker sends a batch that
+                // is larger all the same, alone. The second can't be less than message.max.bytes, which librdkafka takes for the most
+                // that a batch of zstd may hold too.
+                "fetch.message.max.bytes": "16384",
+                "fetch.max.bytes":
+                    "\(max(1_000_000, configuration.properties["message.max.bytes"].flatMap { Int($0) } ?? 0))",
                 "fetch.wait.max.ms": "100",
                 "reconnect.backoff.max.ms": "1000",
                 // A broker that hangs: after librdkafka's own minute another would long be the leader.
@@ -119,6 +123,7 @@ public final class KafkaConsumer: RecordConsumer {
     var handle: OpaquePointer { queries.handle }
     /// For tests of the bounds.
     var waitingBytes: Int { exchange.change { $0.waitingBytes } }
+    var heldBytes: Int { exchange.change { $0.heldBytes } }
     func isThrottled() async throws(KafkaError) -> Bool {
         try await exchange.ask(within: requestTimeout) { reply in
             exchange.post { reply.finish(.success($0.isThrottled)) }

@@ -2,10 +2,10 @@
 struct ConsumerBuffer {
     struct Limits: Sendable, Hashable {
         /// Bytes that may wait before no more is read.
-        var waitingBytes = 4 << 20
+        var waitingBytes = 2 << 20
         /// Bytes of one paused partition that are put aside before librdkafka stops to fetch it. Until then a pause costs nothing:
         /// librdkafka throws away what it has fetched of a partition that it pauses, and fetches it again.
-        var heldBytes = 256 << 10
+        var heldBytes = 128 << 10
         /// Bytes of one event.
         var eventBytes = 1 << 20
     }
@@ -34,6 +34,9 @@ struct ConsumerBuffer {
     var isEmpty: Bool { head == entries.count }
     var isFull: Bool { waitingBytes >= limits.waitingBytes }
     var hasRoom: Bool { waitingBytes <= limits.waitingBytes / 2 }
+
+    /// Of the records that are put aside of paused partitions.
+    var heldBytes: Int { held.values.reduce(0) { $0 + $1.bytes } }
 
     /// The paused partitions of which enough is put aside.
     var overfull: Set<TopicPartition> {

@@ -20,7 +20,8 @@ final class ConsumerThread {
     /// A reader that asks for nothing for this long while something waits is left to librdkafka's max.poll.interval.ms.
     private let readerPatience: Duration
     private let space = CopyingSpace()
-    private let messages = UnsafeMutableBufferPointer<UnsafeMutablePointer<rd_kafka_message_t>?>.allocate(capacity: 512)
+    /// Few: a record that waits keeps all that was taken of its partition with it in memory.
+    private let messages = UnsafeMutableBufferPointer<UnsafeMutablePointer<rd_kafka_message_t>?>.allocate(capacity: 256)
 
     // MARK: Assignment
 
@@ -99,6 +100,9 @@ final class ConsumerThread {
             let count = rd_kafka_consume_batch_queue(queue, 0, messages.baseAddress, messages.count)
             if count > 0 {
                 take(UnsafeMutableBufferPointer(rebasing: messages[..<count]))
+                // Within the loop: librdkafka fetches as fast as it is emptied, and what is put aside of paused partitions counts for
+                // no other bound.
+                synchronisePauses()
             } else {
                 takeNotes()
                 break

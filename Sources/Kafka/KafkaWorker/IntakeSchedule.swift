@@ -11,7 +11,7 @@ struct IntakeSchedule {
         /// Records of one partition that wait; above it the partition is paused.
         var partitionRecords = 1000
         /// Bytes of all partitions that wait; above it the partition that adds more is paused.
-        var totalBytes = 16 << 20
+        var totalBytes = 6 << 20
         /// Batches that are merged at the same time.
         var merges = 4
         /// One batch in so many is back-fill while live records wait.

@@ -2,6 +2,9 @@
 #include "CRuntime.h"
 
 #include <errno.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <signal.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -10,6 +13,13 @@
 #include <unistd.h>
 
 void cruntime_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+void cruntime_bound_heap(void) {
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, 2);
+    mallopt(M_MMAP_THRESHOLD, 64 << 10);
+#endif
+}
 
 int cruntime_thread_id(void) { return (int)syscall(SYS_gettid); }
 

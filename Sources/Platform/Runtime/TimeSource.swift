@@ -16,6 +16,7 @@ public protocol TimeSource: Sendable {
 /// The machine's clocks.
 public struct SystemTime: TimeSource {
     private static let start = ContinuousClock.now
+    private static let alarms = AlarmClock()
 
     public init() {}
 
@@ -24,11 +25,7 @@ public struct SystemTime: TimeSource {
     public var uptime: Duration { Self.start.duration(to: .now) }
 
     public func sleep(for duration: Duration) async throws(CancellationError) {
-        do {
-            try await Task.sleep(for: duration, clock: .continuous)
-        } catch {
-            throw CancellationError()
-        }
+        guard await Self.alarms.sleep(until: .now + duration) else { throw CancellationError() }
     }
 }
 

@@ -1,3 +1,4 @@
+import CRuntime
 import CommandLine
 public import Configuration
 import Foundation
@@ -106,6 +107,7 @@ public enum Daemon {
         _ name: String, _ role: String?, _ settings: (inout Configuration) -> Settings,
         _ assemble: @escaping @Sendable (Settings, Context) async throws -> Parts
     ) async -> ExitCode {
+        cruntime_bound_heap()
         var configuration = Configuration(environment: ProcessInfo.processInfo.environment)
         let installation = InstallationSettings(&configuration, program: name)
         let health = HealthSettings(&configuration)

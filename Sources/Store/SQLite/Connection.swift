@@ -97,7 +97,8 @@ public final class Connection {
             try execute("PRAGMA journal_size_limit = \(64 << 20)")
         }
         try execute("PRAGMA synchronous = FULL")
-        try execute("PRAGMA cache_size = -16384")
+        // In KiB. What is read is mostly in the kernel's cache, whoever's page it is; a transaction's own pages are in the writer's.
+        try execute("PRAGMA cache_size = -\(access == .readWrite ? 8192 : 1024)")
     }
 
     // MARK: Statements

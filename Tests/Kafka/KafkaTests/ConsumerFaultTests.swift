@@ -205,6 +205,30 @@ import Testing
         await consumer.close(within: .seconds(10))
         broker.close()
     }
+
+    @Test("What is put aside of a paused partition is bounded, however much librdkafka has at once")
+    func pausedBytes() async throws {
+        let broker = try await TestBroker(.embedded, topics: ["a": 2])
+        for partition: Int32 in 0..<2 { try await broker.send(0..<3000, to: "a", partition, size: 1000) }
+        let consumer = try KafkaConsumer(testing: broker, properties: ["fetch.message.max.bytes": "1000000"])
+        let (paused, other) = (TopicPartition(broker.name("a"), 0), TopicPartition(broker.name("a"), 1))
+        try await consumer.assign([paused: .logStart, other: .logStart])
+        try await consumer.pause([paused])
+        var most = 0
+        var read: [ReadRecord] = []
+        while read.count(where: { $0.topicPartition == other }) < 3000 {
+            read += try await consumer.records(1)
+            most = max(most, consumer.heldBytes)
+        }
+        #expect(most < 450 << 10)
+        try await consumer.resume([paused])
+        while read.count < 6000 { read += try await consumer.records(1) }
+        for partition in [paused, other] {
+            #expect(read.filter { $0.topicPartition == partition }.map(\.record.offset) == Array(0..<3000))
+        }
+        await consumer.close(within: .seconds(10))
+        broker.close()
+    }
 }
 
 /// By librdkafka's own call. Blocks for up to 20 s.

@@ -47,6 +47,56 @@ import Testing
         broker.close()
     }
 
+    @Test(
+        "A record that is larger than a fetch is read, behind small ones and beside a partition that is full of them",
+        .enabled(if: RealKafka.isAvailable))
+    func largeRecord() async throws {
+        let servers = try await RealKafka.bootstrapServers()
+        let topic = "large-\(UInt64.random(in: 0...UInt64.max))"
+        try await KafkaAdmin(
+            KafkaConfiguration(bootstrapServers: servers), timeout: .seconds(60), logger: .silent
+        ).createTopics([NewTopic(topic, partitions: 2, configuration: ["max.message.bytes": "3000000"])])
+        let large = [UInt8](repeating: 7, count: 3 << 19)
+        func small(_ count: Int) -> [[UInt8]] { (0..<count).map { [UInt8](repeating: UInt8($0 % 251), count: 1000) } }
+        let values = [small(1000) + [large] + small(10), small(4000)]
+        // Not compressed, so that it is as large for the broker.
+        let producer = try KafkaProducer(
+            KafkaConfiguration(
+                bootstrapServers: servers,
+                properties: ["message.max.bytes": "3000000", "compression.type": "none"]),
+            deliveryTimeout: .seconds(60), logger: .silent)
+        for (partition, values) in values.enumerated() {
+            let records = values.map { ProducerRecord(topic: topic, partition: Int32(partition), key: nil, value: $0) }
+            for result in await producer.send(records) { _ = try result.get() }
+        }
+        await producer.close(within: .seconds(10))
+
+        let consumer = try KafkaConsumer(
+            withoutGroup: KafkaConfiguration(bootstrapServers: servers), requestTimeout: .seconds(30), logger: .silent)
+        let partitions = (0..<2).map { TopicPartition(topic, Int32($0)) }
+        try await consumer.assign([partitions[0]: .logStart, partitions[1]: .logStart])
+        let read = try await consumer.records(5011)
+        await consumer.close(within: .seconds(10))
+        for (partition, values) in zip(partitions, values) {
+            let records = read.filter { $0.topicPartition == partition }.map(\.record)
+            #expect(records.map(\.offset) == values.indices.map { Int64($0) })
+            #expect(zip(records, values).allSatisfy { $0.value?.array == $1 })
+        }
+    }
+
+    @Test(
+        "Whoever produces larger records sets so, and can read with the same properties",
+        arguments: BrokerKind.available)
+    func largerMessages(_ kind: BrokerKind) async throws {
+        let broker = try await TestBroker(kind, topics: ["a": 1])
+        try await broker.send(0..<1, to: "a")
+        let consumer = try KafkaConsumer(testing: broker, properties: ["message.max.bytes": "3000000"])
+        try await consumer.assign([TopicPartition(broker.name("a"), 0): .logStart])
+        #expect(try await consumer.records(1).map(\.value) == ["0"])
+        await consumer.close(within: .seconds(10))
+        broker.close()
+    }
+
     @Test("Reading begins where the assignment says, and seeking goes on elsewhere", arguments: BrokerKind.available)
     func positions(_ kind: BrokerKind) async throws {
         let broker = try await TestBroker(kind, topics: ["a": 3])

@@ -10,6 +10,11 @@
 /// Names the calling thread, as `top -H` and a debugger show it; at most 15 bytes count.
 void cruntime_name_thread(const char *name);
 
+/// Keeps malloc from holding much more than is used. All threads share two arenas: glibc gives each thread one of its own, up to
+/// eight a core, and each keeps what it once needed. Blocks of 64 KiB and more are the kernel's again once they are free. To be called
+/// before there are other threads.
+void cruntime_bound_heap(void);
+
 /// The kernel's id of the calling thread. Never cached by the compiler, unlike pthread_self().
 int cruntime_thread_id(void);
 
