@@ -48,7 +48,7 @@ public final class KafkaConsumer: RecordConsumer {
                 "session.timeout.ms": "10000",
                 "heartbeat.interval.ms": "2000",
                 "max.poll.interval.ms": "300000",
-                // What is fetched ahead: see docs/decisions/0022. Before 2.2.0 librdkafka looks again a second after it has found enough
+                // What is fetched ahead: see docs/decisions/0023. Before 2.2.0 librdkafka looks again a second after it has found enough
                 // there: with much less it would stand still often.
                 "queued.min.messages": "10000",
                 "queued.max.messages.kbytes": "8192",
