@@ -50,7 +50,8 @@ extension MeetingMerge {
                 continue
             }
             writes.ln[group] = theirs
-            guard let before = base.sides.ln[group], before != mine else { continue }
+            // Without a base it may be a user's (CAL-5).
+            guard base.sides.ln[group] != mine else { continue }
             losers.append(MeetingConflict(group, lost: block[group] == nil ? nil : mine, on: .ln))
         }
     }

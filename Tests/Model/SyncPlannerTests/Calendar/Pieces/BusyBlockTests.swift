@@ -69,6 +69,16 @@ struct BusyBlockTests {
         #expect(lost[.time] == .some(.time(Fixture.time(3600))) && lost[.subject] == .some(nil))
     }
 
+    @Test("Linked without a base, what LN loses is on record too, without its value")
+    func putBackWithoutBase() {
+        var meeting = block { ln, _ in ln.subject = "Mine" }
+        meeting.base = .content(.unknown)
+        meeting.check = true
+        let plan = Fixture.plan(meeting)
+        #expect(plan.updated == [.subject: .subject("Private")])
+        #expect(plan.conflicts.map(\.group) == [.subject] && plan.conflicts.map(\.lost) == [nil])
+    }
+
     @Test("An attendee whom LN has switched off is not switched off again")
     func switchedOff() {
         let plan = Fixture.plan(
