@@ -233,14 +233,17 @@ struct CalendarBed: Sendable {
     /// All hints are taken in, and what they ask for is done.
     func hintsDone() async throws {
         try await eventually("the hints' reads are done") {
-            let positions = try await store.intakePositions(group: "exchange-producer")
-            guard kafka.isTaken(.exchangeNotifications, at: positions) else { return false }
+            guard try await areHintsTakenIn() else { return false }
             let cursors = try await store.cursors()
             let done = CalendarCursor.kept(in: cursors)
             return MailboxWants.kept(in: cursors).allSatisfy { user, wants in
                 !wants.isAny(after: done[user]?.hintsDone ?? 0)
             }
         }
+    }
+
+    func areHintsTakenIn() async throws -> Bool {
+        kafka.isTaken(.exchangeNotifications, at: try await store.intakePositions(group: "exchange-producer"))
     }
 
     // MARK: calendar-worker

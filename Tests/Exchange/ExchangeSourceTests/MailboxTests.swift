@@ -45,6 +45,33 @@ struct MailboxTests {
         }
     }
 
+    @Test("500 hints that come while a round is under way cost one more, at whatever pace")
+    func coalescedBesideARound() async throws {
+        let bed = try await CalendarBed([anna])
+        let item = try bed.make("Visit", of: anna)
+        try await bed.reading { [anna] in
+            try await bed.baselines()
+            try await bed.takeIn()
+            let (isBegun, isOpen) = (Shared(false), Shared(false))
+            bed.transport.before { request in
+                guard request.path.contains("calendarView") else { return }
+                isBegun.update { $0 = true }
+                while !isOpen.value, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(5)) }
+            }
+            bed.transport.forget()
+            try bed.change(item, of: anna, #"{"subject":"Changed"}"#)
+            try await bed.hint(anna)
+            try await bed.eventually("a round is under way") { isBegun.value }
+            for _ in 1..<500 { try await bed.hint(anna) }
+            try await bed.eventually("all hints are taken in") { try await bed.areHintsTakenIn() }
+            isOpen.update { $0 = true }
+            try await bed.hintsDone()
+            #expect(bed.transport.pages() == 2, "\(bed.transport.requests)")
+            #expect(bed.transport.requests.count == 2)
+            #expect(try bed.subjects(anna).count { $0 == "Changed" } == 1)
+        }
+    }
+
     @Test("A mailbox that Exchange asks to rest holds up no other, and is left alone")
     func resting() async throws {
         let bed = try await CalendarBed([anna, ben])

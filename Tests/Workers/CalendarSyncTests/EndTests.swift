@@ -98,6 +98,43 @@ struct EndTests {
         }
     }
 
+    @Test(
+        "Nothing is made in another mailbox behind the user before it was looked at; who is known is asked once for many"
+    )
+    func madeInMovedMailbox() async throws {
+        try await CalendarBed.run { bed in
+            let email = CalendarBed.anna.email
+            let folder = try await bed.calendar.defaultCalendar(in: email)
+            try await bed.change(CalendarBed.anna) { $0.calendar.folder = folder }
+            bed.exchangeTransport.forget()
+            for day in 10...14 {
+                try bed.makeActivity("Visit", start: "2026-03-\(day)T09:00:00Z", end: "2026-03-\(day)T10:00:00Z")
+            }
+            for code in try bed.activityCodes() { try await bed.read(code) }
+            try await bed.quiet()
+            #expect(try await bed.events().count == 5)
+            // Several are settled at once, and each may be the first to ask.
+            let looks = bed.exchangeTransport.requests.count { $0.path.hasSuffix("/calendar") }
+            #expect((1...4).contains(looks), "\(looks)")
+
+            try bed.control(.delete, "mailboxes/\(email)")
+            try bed.control(.post, "mailboxes", ["address": email.rawValue])
+            try await bed.advance(by: .seconds(301))
+            let code = try bed.makeActivity("Review", start: "2026-03-20T09:00:00Z", end: "2026-03-20T10:00:00Z")
+            try await bed.read(code)
+            try await bed.quiet()
+            #expect(try await bed.events().isEmpty, "nothing is made in it")
+            let row = try #require(try await bed.row(code))
+            #expect(row.status.reason?.contains("USR-1") == true && row.meeting.intent == nil)
+
+            // exchange-producer has begun anew.
+            let new = try await bed.calendar.defaultCalendar(in: email)
+            try await bed.change(CalendarBed.anna) { $0.calendar.folder = new }
+            try await bed.advance(by: .seconds(7200))
+            #expect(try await bed.subjects() == ["Review"])
+        }
+    }
+
     @Test("Not Held or deleted in LN, the event goes", arguments: [true, false])
     func endedInLN(isDeleted: Bool) async throws {
         try await CalendarBed.run { bed in

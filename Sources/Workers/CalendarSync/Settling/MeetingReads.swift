@@ -12,6 +12,7 @@ struct MeetingReads: Sendable {
     let store: any SyncStore
     let companies: Companies
     let exchange: any ExchangeCalendar
+    let identity: MailboxIdentity
 
     func read(
         _ side: Side, _ row: inout MeetingRow, _ work: inout MeetingWork, _ policy: CalendarPolicy
@@ -149,7 +150,9 @@ struct MeetingReads: Sendable {
                 return
             case .failure(let error) where error.kind == .inAnotherCalendar: elsewhere = error
             case .failure(let error) where error.kind == .notFound:
-                try await requireSameMailbox(user, address, work)
+                // What is not in a mailbox is gone only where it is the mailbox that it was in.
+                try await identity.require(
+                    user, address, work, "that the event is not in it proves nothing")
                 if row.meeting.owner == .external { row.copies[user] = nil }
             case .failure(let error):
                 throw SettlingFailure(error, rule: "CAL-18")
@@ -163,21 +166,6 @@ struct MeetingReads: Sendable {
             return
         }
         row.meeting.observed.exchange = .gone(.absent)
-    }
-
-    /// What is not in a mailbox is gone only where it is the mailbox that it was in (USR-1).
-    private func requireSameMailbox(
-        _ user: SyncUserID, _ address: EmailAddress, _ work: MeetingWork
-    ) async throws(SettlingFailure) {
-        guard let known = work.snapshot.users[user]?.calendar.folder else { return }
-        switch await attempt({ try await exchange.defaultCalendar(in: address) }) {
-        case .success(known): return
-        case .success:
-            throw .later(
-                "USR-1: another mailbox than before stands behind \(address), and that the event is not in it proves nothing: "
-                    + "exchange-producer looks at the mailbox and begins anew")
-        case .failure(let error): throw SettlingFailure(error, rule: "USR-1")
-        }
     }
 
     /// What a create of unknown outcome has made: it carries our property.

@@ -12,6 +12,7 @@ extension MeetingSettling {
         _ write: MeetingWrite, _ rule: RuleID, _ judged: EndGuards.Judgement, _ row: inout MeetingRow,
         _ work: inout MeetingWork, _ policy: CalendarPolicy, _ settlement: Settlement<Self>
     ) async throws(SettlingFailure) -> Outcome {
+        try await requireSameMailbox(write, row, work)
         // A create whose intent was not in the row before.
         let isNew = write.action == .create && row.meeting.intent == nil
         var further = judged.mutations + (try await holds.closed(row))
@@ -32,6 +33,16 @@ extension MeetingSettling {
             return .mismatch
         }
         return .done(answered(intent, done, isNew: isNew, rule, row, work, policy))
+    }
+
+    /// A write to an event is answered with 404 where it is another mailbox; only a create would be done.
+    private func requireSameMailbox(
+        _ write: MeetingWrite, _ row: MeetingRow, _ work: MeetingWork
+    ) async throws(SettlingFailure) {
+        guard write.side == .exchange, case .create = write.change else { return }
+        let owner = row.meeting.activityFacts.organizer ?? row.mailbox
+        guard let address = work.address(of: owner) else { return }
+        try await identity.require(owner, address, work, within: identityInterval, "nothing is made in it yet")
     }
 
     private func begin(_ plan: MeetingPlan, _ row: inout MeetingRow, _ intent: Intent) {

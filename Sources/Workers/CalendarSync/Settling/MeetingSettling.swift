@@ -19,6 +19,8 @@ public struct MeetingSettling: SettlingDomain {
         public var zone = ZoneName("UTC")
         /// A mailbox's zone is read that often.
         public var zoneInterval: Duration = .seconds(86400)
+        /// A look whose mailbox it is counts for so long where an event is to be made (USR-1).
+        public var identityInterval: Duration = .seconds(300)
         /// After the first failure of a mailbox as a whole, the second and so on; the last holds for all further ones (USR-3). Not empty.
         public var quarantinePauses: [Duration] = [.seconds(900), .seconds(3600), .seconds(14400), .seconds(86400)]
 
@@ -27,6 +29,8 @@ public struct MeetingSettling: SettlingDomain {
 
     let store: any SyncStore
     let watch: StoreWatch
+    let identity: MailboxIdentity
+    let identityInterval: Duration
     let reads: MeetingReads
     let writes: MeetingWrites
     let twins: TwinCandidates
@@ -51,7 +55,9 @@ public struct MeetingSettling: SettlingDomain {
         self.time = time
         let companies = Companies(ln)
         let log = log.labelled("CalendarSync")
-        reads = MeetingReads(store: store, companies: companies, exchange: exchange)
+        identity = MailboxIdentity(exchange: exchange, time: time)
+        identityInterval = configuration.identityInterval
+        reads = MeetingReads(store: store, companies: companies, exchange: exchange, identity: identity)
         writes = MeetingWrites(reads: reads, companies: companies, exchange: exchange)
         twins = TwinCandidates(store: store, companies: companies, exchange: exchange)
         policies = CalendarPolicies(
