@@ -85,12 +85,19 @@ public enum RealKafka {
         return try start(script, in: folder(""))
     }
 
+    /// Up to three times: a port that the script has found free may be a connection's by the time a node listens on it.
     private static func start(_ script: String, in folder: URL, _ options: [String] = []) throws -> String {
         let process = ProcessInfo.processInfo.processIdentifier
-        let (said, complaint) = try run(script, ["start", "--with", "\(process)"] + options + [folder.path])
-        let servers = said.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard servers.contains(":") else { throw TestBrokerError("\(script) could not start a Kafka: \(complaint)") }
-        return servers
+        var complaint = ""
+        for _ in 1...3 {
+            let answer = try run(script, ["start", "--with", "\(process)"] + options + [folder.path])
+            let servers = answer.said.trimmingCharacters(in: .whitespacesAndNewlines)
+            if servers.contains(":") { return servers }
+            complaint = answer.complaint
+            _ = try run(script, ["stop", folder.path])
+            try? FileManager.default.removeItem(at: folder)
+        }
+        throw TestBrokerError("\(script) could not start a Kafka: \(complaint)")
     }
 
     /// Runs the script and returns what it has said on its two outputs.
