@@ -28,10 +28,8 @@ enum PlanCommand {
             throw UsageError("of whom? Give --user USER, or --all\nsee: \(invocation.path) --help")
         }
         return try await Session.withAdministration { session in
-            let unread = try await unread(session)
-            return invocation.flag("approve")
-                ? try await approve(name, unread, invocation, session)
-                : try await show(name, unread, invocation, session)
+            invocation.flag("approve")
+                ? try await approve(name, invocation, session) : try await show(name, invocation, session)
         }
     }
 
@@ -47,9 +45,10 @@ enum PlanCommand {
     }
 
     private static func show(
-        _ name: String?, _ unread: Int64?, _ invocation: Invocation, _ session: Session
+        _ name: String?, _ invocation: Invocation, _ session: Session
     ) async throws -> ExitCode {
-        let plans = try await session.administration.calendarPlans(of: name, unread: unread, zone: session.zone)
+        let plans = try await session.administration.calendarPlans(
+            of: name, unread: { try await unread(session) }, zone: session.zone)
         if invocation.flag("json") {
             try session.printJSON(plans)
         } else if plans.isEmpty {
@@ -61,10 +60,10 @@ enum PlanCommand {
     }
 
     private static func approve(
-        _ name: String?, _ unread: Int64?, _ invocation: Invocation, _ session: Session
+        _ name: String?, _ invocation: Invocation, _ session: Session
     ) async throws -> ExitCode {
         let approvals = try await session.administration.approveCalendarPlans(
-            of: name, unread: unread, zone: session.zone)
+            of: name, unread: { try await unread(session) }, zone: session.zone)
         let isJSON = invocation.flag("json")
         for approval in approvals {
             session.note(

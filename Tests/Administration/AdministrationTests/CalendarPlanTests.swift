@@ -10,13 +10,16 @@ import WorkerTesting
 struct CalendarPlanTests {
     private func plan(_ calendar: CalendarBed, unread: Int64? = 0) async throws -> CalendarPlan {
         try #require(
-            try await calendar.bed.administration.calendarPlans(of: "anna", unread: unread, zone: calendar.zone).first)
+            try await calendar.bed.administration.calendarPlans(of: "anna", unread: { unread }, zone: calendar.zone)
+                .first)
     }
 
     private func approve(_ calendar: CalendarBed, unread: Int64? = 0) async throws -> CalendarApproval {
         try #require(
-            try await calendar.bed.administration.approveCalendarPlans(of: "anna", unread: unread, zone: calendar.zone)
-                .first)
+            try await calendar.bed.administration.approveCalendarPlans(
+                of: "anna", unread: { unread }, zone: calendar.zone
+            )
+            .first)
     }
 
     @Test("It lists what would be linked, made, changed, ended and held, and who would be invited, and writes no row")
@@ -162,6 +165,23 @@ struct CalendarPlanTests {
                 "changed: was changed before it was made", "gone: ended before it was made",
                 "gone: is not made: the mailbox is full",
             ])
+    }
+
+    @Test("What is all sent only after it was asked whose meetings are does not make a plan whole")
+    func sentMeanwhile() async throws {
+        let calendar = try await CalendarBed(isRead: false)
+        let administration = calendar.bed.administration
+        func readMeanwhile() async throws -> Int64? {
+            let done = CalendarBaseline.done(begun: Date(timeIntervalSince1970: 1))
+            var anna = try #require(try await calendar.bed.store.users().first)
+            anna.calendar.baselines = Sides(ln: done, exchange: done)
+            #expect(try await calendar.bed.store.commit([.user(anna)]) == .committed)
+            return 0
+        }
+        let plan = try #require(
+            try await administration.calendarPlans(of: "anna", unread: readMeanwhile, zone: calendar.zone).first)
+        #expect(plan.incomplete.count == 2, "\(plan.incomplete)")
+        #expect(try await self.plan(calendar).incomplete.isEmpty)
     }
 
     @Test("Without a plan that somebody has seen, or before all is read, nothing is approved")

@@ -33,11 +33,16 @@ extension Administration {
     /// remembered what was shown.
     /// - Parameters:
     ///   - name: his LN user code or e-mail address; `nil`: every active user.
-    ///   - unread: records of calendar-worker that are not merged yet; `nil`: not known.
+    ///   - unread: records of calendar-worker that are not merged yet; `nil`: not known. Asked once it is known whose meetings are all sent:
+    ///     what is sent later is not missing.
     ///   - zone: in which times are told.
-    public func calendarPlans(of name: String?, unread: Int64?, zone: TimeZone) async throws -> [CalendarPlan] {
+    public func calendarPlans(
+        of name: String?, unread: () async throws -> Int64?, zone: TimeZone
+    ) async throws -> [CalendarPlan] {
         var plans: [CalendarPlan] = []
-        for user in try await plannedUsers(name) {
+        let users = try await plannedUsers(name)
+        let unread = try await unread()
+        for user in users {
             let (plan, rows) = try await calendarPlan(of: user, unread: unread, zone)
             let shown = ShownPlan(plan: plan.id, by: by, at: plan.made, meetings: ShownPlan.hashes(plan, rows))
             let text = String(decoding: try JSONEncoder().encode(shown), as: UTF8.self)
@@ -51,10 +56,12 @@ extension Administration {
     /// link-only ends.
     /// - Throws: `AdministrationError` where no plan was shown, or it was not whole.
     public func approveCalendarPlans(
-        of name: String?, unread: Int64?, zone: TimeZone
+        of name: String?, unread: () async throws -> Int64?, zone: TimeZone
     ) async throws -> [CalendarApproval] {
         var approvals: [CalendarApproval] = []
-        for user in try await plannedUsers(name) {
+        let users = try await plannedUsers(name)
+        let unread = try await unread()
+        for user in users {
             approvals.append(try await approve(user, unread: unread, zone))
         }
         return approvals
