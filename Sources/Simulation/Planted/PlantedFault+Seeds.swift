@@ -13,13 +13,13 @@ extension PlantedFault {
         switch self {
         case .noIntent: 1  // I1
         case .positionsBeforeMerge: 1  // I12
-        case .noFencing: 6  // I15
+        case .noFencing: 1  // I15
         case .unorderedReads: 1  // I1
         case .equalLeavesSequence: 1  // I5
         case .settleForgetsNewer: 7  // I1
         case .removalWithoutRow: 1  // I5
-        case .oldEpoch: 1  // I1
-        case .echoByTime: 1  // I11
+        case .oldEpoch: 3  // I1
+        case .echoByTime: 3  // I12
         case .commitBeforeAct: 1  // I3
         case .staleWins: 1  // I1
         case .nullOriginalStart: 1  // I12
