@@ -35,6 +35,8 @@ public struct DeadLetterEntry: Sendable, Hashable, Codable {
     public var decided: Date?
     /// Whether it is known where it came from; without that it can only be discarded.
     public var hasOrigin: Bool
+    /// Whether the record is here as it was; one that is too large for that stands in its topic only.
+    public var hasContent: Bool
 }
 
 /// One record in full.
@@ -84,6 +86,7 @@ extension DeadLetterEntry {
             ?? (hasOrigin ? "" : "no worker wrote it: it does not say where it comes from")
         type = header("ce_type")
         subject = header("ce_subject")
+        hasContent = header("x-dlq-left-out") == nil
         redriveCount = header(DeadLetters.redriveCountHeader).flatMap { Int($0) } ?? 0
         state = .undecided
         guard let decision = decisions[origin] else { return }

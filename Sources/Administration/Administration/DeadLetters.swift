@@ -144,6 +144,11 @@ public struct DeadLetters: Sendable {
     private static func redriveRefusal(_ entry: DeadLetterEntry) -> String? {
         if let refusal = refusal(entry) { return refusal }
         if !entry.hasOrigin { return "it does not say where it comes from: it can only be discarded" }
+        if !entry.hasContent {
+            return
+                "it was too large to be kept: it stands in \(entry.topic), partition \(entry.partition), at offset \(entry.offset). Mend it "
+                + "where it is made, then discard this one; lnsync sync now --full brings what it is about anew"
+        }
         if entry.redriveCount >= redriveLimit {
             return
                 "it was redriven \(entry.redriveCount) times and failed each time (\(entry.message)): mend it where it is "

@@ -46,23 +46,56 @@ public struct DeadLetterTopic: DeadLetterSink {
     /// The name of a topic's dead-letter topic for a group.
     public static func name(of topic: String, group: String) -> String { "\(topic).\(group).dead-letter" }
 
+    /// In place of a value that no topic of ours takes together with the headers: how many bytes it has.
+    public static let leftOutHeader = "x-dlq-left-out"
+
     public func send(_ letters: [DeadLetter], from topicPartition: TopicPartition) async throws(IntakeError) {
         let records = letters.map { letter in
-            ProducerRecord(
-                topic: Self.name(of: topicPartition.topic, group: group),
-                key: letter.record.key?.array, value: letter.record.value?.array,
+            record(
+                letter, topicPartition, key: letter.record.key?.array, value: letter.record.value?.array,
                 // Headers of an earlier stay among the dead letters make room for this one's.
-                headers: letter.record.headers.filter { !$0.name.hasPrefix("x-dlq-") }
-                    + headers(of: letter, topicPartition),
-                timestamp: letter.record.timestamp)
+                letter.record.headers.filter { !$0.name.hasPrefix("x-dlq-") })
         }
-        for result in await producer.send(records) {
-            if case .failure(let error) = result {
-                throw IntakeError(
-                    .deadLetters,
-                    "a record that can't be merged could not be written to its dead-letter topic: \(error.message)")
+        var tooLarge: [ProducerRecord] = []
+        for (letter, result) in zip(letters, await producer.send(records)) {
+            switch result {
+            case .success: continue
+            case .failure(let error) where error.code == .tooLarge:
+                tooLarge.append(withoutContent(letter, topicPartition))
+            case .failure(let error): throw Self.failure(error)
             }
         }
+        guard !tooLarge.isEmpty else { return }
+        for case .failure(let error) in await producer.send(tooLarge) { throw Self.failure(error) }
+    }
+
+    private static func failure(_ error: KafkaError) -> IntakeError {
+        IntakeError(
+            .deadLetters,
+            "a record that can't be merged could not be written to its dead-letter topic: \(error.message)")
+    }
+
+    /// Where the record was and why it is here. The record itself stays in its topic until retention deletes it.
+    private func withoutContent(_ letter: DeadLetter, _ origin: TopicPartition) -> ProducerRecord {
+        let size = letter.record.value?.count ?? 0
+        let what = DeadLetter(
+            letter.record, letter.reason,
+            letter.message
+                + "; its \(size) bytes are too many to be kept here with its headers: it stands where it was, until retention deletes it"
+        )
+        return record(
+            what, origin, key: letter.record.key.flatMap { $0.count <= Self.longestKey ? $0.array : nil }, value: nil,
+            [RecordHeader(Self.leftOutHeader, String(size))])
+    }
+
+    private static let longestKey = 1000
+
+    private func record(
+        _ letter: DeadLetter, _ origin: TopicPartition, key: [UInt8]?, value: [UInt8]?, _ kept: [RecordHeader]
+    ) -> ProducerRecord {
+        ProducerRecord(
+            topic: Self.name(of: origin.topic, group: group), key: key, value: value,
+            headers: kept + headers(of: letter, origin), timestamp: letter.record.timestamp)
     }
 
     private func headers(of letter: DeadLetter, _ origin: TopicPartition) -> [RecordHeader] {

@@ -24,6 +24,9 @@ struct ContactPublisher: Sendable {
 
     static let set = EntitySet("Contacts")
 
+    /// Bytes of an event's data at most: brokers take no record of more than 1,048,588 bytes, unless told otherwise.
+    static let longestRecord = 900_000
+
     var source: String { "ln/\(company)/contact" }
 
     /// Publishes a live page to every active user and moves the cursors. Content that was acknowledged before is not sent again;
@@ -103,6 +106,10 @@ struct ContactPublisher: Sendable {
         for contact in contacts {
             let data = Array(try contact.data(company))
             let item = "\(company)/\(contact.code)"
+            guard data.count <= Self.longestRecord else {
+                try await commit([.journal(tooLarge(item, data.count))], lease)
+                continue
+            }
             for user in users {
                 let envelope = Envelope(
                     id: Identity.event(source: source, sequence, user, item: item), source: source, type: contact.type,
@@ -115,5 +122,15 @@ struct ContactPublisher: Sendable {
             }
         }
         if !piece.isEmpty { try await sender.send(piece, isLive: !topic.isBackfill, lease) }
+    }
+
+    /// Its mailboxes keep it as it was; the others are sent.
+    private func tooLarge(_ item: String, _ size: Int) -> JournalDraft {
+        log.warning("a contact is too large to be sent", ["contact": item, "bytes": "\(size)"])
+        return JournalDraft(
+            item: "contact/\(item)", rule: "CON-3", action: "refused",
+            detail:
+                "it has \(size) bytes, more than \(Self.longestRecord), and is not sent to any mailbox: shorten its Text in Contacts"
+        )
     }
 }

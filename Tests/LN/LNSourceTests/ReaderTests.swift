@@ -50,6 +50,26 @@ struct ReaderTests {
         }
     }
 
+    @Test("A contact that no topic takes is refused in the journal, and holds up nobody else; shortened, it is sent")
+    func tooLarge() async throws {
+        let ln = FakeLN(contacts: 3)
+        let installation = try await Installation(ln)
+        let large = FakeLN.code(1)
+        try await installation.reading {
+            try await installation.firstSync()
+            ln.edit(large) { $0["Text"] = String(repeating: "ab", count: 510_000) }
+            ln.edit(FakeLN.code(2)) { $0["JobTitle"] = "Buyer" }
+            try await installation.pull()
+            #expect(Set(installation.kafka.live.map(\.contact)) == [FakeLN.code(2)])
+            let refusals = try await installation.store.journal(JournalQuery(item: "contact/1300/\(large)"))
+            #expect(refusals.map(\.draft.action) == ["refused"])
+            #expect(refusals.first?.draft.detail.contains("shorten its Text") == true)
+            ln.edit(large) { $0["Text"] = "short" }
+            try await installation.pull()
+            #expect(installation.kafka.live.map(\.contact).contains(large))
+        }
+    }
+
     @Test("Synchronize off removes the contact from all mailboxes; one that was never in scope is not mentioned")
     func outOfScope() async throws {
         let ln = FakeLN(contacts: 3)

@@ -18,6 +18,8 @@ public enum MeetingLink {
         case .ln:
             row.activity = twin.activity
             row.activityFacts = twin.activityFacts
+            // Where a meeting was made LN tells (*Created in Infor LN*), whichever row goes on.
+            row.birth = twin.birth
         }
         row.answers.merge(twin.answers) { own, _ in own }
         // Both are there, and nothing is known of what they agreed upon. A create of unknown outcome is judged by what is read.

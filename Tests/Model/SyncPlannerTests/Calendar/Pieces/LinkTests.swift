@@ -91,6 +91,7 @@ struct LinkTests {
         #expect(plan.conflicts == [MeetingConflict(.location, lost: .location("Room 3"), on: .ln)])
         row = MeetingLink.joined(twin, Fixture.alone(.ln))
         #expect(Fixture.plan(row).updated == plan.updated)
+        #expect(twin.birth == .exchange && row.birth == .ln, "where it was made LN tells, whichever row goes on")
     }
 
     @Test("Before it is made again, a meeting that is kept is linked to what names it")
