@@ -55,8 +55,15 @@ struct MeetingExplainTests {
         var secret = calendar.content("Operation", attendees: ["doctor@x.example"])
         secret.sensitivity = .confidential
         secret.body = MeetingBody("bring the papers")
-        try await calendar.put(calendar.linked(1, secret, ln: secret, exchange: secret))
+        var row = calendar.linked(1, secret, ln: secret, exchange: secret)
+        let added = FieldGroup.attendee(EmailAddress("doctor@x.example"))
+        row.meeting.asked = InvitationAsk(
+            MeetingWrite(
+                .update([added: .attendee(MeetingAttendee(.required))]), on: .exchange, etag: nil, source: secret,
+                generation: 0, sequence: .none), tellsNobody: false)
+        try await calendar.put(row)
         let explanation = try #require(try await explain(calendar, "ACT000001"))
+        #expect(explanation.asked == "the invitation worker is asked for an attendee")
         for text in ["Operation", "doctor", "papers"] { #expect(!"\(explanation)".contains(text)) }
         #expect(explanation.fields.first { $0.field == "Sensitivity" }?.ln == "Confidential")
         #expect(explanation.attendees == nil)

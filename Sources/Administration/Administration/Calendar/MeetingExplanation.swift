@@ -163,7 +163,7 @@ extension MeetingExplanation {
             outlook: Self.word(meeting.observed.exchange), fields: Self.fields(meeting, words),
             attendees: meeting.isPrivate ? nil : meeting.activityFacts.rows.map(Attendee.init),
             copies: row.copies.keys.compactMap { codes[$0] }.sorted(),
-            asked: meeting.asked.map(Self.sentence), journal: [], rules: [:])
+            asked: meeting.asked.map { Self.sentence($0, isPrivate: meeting.isPrivate) }, journal: [], rules: [:])
     }
 
     private static func fields(_ meeting: Meeting, _ words: MeetingWords) -> [Field] {
@@ -194,12 +194,17 @@ extension MeetingExplanation {
         }
     }
 
-    private static func sentence(_ ask: InvitationAsk) -> String {
+    /// - Parameter isPrivate: then nobody is named (CAL-19).
+    private static func sentence(_ ask: InvitationAsk, isPrivate: Bool) -> String {
         let what =
             switch ask.write.change {
             case .create: "the event"
             case .update(let values):
-                MeetingQuestion.order(values.keys).map(MeetingWords.name).joined(separator: ", ")
+                MeetingQuestion.order(values.keys).reduce(into: [String]()) { names, group in
+                    let isHidden = if case .attendee = group { isPrivate } else { false }
+                    let name = isHidden ? "an attendee" : MeetingWords.name(group)
+                    if !names.contains(name) { names.append(name) }
+                }.joined(separator: ", ")
             case .end: "its cancellation"
             }
         return "the invitation worker is asked for \(what)" + (ask.tellsNobody ? "; nobody is told" : "")
