@@ -13,6 +13,7 @@ public enum RealKafka {
     public static var isAvailable: Bool { given != nil || script != nil }
 
     private static let starting = SingleFlight<String>()
+    private static let running = NSLock()
     private static let started = Mutex<String?>(nil)
 
     /// Its address, started now where it does not run yet: 5 s, several times that on a busy machine.
@@ -101,7 +102,11 @@ public enum RealKafka {
     }
 
     /// Runs the script and returns what it has said on its two outputs.
+    ///
+    /// One at a time: a broker that is started inherits the outputs of scripts that run beside it, which then seem never to end.
     static func run(_ script: String, _ arguments: [String]) throws -> (said: String, complaint: String) {
+        running.lock()
+        defer { running.unlock() }
         let output = Pipe()
         let errors = Pipe()
         let program = Process()
