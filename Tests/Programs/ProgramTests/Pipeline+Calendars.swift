@@ -72,7 +72,10 @@ extension Pipeline {
     func approveCalendars() async throws {
         try await eventually("the plan is approved") {
             _ = try await self.lnsync("plan", "--all")
-            return try await self.lnsync("plan", "--all", "--approve").status == 0
+            guard try await self.lnsync("plan", "--all", "--approve").status == 0 else { return false }
+            // Before LN's users are read there is nobody whose plan could be approved.
+            let users = try await self.withStore { try await $0.users() }.filter(\.isActive)
+            return !users.isEmpty && users.allSatisfy(\.calendar.isActivated)
         }
     }
 
