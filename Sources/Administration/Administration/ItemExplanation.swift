@@ -70,7 +70,7 @@ extension Administration {
         }
         let journal = (entries + reports).sorted { $0.time > $1.time }
         let codes = Dictionary(uniqueKeysWithValues: users.map { ($0.id, $0.code) })
-        let vanished = try await VanishedFolders(store)
+        let vanished = try await VanishedFolders(open: store.holds(.open), store)
         let obstacles = MailboxObstacles(
             snapshot: StoreSnapshot(settings: try await store.settings()), now: try await store.now(), zone: zone)
         return ItemExplanation(

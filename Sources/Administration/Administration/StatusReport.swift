@@ -158,7 +158,7 @@ extension Administration {
             ? snapshot.syncSettings.map { PullSchedule($0.calendarPullInterval, in: zone) } : nil
         let calendars = CalendarCursor.kept(in: cursors)
         let holds = try await store.holds(.open)
-        let vanished = try await VanishedFolders(store)
+        let vanished = try await VanishedFolders(open: holds, store)
         for user in snapshot.users.values.sorted(by: { $0.code < $1.code }) {
             var listed = StatusReport.User(user, rows[user.id] ?? RowCounts(), now: now)
             listed.meetings = meetings[user.id]

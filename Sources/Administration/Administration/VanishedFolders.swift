@@ -7,9 +7,9 @@ import SyncStore
 struct VanishedFolders: Sendable {
     private let holds: [Hold]
 
-    init(_ store: any SyncStore) async throws(StoreError) {
-        let (open, left) = (try await store.holds(.open), try await store.holds(.discarded))
-        holds = (open + left).filter { $0.kind == Hold.vanishedFolder }
+    /// - Parameter open: all open holds.
+    init(open: [Hold], _ store: any SyncStore) async throws(StoreError) {
+        holds = (open + (try await store.holds(.discarded))).filter { $0.kind == Hold.vanishedFolder }
     }
 
     /// The user's; `nil` where his folder is there, as far as is known.

@@ -26,8 +26,6 @@ struct EventPublisher: Sendable {
     private static let dueRows = 200
     /// Unread records of a partition at which it has no more room.
     private static let unreadRecords: Int64 = 2000
-    /// The largest record that a broker takes is a mebibyte.
-    private static let largestData = 900_000
 
     // MARK: Room
 
@@ -97,7 +95,7 @@ struct EventPublisher: Sendable {
             return (try EventData.encode(deleted), .eventDeleted, .removal)
         case .changed(var changed):
             var data = try EventData.encode(changed)
-            if data.count > Self.largestData, let body = changed.content.body {
+            if data.count > EventData.largest, let body = changed.content.body {
                 // Unknown, not empty: who writes reads it by key.
                 changed.content.body = nil
                 data = try EventData.encode(changed)

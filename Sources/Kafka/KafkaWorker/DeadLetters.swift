@@ -47,7 +47,7 @@ public struct DeadLetterTopic: DeadLetterSink {
     public static func name(of topic: String, group: String) -> String { "\(topic).\(group).dead-letter" }
 
     /// In place of a value that no topic of ours takes together with the headers: how many bytes it has.
-    public static let leftOutHeader = "x-dlq-left-out"
+    private static let leftOutHeader = "x-dlq-left-out"
 
     public func send(_ letters: [DeadLetter], from topicPartition: TopicPartition) async throws(IntakeError) {
         let records = letters.map { letter in

@@ -16,8 +16,6 @@ struct ActivityPublisher: Sendable {
     let metrics: ReaderMetrics
 
     static let set = EntitySet("Activities")
-    /// A record of more bytes does not fit into the topic: one activity must not hold up the others.
-    static let longestRecord = 900_000
 
     /// What led to a page.
     enum Occasion: Sendable, Hashable {
@@ -170,7 +168,7 @@ struct ActivityPublisher: Sendable {
             return known == nil || (known?.hash != nil && known?.hash != change.hash) || known?.everInScope == false
         }
         if !others.isEmpty { try await sender.commit(others.map { mark($0.code, nil) }, lease) }
-        let records = changes.filter { $0.data.count <= Self.longestRecord }.map {
+        let records = changes.filter { $0.data.count <= EventData.largest }.map {
             sender.record($0.envelope, key: $0.key.description, $0.data, .activityChanges)
         }
         if !records.isEmpty { try await sender.send(records, isLive: isLive, lease) }
@@ -183,11 +181,11 @@ struct ActivityPublisher: Sendable {
     /// What an LN administrator should know of a change: once for each.
     private func remarks(_ change: Change) -> [Mutation] {
         var remarks = change.remarks.map { ("reported", $0) }
-        if change.data.count > Self.longestRecord {
+        if change.data.count > EventData.largest {
             remarks = [
                 (
                     "refused",
-                    "it has \(change.data.count) bytes with its text and its attendees, more than \(Self.longestRecord): shorten Information or take attendees off"
+                    "it has \(change.data.count) bytes with its text and its attendees, more than \(EventData.largest): shorten Information or take attendees off"
                 )
             ]
         }

@@ -24,9 +24,6 @@ struct ContactPublisher: Sendable {
 
     static let set = EntitySet("Contacts")
 
-    /// Bytes of an event's data at most: brokers take no record of more than 1,048,588 bytes, unless told otherwise.
-    static let longestRecord = 900_000
-
     var source: String { "ln/\(company)/contact" }
 
     /// Publishes a live page to every active user and moves the cursors. Content that was acknowledged before is not sent again;
@@ -106,7 +103,7 @@ struct ContactPublisher: Sendable {
         for contact in contacts {
             let data = Array(try contact.data(company))
             let item = "\(company)/\(contact.code)"
-            guard data.count <= Self.longestRecord else {
+            guard data.count <= EventData.largest else {
                 try await commit([.journal(tooLarge(item, data.count))], lease)
                 continue
             }
@@ -130,7 +127,7 @@ struct ContactPublisher: Sendable {
         return JournalDraft(
             item: "contact/\(item)", rule: "CON-3", action: "refused",
             detail:
-                "it has \(size) bytes, more than \(Self.longestRecord), and is not sent to any mailbox: shorten its Text in Contacts"
+                "it has \(size) bytes, more than \(EventData.largest), and is not sent to any mailbox: shorten its Text in Contacts"
         )
     }
 }

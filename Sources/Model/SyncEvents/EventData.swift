@@ -2,6 +2,10 @@ public import Foundation
 
 /// Event data as JSON: sorted members and no escaped slashes, so that the same value has the same bytes.
 public enum EventData {
+    /// Bytes of an event's data at most, so that one item does not hold up the others: brokers take no record of more than 1,048,588
+    /// bytes, unless told otherwise.
+    public static let largest = 900_000
+
     public static func encode(_ value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -12,7 +12,7 @@ struct MeetingReads: Sendable {
     let store: any SyncStore
     let companies: Companies
     let exchange: any ExchangeCalendar
-    let identity: MailboxIdentity
+    let identity: IdentityCheck
 
     func read(
         _ side: Side, _ row: inout MeetingRow, _ work: inout MeetingWork, _ policy: CalendarPolicy

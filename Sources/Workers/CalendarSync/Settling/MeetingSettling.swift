@@ -29,7 +29,7 @@ public struct MeetingSettling: SettlingDomain {
 
     let store: any SyncStore
     let watch: StoreWatch
-    let identity: MailboxIdentity
+    let identity: IdentityCheck
     let identityInterval: Duration
     let reads: MeetingReads
     let writes: MeetingWrites
@@ -55,7 +55,7 @@ public struct MeetingSettling: SettlingDomain {
         self.time = time
         let companies = Companies(ln)
         let log = log.labelled("CalendarSync")
-        identity = MailboxIdentity(exchange: exchange, time: time)
+        identity = IdentityCheck(exchange: exchange, time: time)
         identityInterval = configuration.identityInterval
         reads = MeetingReads(store: store, companies: companies, exchange: exchange, identity: identity)
         writes = MeetingWrites(reads: reads, companies: companies, exchange: exchange)

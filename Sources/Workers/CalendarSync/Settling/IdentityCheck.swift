@@ -9,7 +9,7 @@ import Synchronization
 
 /// Whether the mailbox behind a user's address is the one that the rows know: its default calendar's id tells (USR-1). Another one ends
 /// nothing, and nothing is made in it, before exchange-producer has looked at it and begun anew.
-final class MailboxIdentity: Sendable {
+final class IdentityCheck: Sendable {
     private struct Look {
         let address: String
         let calendar: ItemID
