@@ -37,9 +37,18 @@ extension Pipeline {
             .patch, "\(ln)/sandbox/data/Contacts/\(contact)", try JSONSerialization.data(withJSONObject: fields))
     }
 
-    func pull() async throws {
-        // A reader that was just started takes its leases a moment later: until then it is said that none runs.
-        try await eventually("lnsync sync now succeeds") { try await self.lnsync("sync", "now").status == 0 }
+    /// `lnsync sync now`. A reader that was just started takes its leases a moment later: until then it is said that none runs.
+    func pull(_ options: String...) async throws {
+        var said = ""
+        do {
+            try await eventually("lnsync sync now succeeds") {
+                let answer = try await self.lnsync(["sync", "now"] + options)
+                said = answer.output
+                return answer.status == 0
+            }
+        } catch {
+            throw ProgramTestError("\(error): \(said)")
+        }
     }
 
     /// Makes LN or Exchange behave as its control channel offers.

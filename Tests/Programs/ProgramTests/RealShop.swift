@@ -25,8 +25,7 @@ struct RealShop {
     func edit(_ contact: String, _ fields: [String: String]) async throws {
         _ = try await pipeline.client.send(
             .patch, "\(pipeline.ln)/sandbox/data/Contacts/\(contact)", try JSONEncoder().encode(fields))
-        let answer = try await pipeline.lnsync("sync", "now", "--wait")
-        guard answer.status == 0 else { throw ProgramTestError(answer.output) }
+        try await pipeline.pull("--wait")
     }
 
     func mailbox(_ address: String) async throws -> DataMailbox {
