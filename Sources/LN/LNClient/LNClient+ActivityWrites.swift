@@ -41,13 +41,20 @@ extension LNClient {
         }
     }
 
-    /// Writes these groups. Attendees' rows are added, changed, or lose their *Invite*.
+    /// What becomes of the row of an attendee who takes part no more.
+    public enum Leaving: Sendable {
+        case losesInvite
+        /// Nothing is to tell that he was there (CAL-19).
+        case isDeleted
+    }
+
+    /// Writes these groups: attendees' rows are added and changed too.
     public func updateActivity(
-        _ activity: LNActivity, _ changes: [FieldGroup: FieldValue]
+        _ activity: LNActivity, _ changes: [FieldGroup: FieldValue], whoLeaves leaving: Leaving = .losesInvite
     ) async throws(LNError) -> LNActivity {
         var fields = ActivityFields(activity.facts.kind)
         for value in changes.values { try fields.set(value) }
-        return try await write(fields, changes, to: activity)
+        return try await write(fields, changes, to: activity, leaving)
     }
 
     /// Ends an activity: *Not Held*, or deleted. One that is gone already is ended.
@@ -102,7 +109,8 @@ extension LNClient {
 
     /// The fields in one request, then attendee by attendee.
     private func write(
-        _ fields: ActivityFields, _ changes: [FieldGroup: FieldValue], to activity: LNActivity
+        _ fields: ActivityFields, _ changes: [FieldGroup: FieldValue], to activity: LNActivity,
+        _ leaving: Leaving = .losesInvite
     ) async throws(LNError) -> LNActivity {
         var isWritten = false
         do throws(LNError) {
@@ -118,7 +126,7 @@ extension LNClient {
             for case (.attendee(let address), .attendee(let attendee)) in changes {
                 attendees.append((address, attendee))
             }
-            try await write(attendees.sorted { $0.0 < $1.0 }, to: activity, &isWritten)
+            try await write(attendees.sorted { $0.0 < $1.0 }, to: activity, leaving, &isWritten)
             return try await existing(activity.key.activity)
         } catch {
             throw error.afterWriting(isWritten)

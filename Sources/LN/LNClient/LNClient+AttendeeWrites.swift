@@ -27,14 +27,20 @@ extension LNClient {
 
     // MARK: Changes
 
-    /// Adds, changes and switches off attendees' rows, one by one.
+    /// Adds, changes, and switches off or deletes attendees' rows, one by one.
     func write(
-        _ changes: [(EmailAddress, MeetingAttendee?)], to activity: LNActivity, _ isWritten: inout Bool
+        _ changes: [(EmailAddress, MeetingAttendee?)], to activity: LNActivity, _ leaving: Leaving,
+        _ isWritten: inout Bool
     ) async throws(LNError) {
         var added: [NewAttendee] = []
         for (address, wanted) in changes {
             guard let row = activity.facts.rows.first(where: { !$0.isOrganizer && $0.address == address }) else {
                 if let wanted { added.append(NewAttendee(address, attendance: wanted.attendance)) }
+                continue
+            }
+            if wanted == nil, leaving == .isDeleted {
+                try await delete(row.number, of: activity)
+                isWritten = true
                 continue
             }
             var fields: [String: JSONValue] = [:]
@@ -64,6 +70,13 @@ extension LNClient {
             OData.Write(
                 method: .patch, key: rowKey(activity.key.activity, number),
                 fields: mapping.named(fields, in: .attendees), etag: activity.rowETags[number]))
+    }
+
+    private func delete(_ number: Int, of activity: LNActivity) async throws(LNError) {
+        try await odata.write(
+            .attendees,
+            OData.Write(
+                method: .delete, key: rowKey(activity.key.activity, number), etag: activity.rowETags[number]))
     }
 
     /// Where LN does not take the invitation (opted out, for one), he is an attendee without it (CAL-7).
@@ -118,9 +131,7 @@ extension LNClient {
                 && row.address.map { !asked.contains($0.folded) } ?? true
         }
         for row in own {
-            try await odata.write(
-                .attendees,
-                OData.Write(method: .delete, key: rowKey(code, row.number), etag: complete.rowETags[row.number]))
+            try await delete(row.number, of: complete)
         }
         if !own.isEmpty { complete = try await existing(code) }
         return complete

@@ -227,6 +227,21 @@ struct ActivityWritingTests {
         #expect(ln.value("Invite", of: "ACT000451/2", in: .attendees) == "Yes")
     }
 
+    @Test("Of who leaves an activity that is hidden, no row is left, invited or not")
+    func hiddenAttendees() async throws {
+        let ln = try ln()
+        let client = try sandboxClient(ln)
+        ln.control(.patch, "data/Attendees/ACT000451/10", #"{"Invite":"No","Synchronized":"Yes"}"#)
+        let activity = try #require(try await client.activity(code))
+        let everybody = try #require(activity.content.attendees).keys
+        #expect(activity.content.attendees?[EmailAddress("carl@customer.example")]?.isInvited == false)
+        let changes = everybody.map { (FieldGroup.attendee($0), FieldValue.attendee(nil)) }
+        let updated = try await client.updateActivity(
+            activity, Dictionary(uniqueKeysWithValues: changes), whoLeaves: .isDeleted)
+        #expect(updated.content.attendees == [:])
+        #expect(ln.value("Email", of: "ACT000451/10", in: .attendees) == nil)
+    }
+
     @Test("Flags and answers are turned on once; what a row shows already is not written")
     func marks() async throws {
         let ln = try ln()

@@ -36,7 +36,7 @@ struct MeetingWrites: Sendable {
         _ write: MeetingWrite, for row: MeetingRow, _ work: MeetingWork, _ policy: CalendarPolicy
     ) throws(SettlingFailure) -> Request {
         switch write.side {
-        case .ln: try activityRequest(write, row, work)
+        case .ln: try activityRequest(write, row, work, policy)
         case .exchange: try eventRequest(write, row, work, policy)
         }
     }
@@ -44,7 +44,7 @@ struct MeetingWrites: Sendable {
     // MARK: LN
 
     private func activityRequest(
-        _ write: MeetingWrite, _ row: MeetingRow, _ work: MeetingWork
+        _ write: MeetingWrite, _ row: MeetingRow, _ work: MeetingWork, _ policy: CalendarPolicy
     ) throws(SettlingFailure) -> Request {
         if case .create(let content) = write.change, write.etag == nil { return try creation(content, row, work) }
         guard let activity = work.activity, let ln = companies[activity.key.company] else {
@@ -54,7 +54,10 @@ struct MeetingWrites: Sendable {
         case .create(let content):
             return Self.activity { () async throws(LNError) in try await ln.reviveActivity(activity, content) }
         case .update(let changes):
-            return Self.activity { () async throws(LNError) in try await ln.updateActivity(activity, changes) }
+            let isHidden = write.source.map { BusyBlock.applies(to: $0, row.meeting, policy) } ?? false
+            return Self.activity { () async throws(LNError) in
+                try await ln.updateActivity(activity, changes, whoLeaves: isHidden ? .isDeleted : .losesInvite)
+            }
         case .end(let ending):
             return { () async throws(SettlingFailure) in
                 do throws(LNError) {

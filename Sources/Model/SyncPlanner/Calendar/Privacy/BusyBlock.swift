@@ -20,7 +20,7 @@ public enum BusyBlock {
         return reduced
     }
 
-    static func applies(to content: MeetingContent, _ meeting: Meeting, _ policy: CalendarPolicy) -> Bool {
+    public static func applies(to content: MeetingContent, _ meeting: Meeting, _ policy: CalendarPolicy) -> Bool {
         meeting.birth == .exchange && content.sensitivity?.isPrivate == true && policy.privateEvents != .asNormal
     }
 
@@ -45,18 +45,14 @@ extension MeetingMerge {
         let wanted = BusyBlock.activity(for: block, policy)
         for group in Self.groups(wanted, ln) {
             guard let theirs = wanted[group], let mine = ln[group] else { continue }
-            if policy.limits.narrow(Self.held(mine)) == theirs {
+            if policy.limits.narrow(mine) == theirs {
                 self.base.sides.ln[group] = mine
                 continue
             }
             writes.ln[group] = theirs
-            // Without a base it may be a user's (CAL-5).
-            guard base.sides.ln[group] != mine else { continue }
+            // Without a base it may be a user's (CAL-5). What waits is one's, though it counts as agreed (CAL-10).
+            guard base.sides.ln[group] != mine || base.waiting.contains(group) else { continue }
             losers.append(MeetingConflict(group, lost: block[group] == nil ? nil : mine, on: .ln))
         }
-    }
-    /// Who is switched off does not take part, though *Synchronized* keeps his row among the attendees: there is nothing to put back.
-    private static func held(_ value: FieldValue) -> FieldValue {
-        if case .attendee(let row?) = value, !row.isInvited { .attendee(nil) } else { value }
     }
 }

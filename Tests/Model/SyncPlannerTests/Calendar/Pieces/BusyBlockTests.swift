@@ -79,11 +79,34 @@ struct BusyBlockTests {
         #expect(plan.conflicts.map(\.group) == [.subject] && plan.conflicts.map(\.lost) == [nil])
     }
 
-    @Test("An attendee whom LN has switched off is not switched off again")
+    @Test("An attendee whom LN has switched off is no attendee there any more either")
     func switchedOff() {
         let plan = Fixture.plan(
             block { ln, _ in ln.attendees = [Fixture.bob: MeetingAttendee(.required, isInvited: false)] })
-        #expect(plan.actions.isEmpty)
+        #expect(plan.updated == [.attendee(Fixture.bob): .attendee(nil)])
+    }
+
+    @Test("LN's text that waits is lost with its line, without its value, when the event turns private")
+    func textThatWaits() {
+        var meeting = Fixture.alone(.exchange)
+        meeting.activity = Fixture.activity
+        var open = Fixture.content()
+        open.body = MeetingBody("Outlook's")
+        var edited = open
+        edited.body = MeetingBody("LN's")
+        var base = MeetingBase.Content(ln: open, exchange: open)
+        meeting.base = .content(base)
+        meeting.observed = Sides(ln: .present(edited, ETag("l2")), exchange: .present(open, ETag("e")))
+        let waits = Fixture.plan(meeting)
+        #expect(waits.write == nil && waits.conflicts.isEmpty)
+        meeting = MeetingCommit.planned(waits, meeting, owner: "", deadline: Fixture.now)
+        base = meeting.base.content ?? base
+        #expect(base.waiting == [.body])
+        open.sensitivity = .private
+        meeting.observed.exchange = .present(BusyBlock.reduced(open), ETag("e2"))
+        let plan = Fixture.plan(meeting)
+        #expect(plan.updated[.body] == .body(MeetingBody("")))
+        #expect(plan.conflicts.map(\.group) == [.body] && plan.conflicts.map(\.lost) == [nil])
     }
 
     @Test("Its new time comes to LN")
