@@ -31,13 +31,8 @@ extension ActivityReader {
             self.comparison = comparison
             return false
         }
-        let now = time.now
-        try await commit([.cursor(watermarks.comparisonName, Watermarks.text(now))])
-        watermarks.lastComparison = now
+        try await recordComparison(comparison.hints)
         self.comparison = nil
-        isComparisonOwed = false
-        inbox.done(comparison.hints, .comparison)
-        try await inbox.recordPositions()
         return true
     }
 

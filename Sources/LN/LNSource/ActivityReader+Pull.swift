@@ -34,7 +34,7 @@ extension ActivityReader {
         self.pull = pull
         if let set = pull.sets.first {
             // Kept while pages follow, though the watermark rises.
-            let since = pull.since ?? (watermarks.changed[set] ?? pull.start).addingTimeInterval(-overlap)
+            let since = pull.since ?? since(set, pullBegan: pull.start)
             pull.after =
                 set == .activities
                 ? try await changedActivities(since, pull.after) : try await changedParts(of: set, since, pull.after)
@@ -61,31 +61,19 @@ extension ActivityReader {
                 sets.append(set)
             } else {
                 // Read before all are compared, so that no change falls between the two.
-                begun[set] = try await client.newestModification(set) ?? Date(timeIntervalSince1970: 0)
+                begun[set] = try await firstWatermark(of: set, client)
             }
         }
         return Pull(start: time.now, hints: inbox.waiting(for: .pull), sets: sets[...], begun: begun)
     }
 
-    private var overlap: TimeInterval {
-        let (seconds, attoseconds) = deadlines.overlap.components
-        return Double(seconds) + Double(attoseconds) * 1e-18
-    }
-
     private func finish(_ pull: Pull) async throws {
-        var after = watermarks
-        for (set, date) in pull.begun { after.rise(set, to: date) }
-        let begun = pull.begun.keys.sorted { $0.rawValue < $1.rawValue }.compactMap(after.cursor(of:))
-        try await commit(
-            begun.map { .cursor($0.0, $0.1) } + [.cursor(watermarks.pullName, Watermarks.text(pull.start))])
-        after.lastPull = pull.start
         // What could not be asked for is compared. Texts without times wait for the daily comparison.
         let asked: [LNEntitySet] = [.activities, .attendees]
-        if !pull.begun.isEmpty || !asked.allSatisfy(client.mapping.hasModificationTime) { isComparisonOwed = true }
-        watermarks = after
+        let isAll = pull.begun.isEmpty && asked.allSatisfy(client.mapping.hasModificationTime)
+        if !isAll { isComparisonOwed = true }
+        try await recordPull(since: pull.start, pull.hints, begun: pull.begun)
         self.pull = nil
-        inbox.done(pull.hints, .pull)
-        try await inbox.recordPositions()
     }
 
     // MARK: Parts
@@ -93,7 +81,7 @@ extension ActivityReader {
     private func changedActivities(_ since: Date, _ after: LNContinuation?) async throws -> LNContinuation? {
         let sequence = nextSequence()
         let page = try await client.activities(changedSince: since, after: after, limit: deadlines.pageSize)
-        let risen = risen(.activities, page.modified)
+        let risen = risen(.activities, to: page.modified)
         try await publisher.publish(
             page.activities.map(ReadActivity.present), sequence, on: .pull, cursors: risen.cursors, lease)
         watermarks = risen.watermarks
@@ -106,21 +94,10 @@ extension ActivityReader {
     ) async throws -> LNContinuation? {
         let page = try await client.activityChanges(in: set, since: since, after: after, limit: Self.storePage)
         let new = page.elements.filter { seen[set]?.contains($0) != true }
-        let risen = risen(set, page.elements.compactMap(\.modified).max())
+        let risen = risen(set, to: page.elements.compactMap(\.modified).max())
         try await publishByKey(Set(new.map(\.code)).sorted(), on: .pull, cursors: risen.cursors)
         watermarks = risen.watermarks
         seen[set, default: []].formUnion(new)
         return page.next
-    }
-
-    private func risen(
-        _ set: LNEntitySet, _ date: Date?
-    ) -> (watermarks: Watermarks, cursors: [CursorName: String]) {
-        var after = watermarks
-        if let date { after.rise(set, to: date) }
-        guard after.changed[set] != watermarks.changed[set], let (name, value) = after.cursor(of: set) else {
-            return (after, [:])
-        }
-        return (after, [name: value])
     }
 }

@@ -25,7 +25,6 @@ final class ActivityReader: PageReader {
     var watermarks: Watermarks
     var pull: Pull?
     var comparison: Comparison?
-    /// A pull could not ask for what changed.
     var isComparisonOwed = false
     /// Changed attendees and texts whose activities were read: the overlap shows them again.
     var seen: [LNEntitySet: Set<LNChange<ActivityCode>>] = [:]
@@ -109,8 +108,8 @@ final class ActivityReader: PageReader {
     private func begin() async throws -> Bool {
         let users = try await store.users().filter { $0.isActive && $0.calendar.baselines.ln == .none }.map(\.id)
             .sorted()
-        watermarks = try await begin(
-            watermarks, client, users.isEmpty ? [] : [.beginCalendarBaseline(users, [.ln], check: false)])
+        try await recordBeginning(
+            client, users.isEmpty ? [] : [.beginCalendarBaseline(users, [.ln], check: false)])
         return true
     }
 

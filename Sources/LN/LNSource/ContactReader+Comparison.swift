@@ -34,13 +34,8 @@ extension ContactReader {
             self.comparison = comparison
             return false
         }
-        let now = time.now
-        try await commit([.cursor(watermarks.comparisonName, Watermarks.text(now))])
-        watermarks.lastComparison = now
+        try await recordComparison(comparison.hints)
         self.comparison = nil
-        isComparisonOwed = false
-        inbox.done(comparison.hints, .comparison)
-        try await inbox.recordPositions()
         return true
     }
     /// The keys between two whose removal is withheld or was discarded: nothing else may say that they are in scope again.

@@ -46,7 +46,7 @@ extension ContactReader {
             break
         case .changes(let set)?:
             // Kept while pages follow, though the watermark rises.
-            let since = pull.since ?? (watermarks.changed[set] ?? pull.start).addingTimeInterval(-overlap)
+            let since = pull.since ?? since(set, pullBegan: pull.start)
             pull.after =
                 switch set {
                 case .addresses: try await changedAddresses(since, pull.after)
@@ -79,7 +79,7 @@ extension ContactReader {
                 readsAll = true
                 if client.mapping.hasModificationTime(set) {
                     // Read before all contacts are, so that no change falls between the two.
-                    begun[set] = try await client.newestModification(set) ?? Date(timeIntervalSince1970: 0)
+                    begun[set] = try await firstWatermark(of: set, client)
                 }
             }
         }
@@ -87,26 +87,12 @@ extension ContactReader {
         return Pull(start: time.now, hints: inbox.waiting(for: .pull), parts: parts[...], begun: begun)
     }
 
-    private var overlap: TimeInterval {
-        let (seconds, attoseconds) = deadlines.overlap.components
-        return Double(seconds) + Double(attoseconds) * 1e-18
-    }
-
     private func finish(_ pull: Pull) async throws {
-        var after = watermarks
-        for (set, date) in pull.begun { after.rise(set, to: date) }
-        let begun = pull.begun.keys.sorted { $0.rawValue < $1.rawValue }.compactMap(after.cursor(of:))
-        try await commit(
-            begun.map { .cursor($0.0, $0.1) } + [.cursor(watermarks.pullName, Watermarks.text(pull.start))])
-        after.lastPull = pull.start
         // Those that left the scope are not among all in scope: their keys show it.
-        if watermarks.changed[.contacts] == nil || !client.mapping.hasModificationTime(.contacts) {
-            isComparisonOwed = true
-        }
-        watermarks = after
+        let isAll = watermarks.changed[.contacts] != nil && client.mapping.hasModificationTime(.contacts)
+        if !isAll { isComparisonOwed = true }
+        try await recordPull(since: pull.start, pull.hints, begun: pull.begun)
         self.pull = nil
-        inbox.done(pull.hints, .pull)
-        try await inbox.recordPositions()
     }
 
     // MARK: Parts
@@ -156,13 +142,8 @@ extension ContactReader {
     private func publish(
         _ contacts: [ReadContact], _ sequence: ReadSequence, _ set: LNEntitySet, risen: Date?
     ) async throws {
-        var after = watermarks
-        if let risen { after.rise(set, to: risen) }
-        var cursors: [CursorName: String] = [:]
-        if after.changed[set] != watermarks.changed[set], let (name, value) = after.cursor(of: set) {
-            cursors[name] = value
-        }
-        try await publisher.publishLive(contacts, sequence, cursors: cursors, lease)
-        watermarks = after
+        let risen = self.risen(set, to: risen)
+        try await publisher.publishLive(contacts, sequence, cursors: risen.cursors, lease)
+        watermarks = risen.watermarks
     }
 }

@@ -26,7 +26,6 @@ final class ContactReader: PageReader {
     var watermarks: Watermarks
     var pull: Pull?
     var comparison: Comparison?
-    /// A pull could not ask for contacts that left the scope.
     var isComparisonOwed = false
     /// Contacts whose removal a person approved wait.
     var areApprovalsWaiting = false
@@ -70,7 +69,7 @@ final class ContactReader: PageReader {
         switch step {
         case .inspect: return try await inspect()
         case .begin:
-            watermarks = try await begin(watermarks, client)
+            try await recordBeginning(client)
             return true
         case .pull: return try await pullPage()
         case .approvals: return try await approvedRemovals()

@@ -21,6 +21,10 @@ protocol PageReader: AnyObject {
     var schedule: ReaderSchedule { get set }
     /// The last read's number within the lease.
     var counter: Int64 { get set }
+    /// As they are recorded.
+    var watermarks: Watermarks { get set }
+    /// What was published is to be compared, for a pull could not ask for all that changed.
+    var isComparisonOwed: Bool { get set }
 
     /// What the schedule is to know now.
     var facts: ReaderSchedule.Facts { get }
@@ -96,23 +100,6 @@ extension PageReader {
 
     func commit(_ mutations: [Mutation]) async throws {
         try await sender.commit(mutations, lease)
-    }
-
-    /// The first watermarks are read before the first back-fill, so that no change falls between the two (CON-1).
-    func begin(_ watermarks: Watermarks, _ client: LNClient, _ others: [Mutation] = []) async throws -> Watermarks {
-        let now = time.now
-        var begun = watermarks
-        for set in begun.sets where client.mapping.hasModificationTime(set) {
-            begun.rise(set, to: try await client.newestModification(set) ?? Date(timeIntervalSince1970: 0))
-        }
-        begun.lastPull = now
-        begun.lastComparison = now
-        let cursors = begun.sets.compactMap(begun.cursor(of:)).map { Mutation.cursor($0.0, $0.1) }
-        try await commit(
-            cursors + [
-                .cursor(begun.pullName, Watermarks.text(now)), .cursor(begun.comparisonName, Watermarks.text(now)),
-            ] + others)
-        return begun
     }
 
     /// The keys of a set between two that were ever in scope and are not recorded as gone.
