@@ -143,7 +143,7 @@ var programs: [Target] {
             name: "Assembly",
             dependencies: [
                 "CRuntime", "CalendarSync", "CommandLine", "Configuration", "ContactSync", "ExchangeGraph",
-                "ExchangeSource", "HTTPServer", "HTTPTypes",
+                "ExchangeSource", "HTTPClient", "HTTPServer", "HTTPTypes",
                 "JournalRelay", "Kafka",
                 "KafkaWorker", "LNClient", "LNSource",
                 "Lifecycle", "MailboxWorker", "Settling",
@@ -152,21 +152,20 @@ var programs: [Target] {
         program(
             "contact-worker",
             [
-                "Administration", "Assembly", "Configuration", "ContactSync", "ExchangeGraph", "HTTPClient", "Kafka",
-                "KafkaWorker",
+                "Administration", "Assembly", "Configuration", "ContactSync", "ExchangeGraph", "Kafka", "KafkaWorker",
                 "Lifecycle", "MailboxWorker", "Settling", "SyncEvents", "SyncStore",
             ]),
         program(
             "calendar-worker",
             [
-                "Administration", "Assembly", "CalendarSync", "Configuration", "ExchangeGraph", "HTTPClient", "Kafka",
+                "Administration", "Assembly", "CalendarSync", "Configuration", "ExchangeGraph", "Kafka",
                 "KafkaWorker", "LNClient", "Lifecycle", "MailboxWorker", "Settling", "SyncEvents", "SyncModel",
                 "SyncStore",
             ]),
         program(
             "exchange-producer",
             [
-                "Assembly", "Configuration", "ExchangeGraph", "ExchangeSource", "HTTPClient", "Kafka", "KafkaWorker",
+                "Assembly", "Configuration", "ExchangeGraph", "ExchangeSource", "Kafka", "KafkaWorker",
                 "Lifecycle", "SyncEvents", "SyncStore",
             ]),
         program(

@@ -4,7 +4,6 @@ import CalendarSync
 import Configuration
 import ExchangeGraph
 import Foundation
-import HTTPClient
 import Kafka
 import KafkaWorker
 import LNClient
@@ -22,7 +21,7 @@ enum CalendarWorkerProgram {
     struct Settings: Sendable {
         let ln: LNSettings
         let graph: GraphSettings
-        let caFile: String?
+        let http: HTTPSettings
     }
 
     static func main() async {
@@ -31,8 +30,7 @@ enum CalendarWorkerProgram {
             settings: { configuration in
                 Settings(
                     ln: LNSettings(&configuration), graph: GraphSettings(&configuration),
-                    caFile: configuration.optionalText(
-                        "http.ca-file", "a PEM file of the authorities to trust in place of the system's"))
+                    http: HTTPSettings(&configuration))
             },
             assemble: assemble)
     }
@@ -43,17 +41,15 @@ enum CalendarWorkerProgram {
         let lnConfiguration = try settings.ln.client(installation)
         context.warn(ofExposureOf: settings.ln.credentials)
         context.warn(ofExposureOf: settings.graph.clientSecret)
-        let store = try await installation.openStore()
-        let producer = try installation.makeProducer(log: context.log, time: context.time)
+        let connections = try await Connections(settings.http, context)
+        let store = connections.store
         let count = try await Partitions.count(of: [.activityChanges, .eventChanges, .invitationRequests], context)
 
-        var http = HTTPClientConfiguration()
-        http.caFile = settings.caFile
-        let client = try HTTPClient(http, log: context.log, time: context.time)
         let exchange = try GraphCalendar(
-            settings.graph.configuration(installation), transport: client, metrics: context.metrics, time: context.time,
+            settings.graph.configuration(installation), transport: connections.http, metrics: context.metrics,
+            time: context.time,
             randomness: context.randomness)
-        let ln = LNClient(lnConfiguration, transport: client, time: context.time, log: context.log)
+        let ln = LNClient(lnConfiguration, transport: connections.http, time: context.time, log: context.log)
 
         var configuration = CalendarWorker.Configuration(
             owner: installation.instance, names: installation.names, partitionCount: count)
@@ -63,19 +59,15 @@ enum CalendarWorkerProgram {
         let consumer = try installation.makeConsumer(
             group: configuration.worker.group, topics: Set(configuration.worker.intake.topics.keys), log: context.log)
         let worker = CalendarWorker(
-            configuration, store: store, consumer: consumer, producer: producer, ln: [ln], exchange: exchange,
+            configuration, store: store, consumer: consumer, producer: connections.producer, ln: [ln],
+            exchange: exchange,
             time: context.time, randomness: context.randomness, log: context.log, metrics: context.metrics)
         let gauges = StatusGauges(
             Administration(store: store, names: installation.names, by: installation.instance, time: context.time),
             metrics: context.metrics, time: context.time, log: context.log
         ) { try installation.makeConsumer(log: context.log) }
         return Daemon.Parts(
-            services: [
-                ServiceFunctions("store", drain: { _ in await store.close() }),
-                ServiceFunctions("http-client", drain: { _ in await client.close() }),
-                ServiceFunctions("producer", drain: { await producer.close(within: min($0, .seconds(3))) }),
-                context.journalRelay(store, producer),
-                context.sign(of: "calendar-worker", store),
+            services: connections.services(of: "calendar-worker", context) + [
                 ServiceFunctions(
                     "calendar-worker", run: { try await worker.run() },
                     drain: { await worker.drain(within: $0 * 3 / 4) }),

@@ -3,7 +3,6 @@ import Assembly
 import Configuration
 import ContactSync
 import ExchangeGraph
-import HTTPClient
 import Kafka
 import KafkaWorker
 import Lifecycle
@@ -18,7 +17,7 @@ enum ContactWorkerProgram {
     struct Settings: Sendable {
         let graph: GraphSettings
         let language: String
-        let caFile: String?
+        let http: HTTPSettings
     }
 
     static func main() async {
@@ -29,8 +28,7 @@ enum ContactWorkerProgram {
                     graph: GraphSettings(&configuration),
                     language: configuration.text(
                         "language", "the language in which countries are named: en, ja", standard: "en"),
-                    caFile: configuration.optionalText(
-                        "http.ca-file", "a PEM file of the authorities to trust in place of the system's"))
+                    http: HTTPSettings(&configuration))
             },
             assemble: assemble)
     }
@@ -39,16 +37,14 @@ enum ContactWorkerProgram {
     private static func assemble(_ settings: Settings, _ context: Daemon.Context) async throws -> Daemon.Parts {
         let installation = context.installation
         context.warn(ofExposureOf: settings.graph.clientSecret)
-        let store = try await installation.openStore()
-        let producer = try installation.makeProducer(log: context.log, time: context.time)
+        let connections = try await Connections(settings.http, context)
+        let store = connections.store
         let count = try await Partitions.count(
             of: Topic.all.filter { $0.groups.contains(ConsumerGroup.contactWorker) }, context)
 
-        var http = HTTPClientConfiguration()
-        http.caFile = settings.caFile
-        let client = try HTTPClient(http, log: context.log, time: context.time)
         let exchange = try GraphContacts(
-            settings.graph.configuration(installation), transport: client, metrics: context.metrics, time: context.time,
+            settings.graph.configuration(installation), transport: connections.http, metrics: context.metrics,
+            time: context.time,
             randomness: context.randomness)
 
         var configuration = ContactWorker.Configuration(
@@ -60,19 +56,15 @@ enum ContactWorkerProgram {
         let consumer = try installation.makeConsumer(
             group: configuration.worker.group, topics: Set(configuration.worker.intake.topics.keys), log: context.log)
         let worker = ContactWorker(
-            configuration, store: store, consumer: consumer, producer: producer, exchange: exchange, time: context.time,
+            configuration, store: store, consumer: consumer, producer: connections.producer, exchange: exchange,
+            time: context.time,
             randomness: context.randomness, log: context.log, metrics: context.metrics)
         let gauges = StatusGauges(
             Administration(store: store, names: installation.names, by: installation.instance, time: context.time),
             metrics: context.metrics, time: context.time, log: context.log
         ) { try installation.makeConsumer(log: context.log) }
         return Daemon.Parts(
-            services: [
-                ServiceFunctions("store", drain: { _ in await store.close() }),
-                ServiceFunctions("http-client", drain: { _ in await client.close() }),
-                ServiceFunctions("producer", drain: { await producer.close(within: min($0, .seconds(3))) }),
-                context.journalRelay(store, producer),
-                context.sign(of: "contact-worker", store),
+            services: connections.services(of: "contact-worker", context) + [
                 ServiceFunctions(
                     "contact-worker", run: { try await worker.run() },
                     drain: { await worker.drain(within: $0 * 3 / 4) }),

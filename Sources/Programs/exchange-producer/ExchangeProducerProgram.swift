@@ -3,7 +3,6 @@ import Configuration
 import ExchangeGraph
 import ExchangeSource
 import Foundation
-import HTTPClient
 import Kafka
 import KafkaWorker
 import Lifecycle
@@ -18,7 +17,7 @@ enum ExchangeProducerProgram {
         let graph: GraphSettings
         let zone: TimeZone
         let parallel: Int
-        let caFile: String?
+        let http: HTTPSettings
         let isEmbedded: Bool
     }
 
@@ -40,8 +39,7 @@ enum ExchangeProducerProgram {
                     graph: GraphSettings(&configuration), zone: LNSettings.zone(&configuration),
                     parallel: configuration.integer(
                         "exchange.mailboxes", "mailboxes that the process reads at once", in: 1...256, standard: 16),
-                    caFile: configuration.optionalText(
-                        "http.ca-file", "a PEM file of the authorities to trust in place of the system's"),
+                    http: HTTPSettings(&configuration),
                     isEmbedded: configuration.boolean(
                         "kafka.embedded", "the broker is embedded-kafka, which soon drops what is not read",
                         standard: false))
@@ -53,15 +51,13 @@ enum ExchangeProducerProgram {
     private static func assemble(_ settings: Settings, _ context: Daemon.Context) async throws -> Daemon.Parts {
         let installation = context.installation
         context.warn(ofExposureOf: settings.graph.clientSecret)
-        let store = try await installation.openStore()
-        let producer = try installation.makeProducer(log: context.log, time: context.time)
+        let connections = try await Connections(settings.http, context)
+        let store = connections.store
         let count = try await Partitions.count(of: [.exchangeNotifications, .eventChanges], context)
 
-        var http = HTTPClientConfiguration()
-        http.caFile = settings.caFile
-        let client = try HTTPClient(http, log: context.log, time: context.time)
         let calendar = try GraphCalendar(
-            settings.graph.configuration(installation), transport: client, metrics: context.metrics, time: context.time,
+            settings.graph.configuration(installation), transport: connections.http, metrics: context.metrics,
+            time: context.time,
             randomness: context.randomness)
         var configuration = ExchangeReader.Configuration(
             owner: installation.instance, names: installation.names, partitionCount: count)
@@ -73,18 +69,14 @@ enum ExchangeProducerProgram {
             group: installation.names.name(ofGroup: ConsumerGroup.exchangeReader),
             topics: Set(configuration.intake.topics.keys), log: context.log)
         let reader = ExchangeReader(
-            configuration, calendar: calendar, store: store, producer: producer, consumer: consumer, time: context.time,
+            configuration, calendar: calendar, store: store, producer: connections.producer, consumer: consumer,
+            time: context.time,
             randomness: context.randomness, log: context.log, metrics: context.metrics)
         return Daemon.Parts(
-            services: [
-                ServiceFunctions("store", drain: { _ in await store.close() }),
-                ServiceFunctions("http-client", drain: { _ in await client.close() }),
-                ServiceFunctions("producer", drain: { await producer.close(within: min($0, .seconds(3))) }),
-                context.journalRelay(store, producer),
-                context.sign(of: "exchange-producer", store),
+            services: connections.services(of: "exchange-producer", context) + [
                 // Its leases are given back when its task ends.
                 ServiceFunctions(
-                    "reader", run: { try await reader.run() }, drain: { await reader.drain(within: $0 * 3 / 4) }),
+                    "reader", run: { try await reader.run() }, drain: { await reader.drain(within: $0 * 3 / 4) })
             ],
             sinceLastBeat: { consumer.sinceLastBeat }, notReady: { reader.notReady })
     }

@@ -21,7 +21,7 @@ enum LNProducerProgram {
         let ln: LNSettings?
         let company: Company
         let hints: HintSettings?
-        let caFile: String?
+        let http: HTTPSettings
         let isEmbedded: Bool
     }
 
@@ -38,8 +38,7 @@ enum LNProducerProgram {
                 return Settings(
                     ln: ln, company: ln?.company ?? LNSettings.company(&configuration),
                     hints: role == "reader" ? nil : HintSettings(&configuration, isRequired: role == "hints"),
-                    caFile: configuration.optionalText(
-                        "http.ca-file", "a PEM file of the authorities to trust in place of the system's"),
+                    http: HTTPSettings(&configuration),
                     isEmbedded: configuration.boolean(
                         "kafka.embedded", "the broker is embedded-kafka, which soon drops what is not read",
                         standard: false))
@@ -100,9 +99,7 @@ enum LNProducerProgram {
         // What this program reads and writes; the journal's topic holds up nothing.
         let count = try await Partitions.count(
             of: [.lnNotifications, .contactChanges, .contactBackfill, .activityChanges], context)
-        var http = HTTPClientConfiguration()
-        http.caFile = settings.caFile
-        let client = try HTTPClient(http, log: context.log, time: context.time)
+        let client = try settings.http.makeClient(log: context.log, time: context.time)
         var configuration = LNReader.Configuration(
             owner: installation.instance, names: installation.names, partitionCount: count)
         installation.deadlines.apply(to: &configuration)

@@ -21,21 +21,14 @@ enum ExchangeReading {
         let settings = GraphSettings(&configuration)
         let language = configuration.text(
             "language", "the language in which countries are named: en, ja", standard: "en")
-        var http = HTTPClientConfiguration()
-        http.caFile = configuration.optionalText(
-            "http.ca-file", "a PEM file of the authorities to trust in place of the system's")
+        let http = HTTPSettings(&configuration)
         try configuration.finish(others: InstallationSettings.allNames)
 
-        let client = try HTTPClient(http, log: .silent, time: session.time)
-        var graph = GraphConfiguration(tenant: settings.tenant, clientID: settings.clientID) {
-            try settings.clientSecret.read()
-        }
-        graph.graphURL = settings.url
-        graph.loginURL = settings.loginURL
-        graph.requestTimeout = session.settings.deadlines.exchangeRequest
+        let client = try http.makeClient(log: .silent, time: session.time)
         do {
             let exchange = try GraphContacts(
-                graph, transport: client, metrics: Metrics(), time: session.time, randomness: SystemRandomness())
+                settings.configuration(session.settings), transport: client, metrics: Metrics(), time: session.time,
+                randomness: SystemRandomness())
             let verification = ContactVerification(exchange, ContactMapping(language: language), time: session.time)
             let value = try await work { try await verification.difference(of: $0, $1, content: $2) }
             await client.close()
