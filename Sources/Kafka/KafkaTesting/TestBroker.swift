@@ -28,7 +28,7 @@ public struct TestBroker: Sendable {
         let named = Dictionary(uniqueKeysWithValues: topics.map { ($0.key + suffix, $0.value) })
         switch kind {
         case .embedded:
-            let broker = try EmbeddedKafka(topics: named)
+            let broker = try EmbeddedKafka.onPortOfItsOwn(topics: named)
             embedded = broker
             bootstrapServers = broker.bootstrapServers
         case .real:
@@ -46,4 +46,21 @@ public struct TestBroker: Sendable {
 
     /// Ends an embedded broker.
     public func close() { embedded?.close() }
+}
+
+extension EmbeddedKafka {
+    /// On a port below those that the kernel gives to connections: nobody takes it while the broker is down, or until the next one has it.
+    public static func onPortOfItsOwn(topics: [String: Int32]) throws -> EmbeddedKafka {
+        for _ in 1..<20 {
+            do {
+                return try EmbeddedKafka(port: port(), topics: topics)
+            } catch {
+                // Another's.
+                continue
+            }
+        }
+        return try EmbeddedKafka(port: port(), topics: topics)
+    }
+
+    private static func port() -> UInt16 { .random(in: 20_000..<32_000) }
 }

@@ -156,7 +156,7 @@ import Testing
 
     @Test("Another cluster behind the same address is told by its id, and its shorter log by its range")
     func anotherCluster() async throws {
-        let first = try EmbeddedKafka(topics: ["a": 1])
+        let first = try EmbeddedKafka.onPortOfItsOwn(topics: ["a": 1])
         let port = try #require(first.bootstrapServers.split(separator: ":").last.flatMap { UInt16($0) })
         let partition = TopicPartition("a", 0)
         let configuration = KafkaConfiguration(
