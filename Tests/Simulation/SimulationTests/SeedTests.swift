@@ -102,8 +102,9 @@ struct SeedTests {
             .appending(path: "simulate").path
         let output = FileManager.default.temporaryDirectory.appending(path: "simulate-\(UUID().uuidString).txt").path
         defer { try? FileManager.default.removeItem(atPath: output) }
-        let child = try await ChildProcess.start(program, arguments, environment: environment, output: output)
-        let status = await child.wait()
+        let status = try await ProcessorTurns.shared.take {
+            try await ChildProcess.start(program, arguments, environment: environment, output: output).wait()
+        }
         return (status, try String(contentsOfFile: output, encoding: .utf8))
     }
 }
