@@ -37,7 +37,12 @@ extension StatusReport {
         if let trouble = exchangeTrouble, trouble.needsPerson {
             texts.append("Outlook's calendars can't be read: \(trouble.text). \(Self.triedAgain)")
         }
-        for program in missingPrograms {
+        if let storeTrouble {
+            texts.append(
+                "the store can't be written, and all programs wait until it can; they go on by themselves then: \(storeTrouble)"
+            )
+        }
+        for program in missingPrograms where storeTrouble == nil {
             let last = program.owner.map { " any more (the last was \($0))" } ?? ""
             texts.append(
                 "no \(program.program) runs\(last): \(program.task). Start it: docker compose up -d \(program.program). Where it "
@@ -46,7 +51,7 @@ extension StatusReport {
         if let kafkaTrouble {
             texts.append("Kafka can't be asked, nothing is merged or written until it answers: \(kafkaTrouble)")
         }
-        for lease in leases where lease.isExpired && isStarted {
+        for lease in leases where lease.isExpired && isStarted && storeTrouble == nil {
             texts.append("nobody does \(lease.lease): \(lease.owner) did until it ended. Start that program again")
         }
         return texts + failures.filter(\.needsPerson).map(\.text)

@@ -106,6 +106,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
     public var programs: [Program]
     /// What Kafka's brokers say where they can't be asked; without them nothing is merged or written.
     public var kafkaTrouble: String?
+    /// Why the store can't be written, where who asks has tried; programs can't show that they run then.
+    public var storeTrouble: String?
 
     /// All rows of active users that are due.
     public var dueRows: Int { users.reduce(0) { $0 + $1.due } }
