@@ -1,3 +1,4 @@
+import Foundation
 import SyncEvents
 import SyncModel
 import SyncStore
@@ -124,11 +125,18 @@ extension StatusReport {
                 )
             }
             if user.state == UserStanding.quarantined.rawValue {
+                let retry = user.retry.map { "\(Self.wait($0.timeIntervalSince(time))), or " } ?? ""
                 texts.append(
-                    "the mailbox of \(user.user) (\(user.email)) is left alone: \(user.reason ?? "it can't be used")")
+                    "the mailbox of \(user.user) (\(user.email)) is left alone: \(user.reason ?? "it can't be used"). "
+                        + "It is tried again by itself \(retry)at once by lnsync resume \(user.user)")
             }
         }
         return texts
+    }
+
+    private static func wait(_ time: TimeInterval) -> String {
+        let minutes = max(1, Int((time / 60).rounded(.up)))
+        return minutes < 120 ? "in \(minutes) min" : "in \((minutes + 30) / 60) h"
     }
 
     /// What waits for a person about a user's meetings. While the switch is off nobody can approve a plan; other questions can be answered.

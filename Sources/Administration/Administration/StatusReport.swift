@@ -77,6 +77,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
         }
     }
 
+    /// When it was so, by the store's clock.
+    public var time: Date
     public var isStarted: Bool
     /// COM Parameters; absent until they are read from LN.
     public var synchronizesContacts: Bool?
@@ -173,6 +175,7 @@ extension Administration {
             users.append(listed)
         }
         return StatusReport(
+            time: now,
             isStarted: snapshot.isStarted,
             synchronizesContacts: snapshot.comParameters?.synchronizeContacts,
             contactPullInterval: snapshot.syncSettings?.contactPullInterval.description,

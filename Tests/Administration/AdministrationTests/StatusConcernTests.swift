@@ -131,6 +131,10 @@ struct StatusConcernTests {
             reason: "no licence", since: bed.time.now, until: bed.time.now + 600, attempts: 1)
         #expect(try await bed.store.commit([.user(anna)]) == .committed)
         #expect(try await !texts(bed).contains { $0.contains("of anna can't be written") })
+        #expect(
+            try await texts(bed).first
+                == "person: the mailbox of anna (anna@shop.example) is left alone: no licence. It is tried again by itself in 10 min, or "
+                + "at once by lnsync resume anna")
     }
 
     @Test("Of reasons that all differ a few are told")
