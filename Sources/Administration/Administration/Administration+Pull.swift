@@ -25,11 +25,14 @@ extension Administration {
     }
 
     /// Asks for a pull now, as at a tick; with `full` all keys are compared, so that what was deleted is found.
-    /// - Throws: `AdministrationError` where nobody would pull now, and why; nothing is asked for then.
+    /// - Throws: `AdministrationError` where nobody would pull now, and why; `StoreError` where the store can't be written. Nothing is
+    ///   asked for then.
     @discardableResult
     public func syncNow(
         _ company: Company, _ pulled: Pulled = .contacts, full: Bool, _ producer: any RecordProducer
     ) async throws -> PullRequest {
+        // Whoever reads can't take the hint either.
+        try await requireWritableStore()
         if let obstacle = try await obstacleToPull(company, pulled) {
             throw AdministrationError("nothing is pulled now: \(obstacle)")
         }
@@ -87,6 +90,8 @@ extension Administration {
                     : "; company \(companies.joined(separator: ", ")) is read (LNSYNC_LN_COMPANY, --company)")
         }
         guard reader.expires > now else {
+            // On a full disk it could not hold its lease.
+            try await requireWritableStore()
             return "no ln-producer runs: \(reader.lease.owner) read LN until it ended. Start ln-producer"
         }
         guard let parameters = snapshot.comParameters else {

@@ -1,3 +1,4 @@
+import Foundation
 import SyncEvents
 import SyncModel
 import SyncStore
@@ -37,7 +38,12 @@ extension StatusReport {
         if let trouble = exchangeTrouble, trouble.needsPerson {
             texts.append("Outlook's calendars can't be read: \(trouble.text). \(Self.triedAgain)")
         }
-        for program in missingPrograms {
+        if let storeTrouble {
+            texts.append(
+                "the store can't be written, and all programs wait until it can; they go on by themselves then: \(storeTrouble)"
+            )
+        }
+        for program in missingPrograms where storeTrouble == nil {
             let last = program.owner.map { " any more (the last was \($0))" } ?? ""
             texts.append(
                 "no \(program.program) runs\(last): \(program.task). Start it: docker compose up -d \(program.program). Where it "
@@ -46,7 +52,7 @@ extension StatusReport {
         if let kafkaTrouble {
             texts.append("Kafka can't be asked, nothing is merged or written until it answers: \(kafkaTrouble)")
         }
-        for lease in leases where lease.isExpired && isStarted {
+        for lease in leases where lease.isExpired && isStarted && storeTrouble == nil {
             texts.append("nobody does \(lease.lease): \(lease.owner) did until it ended. Start that program again")
         }
         return texts + failures.filter(\.needsPerson).map(\.text)
@@ -119,11 +125,18 @@ extension StatusReport {
                 )
             }
             if user.state == UserStanding.quarantined.rawValue {
+                let retry = user.retry.map { "\(Self.wait($0.timeIntervalSince(time))), or " } ?? ""
                 texts.append(
-                    "the mailbox of \(user.user) (\(user.email)) is left alone: \(user.reason ?? "it can't be used")")
+                    "the mailbox of \(user.user) (\(user.email)) is left alone: \(user.reason ?? "it can't be used"). "
+                        + "It is tried again by itself \(retry)at once by lnsync resume \(user.user)")
             }
         }
         return texts
+    }
+
+    private static func wait(_ time: TimeInterval) -> String {
+        let minutes = max(1, Int((time / 60).rounded(.up)))
+        return minutes < 120 ? "in \(minutes) min" : "in \((minutes + 30) / 60) h"
     }
 
     /// What waits for a person about a user's meetings. While the switch is off nobody can approve a plan; other questions can be answered.

@@ -77,6 +77,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
         }
     }
 
+    /// When it was so, by the store's clock.
+    public var time: Date
     public var isStarted: Bool
     /// COM Parameters; absent until they are read from LN.
     public var synchronizesContacts: Bool?
@@ -106,6 +108,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
     public var programs: [Program]
     /// What Kafka's brokers say where they can't be asked; without them nothing is merged or written.
     public var kafkaTrouble: String?
+    /// Why the store can't be written, where who asks has tried; programs can't show that they run then.
+    public var storeTrouble: String?
 
     /// All rows of active users that are due.
     public var dueRows: Int { users.reduce(0) { $0 + $1.due } }
@@ -171,6 +175,7 @@ extension Administration {
             users.append(listed)
         }
         return StatusReport(
+            time: now,
             isStarted: snapshot.isStarted,
             synchronizesContacts: snapshot.comParameters?.synchronizeContacts,
             contactPullInterval: snapshot.syncSettings?.contactPullInterval.description,

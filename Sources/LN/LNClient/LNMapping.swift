@@ -22,6 +22,8 @@ public struct LNMapping: Sendable, Hashable {
         var name: String?
         var company: Int?
         var properties: [String: String?]?
+
+        enum CodingKeys: String, CodingKey, CaseIterable { case service, name, company, properties }
     }
 
     /// The shipped names.
@@ -72,7 +74,15 @@ public struct LNMapping: Sendable, Hashable {
 
     private static func decoded(_ file: Data) throws(LNError) -> File {
         do {
-            return try JSONDecoder().decode(File.self, from: file)
+            let decoded = try JSONDecoder().decode(File.self, from: file)
+            let outline = try JSONDecoder().decode(Outline.self, from: file)
+            try requireKnown(JSONDecoder().decode(Members.self, from: file), File.CodingKeys.allCases, "at its top")
+            for (set, members) in (outline.sets ?? [:]).sorted(by: { $0.key < $1.key }) {
+                try requireKnown(members, Names.CodingKeys.allCases, "of \(set)")
+            }
+            return decoded
+        } catch let error as LNError {
+            throw error
         } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
             let place = context.codingPath.map(\.stringValue).joined(separator: ".")
             throw LNError(
@@ -82,6 +92,17 @@ public struct LNMapping: Sendable, Hashable {
         } catch {
             throw LNError(.configuration, "the mapping file is not JSON: docs/ln-service.md shows how one looks")
         }
+    }
+
+    /// What is misspelt would change nothing, and nobody would know.
+    private static func requireKnown(
+        _ members: Members, _ known: [some CodingKey], _ place: String
+    ) throws(LNError) {
+        let known = known.map(\.stringValue)
+        guard let unknown = members.names.sorted().first(where: { !known.contains($0) }) else { return }
+        throw LNError(
+            .configuration,
+            "the mapping file has a member \(unknown) \(place), which means nothing: there are \(list(known))")
     }
 
     private static func requireKey(of set: LNEntitySet, _ names: Names) throws(LNError) {
@@ -102,6 +123,28 @@ public struct LNMapping: Sendable, Hashable {
         var service: String?
         var yesNo: String?
         var sets: [String: Names]?
+
+        enum CodingKeys: String, CodingKey, CaseIterable { case service, yesNo, sets }
+    }
+
+    /// The file as far as its members' names go.
+    private struct Outline: Decodable {
+        var sets: [String: Members]?
+    }
+
+    private struct Members: Decodable {
+        private struct AnyKey: CodingKey {
+            let stringValue: String
+            var intValue: Int? { nil }
+            init(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+
+        let names: [String]
+
+        init(from decoder: any Decoder) throws {
+            names = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
+        }
     }
 
     // MARK: Names

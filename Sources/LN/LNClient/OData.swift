@@ -277,8 +277,14 @@ struct OData: Sendable {
         }
     }
 
+    /// What to do where the company is the cause: LN does not always say so.
     private func companyNote(_ set: LNEntitySet) -> String {
-        "; asked in company \(mapping.company(of: set) ?? company), for which the service must be activated"
+        let owner = "it has to be the one that owns the table, and the service activated for it"
+        return switch mapping.company(of: set) {
+        case nil: "; asked in company \(company) (LNSYNC_LN_COMPANY): \(owner)"
+        case LNMapping.standard.company(of: set): "; asked in company 0: the service has to be activated for it too"
+        case let own?: "; asked in company \(own), as the mapping file says of \(set.rawValue): \(owner)"
+        }
     }
 
     /// LN's own words; the readable reason is often in the details.

@@ -8,6 +8,10 @@ struct PushedHint: Sendable, Hashable {
         case activity, contact
     }
 
+    enum Action: String, Sendable, Hashable {
+        case change, delete
+    }
+
     let messageID: String?
     let entity: Entity
     let key: String
@@ -45,7 +49,8 @@ struct PushedHint: Sendable, Hashable {
             throw PushedHintError("\(place) has no company")
         }
         guard number == company.rawValue else {
-            throw PushedHintError("\(place) is of company \(number); company \(company) is kept in step here")
+            throw PushedHintError(
+                "\(place) is of company \(number); company \(company) (LNSYNC_LN_COMPANY) is kept in step here")
         }
         guard let entity = fields.entity?.text.flatMap({ Entity(rawValue: $0.lowercased()) }) else {
             throw PushedHintError("entity of \(place) is neither Activity nor Contact")
@@ -56,11 +61,14 @@ struct PushedHint: Sendable, Hashable {
         guard key.utf8.count <= Self.longestKey,
             key.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
         else { throw PushedHintError("key of \(place) is no code of LN's") }
+        guard let action = fields.action.map({ Action(rawValue: $0.text?.lowercased() ?? "") }) ?? .change else {
+            throw PushedHintError("action of \(place) is neither change nor delete")
+        }
         self.entity = entity
         self.key = key
         let message = fields.messageId?.text.map { String($0.prefix(Self.longestMessageID)) } ?? ""
         messageID = message.isEmpty ? nil : message
-        isDeletion = fields.action?.text?.lowercased().hasPrefix("delete") == true
+        isDeletion = action == .delete
     }
 
     private struct Fields: Decodable {

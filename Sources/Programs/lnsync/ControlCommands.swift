@@ -18,6 +18,8 @@ enum ControlCommands {
             """
     ) { invocation in
         try await Session.withAdministration { session in
+            // What was taken over from LN before would look as if all went well.
+            try await session.administration.requireWritableStore()
             if !(try await session.administration.start()) { session.note("it was started already") }
             if invocation.flag("no-wait") { return session.result("started", json: invocation.flag("json")) }
             let deadline = session.time.uptime + patience

@@ -20,6 +20,7 @@ enum LnsyncProgram {
                   0   done, and nothing waits
                   1   not done, or something waits for a person
                   64  the command line is wrong
+                  70  the store can't be read or written
                   78  a setting is wrong or missing
                 """,
             subcommands: [

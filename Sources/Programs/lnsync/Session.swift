@@ -41,6 +41,9 @@ struct Session: Sendable {
         } catch let error as ConfigurationError {
             FailureText.print(error.problems.map { "lnsync: \($0)\n" }.joined())
             return .configuration
+        } catch let error as StoreError {
+            FailureText.print("lnsync: \(error)\n")
+            return .software
         }
     }
 

@@ -3,6 +3,7 @@ import CommandLine
 import Foundation
 import Runtime
 import SyncModel
+import SyncStore
 
 enum StatusCommand {
     static let status = Command(
@@ -14,11 +15,11 @@ enum StatusCommand {
             In step is what was written as LN, or the other side, had it when it was read last. What users change in the contacts folders
             themselves, copies say, is found when contact-worker reads a folder as a whole: once a day.
 
-            Exit code 0: synchronisation is started, the programs run that it needs, all records are merged, all contacts and meetings
-            that are due are written, no first sync runs, and nothing waits for a person. 1: one of these is not so, or Kafka can't be
-            asked; the last lines (with --json “concerns”) say which, and what somebody has to do. Contacts that LN or Exchange refuses
-            count as done: lnsync item explain shows why. Whether a switch is on in LN changes nothing of this, but for plans, which
-            nobody can approve while Synchronize Activities is off.
+            Exit code 0: synchronisation is started, the store can be written, the programs run that it needs, all records are merged,
+            all contacts and meetings that are due are written, no first sync runs, and nothing waits for a person. 1: one of these is
+            not so, or Kafka can't be asked; the last lines (with --json “concerns”) say which, and what somebody has to do. Contacts
+            that LN or Exchange refuses count as done: lnsync item explain shows why. Whether a switch is on in LN changes nothing of
+            this, but for plans, which nobody can approve while Synchronize Activities is off.
             """
     ) { invocation in
         let interval = try invocation.integer("watch", in: 1...3600)
@@ -50,6 +51,12 @@ enum StatusCommand {
     }
 
     private static func report(_ session: Session) async throws -> StatusReport {
+        var report = try await reportOfKafka(session)
+        report.storeTrouble = await session.administration.storeTrouble()?.message
+        return report
+    }
+
+    private static func reportOfKafka(_ session: Session) async throws -> StatusReport {
         do {
             return try await session.withConsumer { consumer in
                 var report = try await session.administration.status(consumer, zone: session.zone)

@@ -46,17 +46,17 @@ public final class ContactWorker: Sendable {
     ) {
         let count = configuration.worker.partitionCount
         let watch = StoreWatch(store, time: time, interval: configuration.worker.watchInterval, log: log)
+        let settling = ContactSettling(
+            configuration.contacts, store: store, exchange: exchange, watch: watch,
+            mapping: ContactMapping(language: configuration.language), time: time, log: log)
         let worker = MailboxWorker(
-            configuration.worker, watch: watch,
-            settling: ContactSettling(
-                configuration.contacts, store: store, exchange: exchange, watch: watch,
-                mapping: ContactMapping(language: configuration.language), time: time, log: log),
+            configuration.worker, watch: watch, settling: settling,
             intake: { ContactIntake(store: store, partition: { $0.partition(of: count) }, onMerged: $0) },
             store: store, consumer: consumer, producer: producer, time: time, randomness: randomness, log: log,
             metrics: metrics)
         self.worker = worker
         edits = OutlookEdits(
-            store: store, exchange: exchange, watch: watch, producer: producer,
+            store: store, exchange: exchange, folders: settling.folders, watch: watch, producer: producer,
             hintTopic: configuration.worker.names.name(of: .lnNotifications), owner: configuration.worker.owner,
             isOurs: { worker.settler.isOpen($0.partition(of: count)) }, time: time, randomness: randomness,
             interval: configuration.editInterval, copyInterval: configuration.copyInterval,

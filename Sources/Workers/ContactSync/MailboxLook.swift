@@ -62,8 +62,9 @@ struct MailboxLook: Sendable {
                     kind: Hold.vanishedFolder, subject: user.id.description, keys: [identity.folder.rawValue],
                     detail: """
                         The contacts folder “\(name)” in \(user.email)'s mailbox was deleted in Outlook or moved elsewhere. Nothing \
-                        is written into this mailbox meanwhile. Approved, the folder is made again with all of LN's contacts. \
-                        Discarded, it stays deleted and the mailbox gets no more contacts.
+                        is written into this mailbox meanwhile. Put back in Outlook, it is in use again within an hour. Approved, \
+                        the folder is made again with all of LN's contacts. Discarded, it stays deleted and the mailbox gets no more \
+                        contacts.
                         """, opened: try await store.now())
                 _ = try await store.commit([.hold(hold)])
             }

@@ -2,6 +2,7 @@ import ExchangeClient
 import Foundation
 import Kafka
 import Runtime
+import Settling
 import SyncEvents
 import SyncModel
 import SyncStore
@@ -10,13 +11,14 @@ import Telemetry
 
 /// Finds what was done in Outlook to contacts that LN does not change. Each mailbox's folder is read as a whole from time to time: for
 /// copies and what was put back (CON-7), daily; for edits (CON-4), hourly, and only where the policy wants to know of them before LN
-/// changes the contact.
+/// changes the contact. Before that it is looked whether the folder is still where it was (CON-5); of one that was gone, hourly.
 ///
 /// What is found is distrusted and asked of LN's reader by back-fill, as in a replay: settling then searches the folder for the contact,
 /// compares it, and puts right or reports what differs. Exchange changes etags by itself too: nothing follows from that.
 final class OutlookEdits: Sendable {
     let store: any SyncStore
     let exchange: any ExchangeContacts
+    let folders: ContactFolders
     let watch: StoreWatch
     let producer: any RecordProducer
     let hintTopic: String
@@ -38,12 +40,14 @@ final class OutlookEdits: Sendable {
     private static let pieceSize = 200
 
     init(
-        store: any SyncStore, exchange: any ExchangeContacts, watch: StoreWatch, producer: any RecordProducer,
-        hintTopic: String, owner: String, isOurs: @escaping @Sendable (SyncUserID) -> Bool, time: any TimeSource,
-        randomness: any Randomness, interval: Duration, copyInterval: Duration, log: Logger
+        store: any SyncStore, exchange: any ExchangeContacts, folders: ContactFolders, watch: StoreWatch,
+        producer: any RecordProducer, hintTopic: String, owner: String,
+        isOurs: @escaping @Sendable (SyncUserID) -> Bool, time: any TimeSource, randomness: any Randomness,
+        interval: Duration, copyInterval: Duration, log: Logger
     ) {
         self.store = store
         self.exchange = exchange
+        self.folders = folders
         self.watch = watch
         self.producer = producer
         self.hintTopic = hintTopic
@@ -73,12 +77,20 @@ final class OutlookEdits: Sendable {
         let snapshot = watch.snapshot
         guard snapshot.isStarted, snapshot.comParameters?.synchronizeContacts == true else { return }
         let wantsEdits = snapshot.policy(OutlookEditPolicy.self) != .nextChange
-        for user in snapshot.users.values.sorted(by: { $0.code < $1.code }) where isSearched(user) {
-            guard wantsEdits || isTurn(of: user) else { continue }
+        let vanished = await vanishedFolders()
+        for user in snapshot.users.values.sorted(by: { $0.code < $1.code }) where isLookedAt(user) {
+            let isVanished = user.mailbox.map { vanished.contains($0.folder.rawValue) } ?? false
+            guard wantsEdits || isTurn(of: user) || isVanished else { continue }
             let start = time.uptime
             do {
+                try await folders.requireFolder(of: user)
+                // The first sync's contacts are settling's.
+                guard user.baseline == .done else { continue }
                 try await search(user, wantsEdits: wantsEdits)
                 read.withLock { $0[user.id] = start }
+            } catch SettlingFailure.held, SettlingFailure.refused {
+                // The folder is gone, and its hold tells so.
+                continue
             } catch {
                 log.info(
                     "what was done in Outlook could not be looked for; the next look finds it",
@@ -91,9 +103,20 @@ final class OutlookEdits: Sendable {
         read.withLock { $0[user.id] }.map { time.uptime - $0 >= copyInterval } ?? true
     }
 
-    /// A first sync, and what a quarantined mailbox may hold, are settling's.
-    private func isSearched(_ user: SyncUser) -> Bool {
-        user.isActive && !user.isPaused && user.quarantine == nil && user.baseline == .done && isOurs(user.id)
+    /// What a quarantined mailbox may hold is settling's, and so is a mailbox that has no folder yet.
+    private func isLookedAt(_ user: SyncUser) -> Bool {
+        user.isActive && !user.isPaused && user.quarantine == nil && user.mailbox != nil && isOurs(user.id)
+    }
+
+    /// The ids of folders that were gone when they were looked at last. Who puts it back changes nothing in LN, and nothing else asks for it.
+    private func vanishedFolders() async -> Set<String> {
+        do throws(StoreError) {
+            let holds = try await store.holds(.open) + store.holds(.discarded)
+            return Set(holds.filter { $0.kind == Hold.vanishedFolder }.flatMap(\.keys))
+        } catch {
+            log.info("vanished folders can't be asked for; the next look does", ["why": error.message])
+            return []
+        }
     }
 
     private func search(_ user: SyncUser, wantsEdits: Bool) async throws {

@@ -21,8 +21,13 @@ extension SettlingFailure {
             self = .later(error.message)
         case .authExpired, .authConfig:
             self = .mailboxRests(.seconds(60), RowStatus.reason(untilMended: error.message))
-        case .forbiddenMailbox, .mailboxMissing:
+        case .forbiddenMailbox:
             self = .mailboxUnusable(rule: "USR-3", error.message)
+        case .mailboxMissing:
+            self = .mailboxUnusable(
+                rule: "USR-3",
+                "\(error.message): give it a licence, correct the e-mail address in MS Exchange Synchronization Users "
+                    + "(ttaad2141m000), or switch Active off there")
         case .quota:
             self = .mailboxRests(.seconds(900), error.message)
         case .inAnotherCalendar:

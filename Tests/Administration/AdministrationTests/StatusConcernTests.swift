@@ -131,6 +131,10 @@ struct StatusConcernTests {
             reason: "no licence", since: bed.time.now, until: bed.time.now + 600, attempts: 1)
         #expect(try await bed.store.commit([.user(anna)]) == .committed)
         #expect(try await !texts(bed).contains { $0.contains("of anna can't be written") })
+        #expect(
+            try await texts(bed).first
+                == "person: the mailbox of anna (anna@shop.example) is left alone: no licence. It is tried again by itself in 10 min, or "
+                + "at once by lnsync resume anna")
     }
 
     @Test("Of reasons that all differ a few are told")
@@ -209,6 +213,28 @@ struct StatusConcernTests {
         #expect(report.missingPrograms.map(\.program) == ["exchange-producer"])
         #expect(
             !report.leases.contains { $0.lease.rawValue.contains("exchange-producer") }, "nothing is done under a sign")
+    }
+
+    @Test("Where the store can't be written that is said, not that programs and readers which can't show it don't run")
+    func unwritableStore() async throws {
+        let bed = try await AdministrationBed()
+        try await bed.takeOver()
+        try await bed.administration.start()
+        _ = try await bed.store.acquireLease(LeaseName("reader/1300/contact"), owner: "one", for: .zero)
+        #expect(
+            try await bed.store.commit([.cursor(CursorName("pull/1300/contact"), "2026-01-01T00:00:00Z")]) == .committed
+        )
+        #expect(await bed.administration.storeTrouble() == nil)
+        var report = try await bed.administration.status(nil, zone: .gmt)
+        #expect(report.leases.map(\.lease.rawValue) == ["reader/1300/contact"], "the attempt is no work")
+        func toDo() -> [String] { report.concerns.filter { $0.kind == .person }.map(\.text) }
+        #expect(toDo().count == 2)
+        report.storeTrouble = "/data/store.sqlite can't grow: free space on its disk"
+        #expect(
+            toDo() == [
+                "the store can't be written, and all programs wait until it can; they go on by themselves then: "
+                    + "/data/store.sqlite can't grow: free space on its disk"
+            ])
     }
 
     @Test("The app registration's trouble is somebody's to do, while an exchange-producer runs that has it")

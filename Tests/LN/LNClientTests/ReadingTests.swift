@@ -150,6 +150,7 @@ struct ReadingTests {
             (#"{"sets":{"Contacts":{"properties":{"Synchronise":"S"}}}}"#, "Synchronise"),
             (#"{"sets":{"SyncUsers":{"properties":{"Active":null}}}}"#, "Active"), ("[", "not JSON"),
             (#"{"sets":{"SyncUsers":7}}"#, "sets.SyncUsers"), ("[]", "its top"),
+            (#"{"set":{}}"#, "a member set at its top"), (#"{"sets":{"SyncUsers":{"property":{}}}}"#, "of SyncUsers"),
         ] {
             let error = #expect(throws: LNError.self) { try LNMapping(file: Data(text.utf8)) }
             #expect(error?.message.contains(word) == true)

@@ -56,6 +56,7 @@ struct RequestTests {
             let error = await #expect(throws: LNError.self) { try await client.comParameters() }
             #expect(error?.code == .refused)
             #expect(error?.message.contains("Failed – Switch to company 100 failed") == true)
+            #expect(error?.message.contains("; asked in company 1300 (LNSYNC_LN_COMPANY): it has to be") == true)
             #expect(error?.isRetriable == false)
         }
     }

@@ -132,10 +132,13 @@ struct HintReceiverTests {
         "What can't be read is refused with one line that names it, and nothing of the request is taken",
         arguments: [
             ("", "neither a hint nor an array"), ("[1]", "neither a hint nor an array"), ("{}", "has no company"),
-            (#"{"company":1400,"entity":"Activity","key":"A"}"#, "company 1300 is kept in step"),
+            (#"{"company":1400,"entity":"Activity","key":"A"}"#, "company 1300 (LNSYNC_LN_COMPANY) is kept in step"),
             (#"{"company":1300,"entity":"Order","key":"A"}"#, "neither Activity nor Contact"),
             (#"{"company":1300,"entity":"Activity","key":" "}"#, "has no key"),
             (#"{"company":1300,"entity":"Activity","key":"A\u0000B"}"#, "no code of LN's"),
+            (#"{"company":1300,"entity":"Activity","key":"A","action":"dance"}"#, "neither change nor delete"),
+            (#"{"company":1300,"entity":"Contact","key":"A","action":"deleted"}"#, "neither change nor delete"),
+            (#"{"company":1300,"entity":"Activity","key":"A","action":[]}"#, "neither change nor delete"),
             (
                 #"[{"company":1300,"entity":"Activity","key":"A"},{"company":1300,"entity":"Activity"}]"#,
                 "hint 2 has no key"

@@ -75,7 +75,7 @@ struct StoreTroubleTests {
     }
 
     @Test(
-        "A full disk: not ready, with what to do; nothing is lost, and with room again all goes on by itself",
+        "A full disk: not ready, status and what writes say what to do; nothing is lost, and with room again all goes on by itself",
         .enabled(if: geteuid() == 0, "mounts a file system of its own, as root can"))
     func fullDisk() async throws {
         let disk = Programs.temporary("disk")
@@ -96,13 +96,32 @@ struct StoreTroubleTests {
             _ = try await pipeline.client.send(
                 .patch, "\(pipeline.ln)/sandbox/data/Contacts/\(contact)", Data(#"{"JobTitle":"On a full disk"}"#.utf8))
         }
-        // It says that nobody pulls where the reader's lease has ended already.
-        _ = try await pipeline.lnsync("sync", "now")
         try await eventually("a program says that the disk is full") {
             let worker = await pipeline.readiness(of: "contact-worker") ?? ""
             let producer = await pipeline.readiness(of: "ln-producer") ?? ""
             return (worker + producer).contains("free space on its disk")
         }
+        try await eventually("no program can show that it runs") {
+            let status = try await pipeline.lnsync("status", "--json").output
+            return status.contains(#""isRunning":false"#) && status.contains(#""isExpired":true"#)
+        }
+        let status = try await pipeline.lnsync("status")
+        #expect(status.status == 1)
+        let toDo = status.output.split(separator: "\n").filter { $0.hasPrefix("to do: ") }
+        #expect(toDo.count == 1, "\(status.output)")
+        #expect(
+            toDo.first?.hasPrefix("to do: the store can't be written") == true
+                && toDo.first?.hasSuffix("\(pipeline.store) can't grow: free space on its disk") == true,
+            "\(status.output)")
+        let contact = try #require(try await pipeline.contactsInScope().first)
+        for command in [["sync", "now"], ["start"], ["stop"]] {
+            let result = try await pipeline.lnsync(command)
+            #expect(result.status == 70, "\(command): \(result.output)")
+            #expect(
+                result.output == "lnsync: store: full: \(pipeline.store) can't grow: free space on its disk\n",
+                "\(command): \(result.output)")
+        }
+        #expect(try await pipeline.lnsync("item", "explain", contact).status == 0, "what only reads goes on")
         try FileManager.default.removeItem(atPath: disk + "/ballast")
         try await eventually("both are ready again") {
             let worker = await pipeline.readiness(of: "contact-worker")

@@ -254,6 +254,14 @@ struct FaultTests {
             try await bed.sync()
             #expect(bed.exchangeTransport.writes.isEmpty)
             #expect(try await bed.store.outbox([0], limit: 10).count == 2)
+            // It was made in LN, whose subject holds: what Outlook's user wrote is still there, and would go.
+            try bed.edit(item, ["subject": "Outlook's"])
+            try bed.edit(code, ["Subject": "Third"])
+            try await bed.sync()
+            #expect(bed.exchangeTransport.writes.isEmpty)
+            let details = try await bed.details(row)
+            #expect(
+                details.contains("Exchange's subject would be overwritten: it was “Outlook's”"), "\(details)")
         }
     }
 }

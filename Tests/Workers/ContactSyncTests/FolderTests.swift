@@ -8,6 +8,8 @@ import SyncStore
 import Testing
 import WorkerTesting
 
+@testable import ContactSync
+
 @Suite("Where a user's contacts go, and what becomes of a folder that is gone (CON-2, CON-5, USR-1)")
 struct FolderTests {
     private let anna = SyncUser("anna")
@@ -202,6 +204,65 @@ struct FolderTests {
             try await bed.ln(id, .named("Annie", "C1"))
             try await bed.row(id, .held)
             #expect(try await bed.store.holds(.open).count == 1)
+        }
+    }
+
+    @Test(
+        "A folder that the user puts back is found by the next look, within the hour: what was held goes on, and LN changes nothing"
+    )
+    func putBackFound() async throws {
+        try await SyncBed.run(anna) { bed in
+            try await deleteFolder(bed)
+            let folder = try #require(try await bed.user(anna).mailbox?.folder)
+            let edits = bed.edits(KeptRecords())
+            try await bed.ln(id, .named("Anne", "C1"))
+            try await bed.row(id, .held)
+            await edits.look()
+            #expect(try await bed.store.holds(.open).count == 1, "it is still in Deleted Items")
+            try bed.outlook(anna).putBack(folder: folder)
+            await bed.advance(by: .seconds(3600))
+            await edits.look()
+            bed.settler.wake()
+            try await bed.row(id) { $0.status.state == .settled && $0.observed == nil }
+            #expect(Set(try bed.outlook(anna).items().map(\.displayName)) == ["Anne C1", "Ann C2"])
+            #expect(try await bed.store.holds(nil).map(\.decidedBy) == ["Outlook"])
+            let requests = bed.transport.requests.count
+            await bed.advance(by: .seconds(3600))
+            await edits.look()
+            #expect(bed.transport.requests.count == requests, "the mailbox is looked at daily again")
+        }
+    }
+
+    @Test("A folder that was left away and is put back is found too, and all contacts are sent anew")
+    func leftAndPutBackFound() async throws {
+        try await SyncBed.run(anna) { bed in
+            try await deleteFolder(bed)
+            let folder = try #require(try await bed.user(anna).mailbox?.folder)
+            try await bed.ln(id, .named("Anne", "C1"))
+            try await bed.row(id, .held)
+            let hold = try #require(try await bed.store.holds(.open).first)
+            _ = try await bed.administration.decide(hold.id.uuidString, .discarded)
+            try await bed.noticed()
+            try await bed.row(id, .refused)
+            let edits = bed.edits(KeptRecords())
+            await edits.look()
+            #expect(try await bed.user(anna).baseline == .done)
+            try bed.outlook(anna).putBack(folder: folder)
+            await edits.look()
+            #expect(try await bed.user(anna).baseline == .running(after: nil))
+            #expect(try await bed.store.holds(nil).map(\.decidedBy) == ["Outlook"])
+        }
+    }
+
+    @Test("A folder that was deleted is found by the daily look, before LN changes one of its contacts")
+    func deletionFound() async throws {
+        try await SyncBed.run(anna) { bed in
+            try await deleteFolder(bed)
+            let hints = KeptRecords()
+            await bed.edits(hints).look()
+            #expect(try await bed.store.holds(.open).map(\.kind) == ["vanishedFolder"])
+            #expect(hints.records.isEmpty)
+            try await bed.row(id, .settled)
         }
     }
 

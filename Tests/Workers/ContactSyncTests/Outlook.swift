@@ -123,6 +123,11 @@ struct Outlook {
         try control(.delete, "mailboxes/\(user.email)/folders/\(folder)")
     }
 
+    /// Out of Deleted Items, where it was.
+    func putBack(folder: ItemID) throws {
+        try control(.post, "mailboxes/\(user.email)/folders/\(folder)/move", ["folder": "contacts"])
+    }
+
     func renameFolder(_ name: String) throws {
         let folder = try #require(try folders().first)
         try control(.patch, "mailboxes/\(user.email)/folders/\(folder)", ["displayName": name])

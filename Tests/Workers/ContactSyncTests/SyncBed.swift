@@ -33,6 +33,7 @@ struct SyncBed {
     let exchange: any ExchangeContacts
     private let watch: StoreWatch
     let settler: Settler<ContactSettling>
+    private let folders: ContactFolders
     private let intake: StoreIntake<ContactIntake>
     private let read = Shared<Int64>(0)
 
@@ -62,11 +63,12 @@ struct SyncBed {
             configuration, transport: transport, metrics: Metrics(), time: time,
             randomness: SeededRandomness(seed: 2))
         watch = StoreWatch(store, time: time, log: .silent)
+        let settling = ContactSettling(
+            store: store, exchange: exchange, watch: watch, mapping: ContactMapping(), time: time, log: .silent)
+        folders = settling.folders
         let settler = Settler(
-            .init(),
-            domain: ContactSettling(
-                store: store, exchange: exchange, watch: watch, mapping: ContactMapping(), time: time, log: .silent),
-            store: store, owner: "worker-1", time: time, randomness: SeededRandomness(seed: 3), log: .silent,
+            .init(), domain: settling, store: store, owner: "worker-1", time: time,
+            randomness: SeededRandomness(seed: 3), log: .silent,
             metrics: Metrics())
         self.settler = settler
         intake = StoreIntake(
@@ -140,10 +142,11 @@ struct SyncBed {
         try await commit([try .setting(SettingName(Choice.name), choice.rawValue, by: "test")])
     }
 
-    /// What looks for edits in Outlook, hourly, and for copies, daily.
+    /// What looks for edits in Outlook and folders that were put back, hourly, and for copies, daily.
     func edits(_ producer: KeptRecords) -> OutlookEdits {
         OutlookEdits(
-            store: store, exchange: exchange, watch: watch, producer: producer, hintTopic: "ln.notifications",
+            store: store, exchange: exchange, folders: folders, watch: watch, producer: producer,
+            hintTopic: "ln.notifications",
             owner: "worker-1", isOurs: { _ in true }, time: time, randomness: SeededRandomness(seed: 4),
             interval: .seconds(3600), copyInterval: .seconds(86400), log: .silent)
     }

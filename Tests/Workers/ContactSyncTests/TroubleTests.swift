@@ -96,7 +96,10 @@ struct TroubleTests {
 
     @Test(
         "A mailbox that can't be used is left alone with a reason, longer each time, and released once it answers",
-        arguments: [("unlicensed", "licence"), ("outOfScope", "scope")])
+        arguments: [
+            ("unlicensed", "give it a licence, correct the e-mail address in MS Exchange Synchronization Users"),
+            ("outOfScope", "check its scope"),
+        ])
     func quarantine(_ kind: String, _ word: String) async throws {
         try await SyncBed.run(anna, bea) { bed in
             let (hers, other) = (ContactLinkID(anna, "C1"), ContactLinkID(bea, "C1"))

@@ -92,7 +92,9 @@ extension Administration {
 
     /// What was overwritten stands in entries from before the meeting was private, and in those of older programs (CAL-19).
     private static func withoutValues(_ entry: JournalDraft) -> String {
-        let isShown = ["time", "show as", "sensitivity"].contains { entry.detail.contains("'s \($0) is overwritten") }
+        let isShown = ["time", "show as", "sensitivity"].contains { group in
+            ["is", "would be"].contains { entry.detail.contains("'s \(group) \($0) overwritten") }
+        }
         return entry.action == "conflict" && !isShown
             ? "a value that was overwritten is hidden: the meeting is private"
             : entry.detail

@@ -12,7 +12,7 @@ public struct MeetingAction: Sendable, Hashable {
         case waitForTwin
         /// Make one row of the two: `MeetingLink.joined`.
         case link(Meeting)
-        /// Both sides stay as they are and are no longer kept in step, until someone links them again: `MeetingLink.parted`.
+        /// Both sides stay as they are and are no longer kept in step: `MeetingLink.parted`.
         case unlink
         /// Create, patch or end in LN.
         case writeLN(MeetingWrite)

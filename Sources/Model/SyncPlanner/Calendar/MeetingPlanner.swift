@@ -53,7 +53,7 @@ public enum MeetingPlanner {
 
     private static func rest(_ meeting: Meeting) -> MeetingAction? {
         if meeting.eventFacts.isRecurring { return .init(.rest("recurrence"), "CAL-17") }
-        if meeting.isUnlinked { return .init(.rest("unlinked: link the two again to go on"), "CAL-5") }
+        if meeting.isUnlinked { return .init(.rest(MeetingLink.partedWords), "CAL-5") }
         if !meeting.activityFacts.isSynchronized { return .init(.rest("*Synchronize* is off in LN"), "SET-3") }
         return nil
     }

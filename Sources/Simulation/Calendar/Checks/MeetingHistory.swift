@@ -336,7 +336,11 @@ extension MeetingHistory.State {
             if hasWord, record.text.contains(word) { return true }
             // Of what its owner hides the record has no value (CAL-19).
             let hasValue = record.text.contains(": it was ")
-            if case .attendee = place.group, record.text.contains("'s attendee is overwritten") { return true }
+            if case .attendee = place.group,
+                ["is", "would be"].contains(where: { record.text.contains("'s attendee \($0) overwritten") })
+            {
+                return true
+            }
             return (!hasWord || !hasValue) && record.text.contains(place.group.word)
         }
     }

@@ -112,12 +112,13 @@ struct MeetingHolds: Sendable {
                 + "is made until one side changes."
         case .organizerChanged:
             return
-                "\(meeting) has another Meeting Organizer in LN now, which Exchange can't change. Approved, the event is cancelled in "
-                + "the former organizer's calendar and made in the new one's. Discarded, both sides stay as they are."
+                "\(meeting) has another Meeting Organizer in LN now, which Exchange can't change. Approved, the event is removed from "
+                + "the former organizer's calendar (one with attendees is cancelled, which is asked for) and then made in the new "
+                + "one's. Discarded, both sides stay as they are until one changes."
         case .callMadeAllDay:
             return
                 "\(meeting) is a Call in LN, and was made an all-day event in Outlook, which LN can't have. Approved, LN's time is "
-                + "put back. Discarded, both sides stay as they are."
+                + "put back. Discarded, both sides stay as they are until one changes."
         case .activation:
             return "\(meeting) would be made for a new user."
         case .manyEnds:

@@ -7,8 +7,11 @@ import SyncStore
 /// out, of what is private in LN, or in Outlook with a policy that takes it as it is, this does.
 enum MeetingJournal {
     /// A plan's losing values and notes: committed with the intent of its write, so that nothing is overwritten that is not on record.
+    /// What an event with attendees would lose is only asked for (INV-1).
     static func losses(_ plan: MeetingPlan, _ row: MeetingRow) -> [JournalDraft] {
-        plan.actions.compactMap { action in
+        let hasAttendees = row.meeting.observed.exchange.content?.attendees?.isEmpty == false
+        let isAsked = hasAttendees || plan.actions.contains { if case .askInvitation = $0.step { true } else { false } }
+        return plan.actions.compactMap { action in
             switch action.step {
             case .recordConflict(let conflict):
                 let isShown = conflict.group.isShownOfPrivate || !row.meeting.isPrivate
@@ -16,7 +19,8 @@ enum MeetingJournal {
                 let lost = value.map { ": it was \(text($0))" } ?? ""
                 var what = name(conflict.group)
                 if case .attendee(let address) = conflict.group, value != nil { what += " \(address)" }
-                return draft(row, action.rule, "conflict", "\(conflict.side)'s \(what) is overwritten\(lost)")
+                let verb = conflict.side == .exchange && isAsked ? "would be" : "is"
+                return draft(row, action.rule, "conflict", "\(conflict.side)'s \(what) \(verb) overwritten\(lost)")
             case .note(let words):
                 return draft(row, action.rule, "noted", words)
             default:

@@ -64,7 +64,7 @@ extension MeetingSettling {
         let detail =
             "\(row.meeting.observed.ln.isGone ? "LN" : "Exchange") has ended it, and what the other side has stays as it is"
         return facts(
-            row, planned(plan, row), .resting, reason: "\(rule): unlinked: link the two again to go on",
+            row, planned(plan, row), .resting, reason: "\(rule): \(MeetingLink.partedWords)",
             journal: [entry(row, rule, "unlinked", detail)], further: try await holds.closed(row))
     }
 

@@ -33,7 +33,11 @@ public enum MeetingLink {
         return row
     }
 
-    /// A person, or a plan, parts the two sides: both stay as they are.
+    /// Why a parted meeting rests, and what a person can do: nothing links the two again.
+    public static let partedWords =
+        "it ended on one side, and what the other has stays as it is: whoever wants it on both makes a new one and deletes this"
+
+    /// A plan parts the two sides: both stay as they are.
     public static func parted(_ meeting: Meeting) -> Meeting {
         var row = meeting
         row.base = .nothing
