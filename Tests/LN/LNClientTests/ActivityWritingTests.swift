@@ -285,6 +285,36 @@ struct ActivityWritingTests {
         await #expect(throws: LNError.self) { try await client.endActivity(revived, .notHeld) }
     }
 
+    @Test(
+        "Another becomes Meeting Organizer in his own row; a row of his as a contact or other gives way",
+        arguments: [true, false])
+    func appoints(isOther: Bool) async throws {
+        let ln = try ln()
+        let client = try await checked(ln)
+        let activity = try await create(client)
+        let code = activity.key.activity.rawValue
+        let row = try #require(
+            ln.attendees(of: code).first { ln.value("Email", of: $0, in: .attendees) == "Bob@contoso.example" })
+        if isOther {
+            let fields = #"{"Type": "Other", "Attendee": "", "FullName": "Bob Ray", "Email": "Bob@contoso.example"}"#
+            #expect(ln.control(.patch, "data/Attendees/\(row.replacing(" ", with: "/"))", fields).status == 200)
+        }
+        let read = try #require(try await client.activity(activity.key.activity))
+        let appointed = try await client.appointOrganizer(
+            EmailAddress("bob@contoso.example"), of: read, whoWasIsInvited: isOther)
+        #expect(appointed.organizer?.folded == "bob@contoso.example")
+        let rows = ln.attendees(of: code).map { key in
+            ["Type", "Attendee", "Attendance", "Invite"].map { ln.value($0, of: key, in: .attendees) ?? "" }
+                .joined(separator: " ")
+        }
+        #expect(
+            rows.sorted() == [
+                "Contact C00000001 Optional Yes", "Contact C00000002 Required No",
+                "Employee E00001 Required \(isOther ? "Yes" : "No")",
+                "Employee E00002 MeetingOrganizer No", "Other  Required Yes",
+            ])
+    }
+
     @Test("What LN refuses comes as one error with LN's words and the fields that were written")
     func refusals() async throws {
         let ln = try ln()

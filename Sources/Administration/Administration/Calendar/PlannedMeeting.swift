@@ -47,6 +47,7 @@ struct PlannedMeeting: Sendable {
             let whom = ask.tellsNobody ? [] : invited(ask.write, meeting)
             return (item(step(ask.write), detail(ask.write, meeting), whom), nil)
         case .hold(let hold): return (item(.hold, MeetingQuestion(hold.question).title), nil)
+        case .appoint: return (item(.updateInLN, "its organizer in Outlook becomes the Meeting Organizer"), nil)
         case .unlink: return (item(.unlink, "both sides stay as they are"), nil)
         case .rest(let reason): return (item(.rest, reason), nil)
         case .wait, .waitForTwin, .search: return (item(.rest, "a write is under way"), nil)

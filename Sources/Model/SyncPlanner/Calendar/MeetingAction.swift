@@ -19,6 +19,8 @@ public struct MeetingAction: Sendable, Hashable {
         /// Create, patch or remove an event that was read without attendees: nobody is told.
         case writeExchange(MeetingWrite)
         case askInvitation(InvitationAsk)
+        /// LN's Meeting Organizer becomes who organizes the event.
+        case appoint(SyncUserID)
         /// Flags and answer of an attendee's row in LN.
         case markAttendee(AttendeeMark)
         case hold(MeetingHold)

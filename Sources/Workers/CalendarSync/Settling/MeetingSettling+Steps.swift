@@ -119,6 +119,7 @@ extension MeetingSettling {
             case .writeLN where !work.read.contains(.ln): return .ln
             case .writeExchange where !work.read.contains(.exchange): return .exchange
             case .markAttendee where !work.read.contains(.ln): return .ln
+            case .appoint where !work.read.contains(.ln): return .ln
             default: continue
             }
         }
@@ -140,6 +141,9 @@ extension MeetingSettling {
             case .waitForTwin: throw .later("what may be the same meeting is being written: its outcome is waited for")
             case .link(let twin): return .done(linked(row, twin, work, action.rule))
             case .unlink: return .done(try await parted(row, plan, action.rule))
+            case .appoint(let owner):
+                guard let facts = try await appointed(row, owner, plan, work, action.rule) else { return .mismatch }
+                return .done(facts)
             case .hold(let hold): return .done(try await held(row, plan, hold, action.rule))
             case .rest(let reason): return .done(try await rested(row, plan, reason, action.rule))
             case .writeLN(let write), .writeExchange(let write):
@@ -164,7 +168,7 @@ extension MeetingSettling {
         guard !marks.isEmpty, let activity = work.activity else { return true }
         switch try await writes.mark(marks, of: activity) {
         case .changed: return false
-        case .marked(let answer):
+        case .written(let answer):
             row.meeting = MeetingCommit.marked(marks, row.meeting)
             work.activity = answer
             // Another version; its content is another's change where it differs.

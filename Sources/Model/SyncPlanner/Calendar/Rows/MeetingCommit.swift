@@ -10,6 +10,8 @@ public enum MeetingCommit {
         row.hold = nil
         row.isDue = false
         row.isNamed = false
+        // Once both sides were merged, LN's Meeting Organizer is the owner.
+        if !meeting.observed.ln.isGone, !meeting.observed.exchange.isGone { row.wasExternal = false }
         row.check = false
         row.asked = nil
         row.intent = nil
@@ -22,14 +24,20 @@ public enum MeetingCommit {
                 begin(write, &row, owner, deadline)
                 row.isNamed = meeting.isNamed
             case .askInvitation(let ask): row.asked = ask
+            case .appoint:
+                row = meeting
+                row.isDue = true
+                row.check = true
             case .hold(let hold):
                 row.hold = hold
                 row.isNamed = meeting.isNamed
+                row.wasExternal = meeting.wasExternal
             case .rest:
                 // Whatever an intent or a hold left open is judged when the switch comes back.
                 row.intent = meeting.intent
                 row.hold = meeting.hold
                 row.base = meeting.base
+                row.wasExternal = meeting.wasExternal
             case .markAttendee, .recordConflict, .note: break
             }
         }
