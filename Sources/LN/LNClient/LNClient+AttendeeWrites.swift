@@ -3,10 +3,23 @@ public import SyncModel
 public import SyncPlanner
 
 extension LNClient {
-    /// Turns on the flags of attendees' rows and writes their answers (CAL-6, CAL-16). What a row shows already is not written.
-    public func mark(_ marks: [AttendeeMark], of activity: LNActivity) async throws(LNError) -> LNActivity {
+    /// Turns on the flags of attendees' rows, and writes their answers and the meeting key (CAL-6, CAL-7, CAL-16). What is shown already is
+    /// not written.
+    /// - Parameter uid: the event that the activity is to name; `nil`: as it does.
+    public func mark(
+        _ marks: [AttendeeMark], naming uid: ICalUID? = nil, of activity: LNActivity
+    ) async throws(LNError) -> LNActivity {
         var isWritten = false
         do throws(LNError) {
+            if let uid, uid != activity.facts.meetingKey {
+                try await odata.write(
+                    .activities,
+                    OData.Write(
+                        method: .patch, key: Self.key(activity.key.activity),
+                        fields: mapping.named(["ExchangeId": .text(uid.rawValue)], in: .activities),
+                        etag: activity.header))
+                isWritten = true
+            }
             for mark in marks {
                 guard let row = activity.facts.rows.first(where: { $0.number == mark.number }) else { continue }
                 var fields: [String: JSONValue] = [:]

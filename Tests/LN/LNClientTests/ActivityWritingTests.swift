@@ -258,6 +258,11 @@ struct ActivityWritingTests {
         _ = ln.takeAsked()
         #expect(try await client.mark(marks, of: marked) == marked)
         #expect(ln.takeAsked().isEmpty)
+        let named = try await client.mark([], naming: uid, of: marked)
+        #expect(named.facts.meetingKey == uid && named.content == activity.content)
+        _ = ln.takeAsked()
+        #expect(try await client.mark([], naming: uid, of: named) == named)
+        #expect(ln.takeAsked().isEmpty)
         await #expect(throws: LNError.self) {
             try await client.mark([AttendeeMark(number: 2, response: .accepted)], of: activity)
         }

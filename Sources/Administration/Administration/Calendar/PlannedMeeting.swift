@@ -51,7 +51,7 @@ struct PlannedMeeting: Sendable {
         case .unlink: return (item(.unlink, "both sides stay as they are"), nil)
         case .rest(let reason): return (item(.rest, reason), nil)
         case .wait, .waitForTwin, .search: return (item(.rest, "a write is under way"), nil)
-        case .markAttendee, .recordConflict, .note: return nil
+        case .markAttendee, .nameEvent, .recordConflict, .note: return nil
         }
     }
 
@@ -118,7 +118,7 @@ extension MeetingPlan {
     fileprivate var action: MeetingAction? {
         actions.first { action in
             switch action.step {
-            case .recordConflict, .note, .markAttendee: false
+            case .recordConflict, .note, .markAttendee, .nameEvent: false
             default: true
             }
         }

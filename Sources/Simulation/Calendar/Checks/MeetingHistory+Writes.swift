@@ -18,7 +18,8 @@ extension MeetingHistory {
             switch scene {
             case .ln:
                 let set = path.split(separator: "/").last.map(String.init) ?? ""
-                if set.hasPrefix("Activities") { state.writes += 1 }
+                // The meeting key is nobody's content.
+                if set.hasPrefix("Activities"), members != ["ExchangeId"] { state.writes += 1 }
                 guard set.hasPrefix("Attendees"), request.method == .patch, !members.isEmpty,
                     members.isSubset(of: ["Synchronized", "SentToSynchronizer"])
                 else { return }

@@ -119,6 +119,7 @@ extension MeetingSettling {
             case .writeLN where !work.read.contains(.ln): return .ln
             case .writeExchange where !work.read.contains(.exchange): return .exchange
             case .markAttendee where !work.read.contains(.ln): return .ln
+            case .nameEvent where !work.read.contains(.ln): return .ln
             case .appoint where !work.read.contains(.ln): return .ln
             default: continue
             }
@@ -152,7 +153,7 @@ extension MeetingSettling {
             case .askInvitation(let ask):
                 guard try await mark(plan, &row, &work) else { return .mismatch }
                 return .done(try await asked(row, plan, ask, action.rule))
-            case .search, .markAttendee, .recordConflict, .note: continue
+            case .search, .markAttendee, .nameEvent, .recordConflict, .note: continue
             }
         }
         guard try await mark(plan, &row, &work) else { return .mismatch }
@@ -164,12 +165,11 @@ extension MeetingSettling {
     private func mark(
         _ plan: MeetingPlan, _ row: inout MeetingRow, _ work: inout MeetingWork
     ) async throws(SettlingFailure) -> Bool {
-        let marks = plan.marks
-        guard !marks.isEmpty, let activity = work.activity else { return true }
-        switch try await writes.mark(marks, of: activity) {
+        guard !plan.marks.isEmpty || plan.namedEvent != nil, let activity = work.activity else { return true }
+        switch try await writes.mark(plan, of: activity) {
         case .changed: return false
         case .written(let answer):
-            row.meeting = MeetingCommit.marked(marks, row.meeting)
+            row.meeting = MeetingCommit.marked(plan, row.meeting)
             work.activity = answer
             // Another version; its content is another's change where it differs.
             if answer.content == row.meeting.observed.ln.content {
@@ -180,6 +180,9 @@ extension MeetingSettling {
                 let count = rules.count { $0 == rule }
                 work.journal.append(
                     entry(row, rule, "marked", "\(count) attendee\(count == 1 ? "" : "s") in LN"))
+            }
+            if let uid = plan.namedEvent {
+                work.journal.append(entry(row, "CAL-7", "named", "the activity names event \(uid) in LN"))
             }
             return true
         }

@@ -120,8 +120,10 @@ struct MeetingWrites: Sendable {
     }
 
     /// Marks are the same however often they are made: they need no intent.
-    func mark(_ marks: [AttendeeMark], of activity: LNActivity) async throws(SettlingFailure) -> AttendeeAnswer {
-        try await attendees(of: activity) { ln throws(LNError) in try await ln.mark(marks, of: activity) }
+    func mark(_ plan: MeetingPlan, of activity: LNActivity) async throws(SettlingFailure) -> AttendeeAnswer {
+        try await attendees(of: activity) { ln throws(LNError) in
+            try await ln.mark(plan.marks, naming: plan.namedEvent, of: activity)
+        }
     }
 
     /// No more does it to make somebody Meeting Organizer.

@@ -25,6 +25,10 @@ extension Planning {
         if merge.writes.ln.isEmpty {
             let asked = AttendeeSet.list(from: [:], merge.writes.exchange)
             actions += AttendeeMarks.due(meeting, event: exchange, asked: asked)
+            // Of an event that was made again for its activity, or linked to it by a person, LN has another's key (CAL-7).
+            if let key = meeting.activityFacts.meetingKey, let uid = meeting.event?.uid, key != uid {
+                actions.append(MeetingAction(.nameEvent(uid), "CAL-7"))
+            }
         }
         return MeetingPlan(actions, base: .content(merge.base))
     }

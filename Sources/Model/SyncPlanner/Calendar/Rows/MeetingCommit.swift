@@ -38,7 +38,7 @@ public enum MeetingCommit {
                 row.hold = meeting.hold
                 row.base = meeting.base
                 row.wasExternal = meeting.wasExternal
-            case .markAttendee, .recordConflict, .note: break
+            case .markAttendee, .nameEvent, .recordConflict, .note: break
             }
         }
         if isOver(meeting, by: plan), row.hold == nil { row.endsAsked += 1 }
@@ -55,9 +55,10 @@ public enum MeetingCommit {
 
     /// Once LN has taken a plan's marks: with the commit that follows, so that no later plan makes them again. Marks that were cut off are
     /// planned again.
-    public static func marked(_ marks: [AttendeeMark], _ meeting: Meeting) -> Meeting {
+    public static func marked(_ plan: MeetingPlan, _ meeting: Meeting) -> Meeting {
         var row = meeting
-        for mark in marks { row.activityFacts.mark(mark) }
+        for mark in plan.marks { row.activityFacts.mark(mark) }
+        if let uid = plan.namedEvent { row.activityFacts.meetingKey = uid }
         return row
     }
 
