@@ -1,12 +1,25 @@
 import HTTPTypes
-import SyncModel
+public import SyncModel
 public import SyncPlanner
 
 extension LNClient {
-    /// Turns on the flags of attendees' rows and writes their answers (CAL-6, CAL-16). What a row shows already is not written.
-    public func mark(_ marks: [AttendeeMark], of activity: LNActivity) async throws(LNError) -> LNActivity {
+    /// Turns on the flags of attendees' rows, and writes their answers and the meeting key (CAL-6, CAL-7, CAL-16). What is shown already is
+    /// not written.
+    /// - Parameter uid: the event that the activity is to name; `nil`: as it does.
+    public func mark(
+        _ marks: [AttendeeMark], naming uid: ICalUID? = nil, of activity: LNActivity
+    ) async throws(LNError) -> LNActivity {
         var isWritten = false
         do throws(LNError) {
+            if let uid, uid != activity.facts.meetingKey {
+                try await odata.write(
+                    .activities,
+                    OData.Write(
+                        method: .patch, key: Self.key(activity.key.activity),
+                        fields: mapping.named(["ExchangeId": .text(uid.rawValue)], in: .activities),
+                        etag: activity.header))
+                isWritten = true
+            }
             for mark in marks {
                 guard let row = activity.facts.rows.first(where: { $0.number == mark.number }) else { continue }
                 var fields: [String: JSONValue] = [:]
@@ -137,19 +150,43 @@ extension LNClient {
         return complete
     }
 
+    /// Makes another the Meeting Organizer of an activity that is there (CAL-3). The same however often it is done.
+    /// - Parameter isInvited: whether who was it before takes part, as an attendee with *Invite* on.
+    public func appointOrganizer(
+        _ organizer: EmailAddress, of activity: LNActivity, whoWasIsInvited isInvited: Bool
+    ) async throws(LNError) -> LNActivity {
+        var isWritten = false
+        do throws(LNError) {
+            if isInvited, let row = activity.facts.rows.first(where: \.isOrganizer), !row.isInvited {
+                try await patch(row.number, ["Invite": .text("Yes")], of: activity)
+                isWritten = true
+            }
+            try await appoint(organizer, in: activity)
+            isWritten = true
+            return try await existing(activity.key.activity)
+        } catch {
+            throw error.afterWriting(isWritten)
+        }
+    }
+
     /// LN makes who was Meeting Organizer before a required attendee.
     private func appoint(_ organizer: EmailAddress, in activity: LNActivity) async throws(LNError) {
         let host = organizerFields(try await self.organizer(organizer), organizer)
         let folded = EmailAddress(organizer.folded)
-        guard let row = activity.facts.rows.first(where: { $0.address == folded }) else {
-            var fields = host
-            fields["Activity"] = .text(activity.key.activity.rawValue)
-            try await odata.write(
-                .attendees, OData.Write(method: .post, fields: mapping.named(fields, in: .attendees)))
-            return
+        if let row = activity.facts.rows.first(where: { $0.address == folded }) {
+            do throws(LNError) {
+                try await patch(
+                    row.number, host.filter { ["Attendance", "Invite", "Synchronized"].contains($0.key) }, of: activity)
+                return
+            } catch {
+                // A row of his from before he was an employee is a contact's or another's: it gives way.
+                guard error.code == .refused, !error.isOutcomeUnknown else { throw error }
+                try await delete(row.number, of: activity)
+            }
         }
-        try await patch(
-            row.number, host.filter { ["Attendance", "Invite", "Synchronized"].contains($0.key) }, of: activity)
+        var fields = host
+        fields["Activity"] = .text(activity.key.activity.rawValue)
+        try await odata.write(.attendees, OData.Write(method: .post, fields: mapping.named(fields, in: .attendees)))
     }
 
     func organizerFields(_ host: LNPerson, _ address: EmailAddress) -> [String: JSONValue] {

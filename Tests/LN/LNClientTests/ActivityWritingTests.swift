@@ -258,6 +258,11 @@ struct ActivityWritingTests {
         _ = ln.takeAsked()
         #expect(try await client.mark(marks, of: marked) == marked)
         #expect(ln.takeAsked().isEmpty)
+        let named = try await client.mark([], naming: uid, of: marked)
+        #expect(named.facts.meetingKey == uid && named.content == activity.content)
+        _ = ln.takeAsked()
+        #expect(try await client.mark([], naming: uid, of: named) == named)
+        #expect(ln.takeAsked().isEmpty)
         await #expect(throws: LNError.self) {
             try await client.mark([AttendeeMark(number: 2, response: .accepted)], of: activity)
         }
@@ -283,6 +288,36 @@ struct ActivityWritingTests {
         #expect(try await client.activity(code) == nil)
         try await client.endActivity(revived, .removed)
         await #expect(throws: LNError.self) { try await client.endActivity(revived, .notHeld) }
+    }
+
+    @Test(
+        "Another becomes Meeting Organizer in his own row; a row of his as a contact or other gives way",
+        arguments: [true, false])
+    func appoints(isOther: Bool) async throws {
+        let ln = try ln()
+        let client = try await checked(ln)
+        let activity = try await create(client)
+        let code = activity.key.activity.rawValue
+        let row = try #require(
+            ln.attendees(of: code).first { ln.value("Email", of: $0, in: .attendees) == "Bob@contoso.example" })
+        if isOther {
+            let fields = #"{"Type": "Other", "Attendee": "", "FullName": "Bob Ray", "Email": "Bob@contoso.example"}"#
+            #expect(ln.control(.patch, "data/Attendees/\(row.replacing(" ", with: "/"))", fields).status == 200)
+        }
+        let read = try #require(try await client.activity(activity.key.activity))
+        let appointed = try await client.appointOrganizer(
+            EmailAddress("bob@contoso.example"), of: read, whoWasIsInvited: isOther)
+        #expect(appointed.organizer?.folded == "bob@contoso.example")
+        let rows = ln.attendees(of: code).map { key in
+            ["Type", "Attendee", "Attendance", "Invite"].map { ln.value($0, of: key, in: .attendees) ?? "" }
+                .joined(separator: " ")
+        }
+        #expect(
+            rows.sorted() == [
+                "Contact C00000001 Optional Yes", "Contact C00000002 Required No",
+                "Employee E00001 Required \(isOther ? "Yes" : "No")",
+                "Employee E00002 MeetingOrganizer No", "Other  Required Yes",
+            ])
     }
 
     @Test("What LN refuses comes as one error with LN's words and the fields that were written")

@@ -49,6 +49,7 @@ struct StoredMeetingTests {
         #expect(try row(try StoredMeeting(full).data(), full.status) == full)
         // Push has named it.
         full.meeting.isNamed = true
+        full.meeting.wasExternal = true
         #expect(try row(try StoredMeeting(full).data(), full.status) == full)
         full.meeting.base = .nothing
         full.meeting.observed.exchange = .gone(.absent)

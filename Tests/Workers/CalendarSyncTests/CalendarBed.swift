@@ -223,7 +223,7 @@ struct CalendarBed {
             return
         }
         let directory = UserDirectory(try await store.users())
-        let organizer = event.organizer.flatMap { directory[$0]?.id }
+        let organizer = event.organizer.flatMap { directory[$0] }.flatMap { $0.isActive ? $0.id : nil }
         let owner: MeetingOwner =
             event.isOrganizer ? .user(user.id) : organizer.map { .user($0) } ?? .external
         var facts = event.facts
@@ -288,11 +288,11 @@ struct CalendarBed {
         #expect(outcome != .positionLost)
     }
 
-    /// Everything is read and settled, until nothing more comes of it.
+    /// Everything is read and settled, until nothing more comes of it. Nobody reads the mailbox of who is not active.
     func sync() async throws {
         for _ in 0..<3 {
             for code in try activityCodes() { try await read(code) }
-            for user in users { try await read(user) }
+            for user in try await store.users() where user.isActive { try await read(user) }
             try await quiet()
         }
     }

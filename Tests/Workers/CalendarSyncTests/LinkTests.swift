@@ -129,6 +129,7 @@ struct LinkTests {
             try await bed.sync()
             let before = try #require(try await bed.row(code))
             #expect(try await bed.subjects() == ["Dinner"] && before.status.state == .settled)
+            #expect(try bed.activity(code)["ExchangeId"] as? String == before.meeting.event?.uid.rawValue)
 
             try bed.bringBack(event)
             if isLost {
@@ -144,7 +145,10 @@ struct LinkTests {
             #expect(try codes.map { try bed.activity($0)["Subject"] as? String } == ["Dinner", "Lunch"])
             #expect(try await bed.subjects() == ["Dinner", "Lunch"])
             #expect(try await bed.row(code)?.meeting.event == before.meeting.event)
-            #expect(try await bed.row(try #require(codes.last))?.copies.values.contains(event) == true)
+            let last = try #require(codes.last)
+            let other = try #require(try await bed.row(last))
+            #expect(other.copies.values.contains(event))
+            #expect(other.meeting.activityFacts.meetingKey == other.meeting.event?.uid)
             let why = try await bed.why()
             #expect(try await bed.rows().allSatisfy { $0.status.state == .settled }, "\(why)")
         }

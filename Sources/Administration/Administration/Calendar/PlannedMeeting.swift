@@ -47,10 +47,11 @@ struct PlannedMeeting: Sendable {
             let whom = ask.tellsNobody ? [] : invited(ask.write, meeting)
             return (item(step(ask.write), detail(ask.write, meeting), whom), nil)
         case .hold(let hold): return (item(.hold, MeetingQuestion(hold.question).title), nil)
+        case .appoint: return (item(.updateInLN, "its organizer in Outlook becomes the Meeting Organizer"), nil)
         case .unlink: return (item(.unlink, "both sides stay as they are"), nil)
         case .rest(let reason): return (item(.rest, reason), nil)
         case .wait, .waitForTwin, .search: return (item(.rest, "a write is under way"), nil)
-        case .markAttendee, .recordConflict, .note: return nil
+        case .markAttendee, .nameEvent, .recordConflict, .note: return nil
         }
     }
 
@@ -117,7 +118,7 @@ extension MeetingPlan {
     fileprivate var action: MeetingAction? {
         actions.first { action in
             switch action.step {
-            case .recordConflict, .note, .markAttendee: false
+            case .recordConflict, .note, .markAttendee, .nameEvent: false
             default: true
             }
         }

@@ -4,6 +4,8 @@ public struct Meeting: Sendable, Hashable {
     public var activity: ActivityKey?
     public var event: EventKey?
     public var owner: MeetingOwner
+    /// A customer's meeting whose organizer has become a sync user, its owner (CAL-3): LN's Meeting Organizer may be another yet.
+    public var wasExternal: Bool
     /// Where it was made first: *Created in Infor LN* on is LN.
     public var birth: Side
     /// Its item is a copy, made by a user, of one that names another row: what it names makes it nobody's twin (CAL-5).
@@ -40,6 +42,7 @@ public struct Meeting: Sendable, Hashable {
     public init(owner: MeetingOwner, birth: Side) {
         self.owner = owner
         self.birth = birth
+        wasExternal = false
         isCopy = false
         isUnlinked = false
         observed = Sides(ln: .gone(.absent), exchange: .gone(.absent))

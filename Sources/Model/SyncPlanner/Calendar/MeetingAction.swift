@@ -19,8 +19,12 @@ public struct MeetingAction: Sendable, Hashable {
         /// Create, patch or remove an event that was read without attendees: nobody is told.
         case writeExchange(MeetingWrite)
         case askInvitation(InvitationAsk)
+        /// LN's Meeting Organizer becomes who organizes the event.
+        case appoint(SyncUserID)
         /// Flags and answer of an attendee's row in LN.
         case markAttendee(AttendeeMark)
+        /// The activity names another event than it has: the meeting key in LN is corrected.
+        case nameEvent(ICalUID)
         case hold(MeetingHold)
         /// Nothing is written, in words for an administrator.
         case rest(String)
@@ -40,8 +44,8 @@ public struct MeetingAction: Sendable, Hashable {
 
 /// What is to be done, and what both sides agree upon as far as the plan found out.
 public struct MeetingPlan: Sendable, Hashable {
-    /// Conflicts and notes first, then at most one of all else, then attendees' marks; marks never beside a content write in LN. Empty:
-    /// all is in step.
+    /// Conflicts and notes first, then at most one of all else, then attendees' marks and the meeting key; these never beside a content write in
+    /// LN. Empty: all is in step.
     public var actions: [MeetingAction]
     /// Committed with the first action's intent, or when the row is settled.
     public var base: MeetingBase
@@ -66,5 +70,11 @@ public struct MeetingPlan: Sendable, Hashable {
     /// What attendees' rows in LN are to show.
     public var marks: [AttendeeMark] {
         actions.compactMap { if case .markAttendee(let mark) = $0.step { mark } else { nil } }
+    }
+
+    /// The event that the activity in LN is to name; `nil` where it stays as it is.
+    public var namedEvent: ICalUID? {
+        for case .nameEvent(let uid) in actions.map(\.step) { return uid }
+        return nil
     }
 }

@@ -6,8 +6,8 @@ import Synchronization
 extension MeetingHistory {
     private static let flags: Set<String> = ["Synchronized", "SentToSynchronizer", "AttendanceStatus"]
 
-    /// Of content and flags.
-    var writes: Int { state.withLock { $0.writes + $0.flagWrites.values.reduce(0, +) } }
+    /// Of content, keys and flags.
+    var writes: Int { state.withLock { $0.writes + $0.keyWrites + $0.flagWrites.values.reduce(0, +) } }
 
     /// A request of ours that was done.
     func wrote(_ request: HTTPRequest, to scene: Scene) {
@@ -18,7 +18,10 @@ extension MeetingHistory {
             switch scene {
             case .ln:
                 let set = path.split(separator: "/").last.map(String.init) ?? ""
-                if set.hasPrefix("Activities") { state.writes += 1 }
+                if set.hasPrefix("Activities") {
+                    // The meeting key is nobody's content.
+                    if members == ["ExchangeId"] { state.keyWrites += 1 } else { state.writes += 1 }
+                }
                 guard set.hasPrefix("Attendees"), request.method == .patch, !members.isEmpty,
                     members.isSubset(of: ["Synchronized", "SentToSynchronizer"])
                 else { return }

@@ -64,6 +64,7 @@ final class MeetingHistory: Sendable {
         var restorations: [Duration] = []
         var edits = 0
         var writes = 0
+        var keyWrites = 0
         var flagWrites: [String: Int] = [:]
         /// Our own ends, by where.
         var passedEnds: [String: [Duration]] = [:]

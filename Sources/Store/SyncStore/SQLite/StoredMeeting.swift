@@ -9,6 +9,7 @@ import SyncModel
 struct StoredMeeting: Codable {
     private var event: EventKey?
     private var owner: MeetingOwner
+    private var wasExternal: Bool?
     private var birth: Side
     private var isCopy: Bool?
     private var isUnlinked: Bool?
@@ -37,6 +38,7 @@ struct StoredMeeting: Codable {
         let meeting = row.meeting
         event = meeting.event
         owner = meeting.owner
+        wasExternal = meeting.wasExternal ? true : nil
         birth = meeting.birth
         isCopy = meeting.isCopy ? true : nil
         isUnlinked = meeting.isUnlinked ? true : nil
@@ -70,6 +72,7 @@ struct StoredMeeting: Codable {
         var meeting = Meeting(owner: owner, birth: birth)
         meeting.activity = activity
         meeting.event = event
+        meeting.wasExternal = wasExternal ?? false
         meeting.isCopy = isCopy ?? false
         meeting.isUnlinked = isUnlinked ?? false
         // A row is made due, and to be checked, without its body being written.

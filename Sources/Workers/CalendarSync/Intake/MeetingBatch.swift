@@ -106,6 +106,12 @@ public struct MeetingBatch: Sendable {
         }
         // Whoever organizes it in Exchange is its owner; LN may name another by now (CAL-15).
         if isNew || rows[index].meeting.owner == .nobody { rows[index].meeting.owner = event.owner }
+        let isTaken = rows[index].meeting.owner == .external && event.owner == .user(event.user)
+        if isTaken {
+            // Its organizer has become a sync user: it is his from here (CAL-3).
+            rows[index].meeting.owner = event.owner
+            rows[index].meeting.wasExternal = rows[index].meeting.activity != nil || rows[index].meeting.intent != nil
+        }
         if event.isCancelled, rows[index].meeting.owner == .external,
             rows[index].copies.keys.contains(where: { $0 != event.user })
         {
@@ -118,8 +124,12 @@ public struct MeetingBatch: Sendable {
         rows[index].meeting.event = event.event
         let snapshot: MeetingSnapshot =
             event.isCancelled ? .gone(.cancelled) : .present(event.content, event.etag)
-        return observe(
+        let verdict = observe(
             MeetingObservation(.exchange, read.sequence, snapshot, facts: .event(event.facts)), at: index, read)
+        guard isTaken else { return verdict }
+        rows[index].distrust()
+        makeDue(at: index, read)
+        return .merged
     }
 
     /// What an attendee's own copy says: his answer. An answer never goes back to None (CAL-16).

@@ -1,4 +1,5 @@
 import Foundation
+import LNClient
 import Settling
 import SyncEvents
 import SyncModel
@@ -111,6 +112,25 @@ extension MeetingSettling {
         moved.meeting.isDue = true
         moved.status.partition = partition(organizer)
         return facts(moved, moved.meeting, .settled, journal: [])
+    }
+
+    /// LN's Meeting Organizer becomes the owner of what was a customer's meeting (CAL-3); the rest is merged by the next plan.
+    /// - Returns: `nil` where the activity was changed meanwhile.
+    func appointed(
+        _ row: MeetingRow, _ owner: SyncUserID, _ plan: MeetingPlan, _ work: MeetingWork, _ rule: RuleID
+    ) async throws(SettlingFailure) -> Facts<MeetingRow>? {
+        guard let activity = work.activity, let address = work.address(of: owner) else {
+            throw .refused(rule: rule.rawValue, "its owner is no sync user any more")
+        }
+        let guests = row.meeting.observed.exchange.content?.attendees ?? [:]
+        let answer = try await writes.appoint(
+            address, of: activity,
+            whoWasIsInvited: activity.organizer.map { guests[EmailAddress($0.folded)] != nil } ?? false)
+        guard case .written(let answer) = answer else { return nil }
+        var seen = row, elsewhere = work
+        reads.take(answer, &seen, &elsewhere)
+        let detail = "\(address) organizes it in Outlook, and is the Meeting Organizer in LN from here"
+        return facts(seen, planned(plan, seen), .settled, journal: [entry(row, rule, "appointed", detail)])
     }
 
     /// invitation-worker is asked for it, by the outbox (INV-1): nothing that mails is done here.

@@ -119,6 +119,8 @@ extension MeetingSettling {
             case .writeLN where !work.read.contains(.ln): return .ln
             case .writeExchange where !work.read.contains(.exchange): return .exchange
             case .markAttendee where !work.read.contains(.ln): return .ln
+            case .nameEvent where !work.read.contains(.ln): return .ln
+            case .appoint where !work.read.contains(.ln): return .ln
             default: continue
             }
         }
@@ -140,6 +142,9 @@ extension MeetingSettling {
             case .waitForTwin: throw .later("what may be the same meeting is being written: its outcome is waited for")
             case .link(let twin): return .done(linked(row, twin, work, action.rule))
             case .unlink: return .done(try await parted(row, plan, action.rule))
+            case .appoint(let owner):
+                guard let facts = try await appointed(row, owner, plan, work, action.rule) else { return .mismatch }
+                return .done(facts)
             case .hold(let hold): return .done(try await held(row, plan, hold, action.rule))
             case .rest(let reason): return .done(try await rested(row, plan, reason, action.rule))
             case .writeLN(let write), .writeExchange(let write):
@@ -148,7 +153,7 @@ extension MeetingSettling {
             case .askInvitation(let ask):
                 guard try await mark(plan, &row, &work) else { return .mismatch }
                 return .done(try await asked(row, plan, ask, action.rule))
-            case .search, .markAttendee, .recordConflict, .note: continue
+            case .search, .markAttendee, .nameEvent, .recordConflict, .note: continue
             }
         }
         guard try await mark(plan, &row, &work) else { return .mismatch }
@@ -160,12 +165,11 @@ extension MeetingSettling {
     private func mark(
         _ plan: MeetingPlan, _ row: inout MeetingRow, _ work: inout MeetingWork
     ) async throws(SettlingFailure) -> Bool {
-        let marks = plan.marks
-        guard !marks.isEmpty, let activity = work.activity else { return true }
-        switch try await writes.mark(marks, of: activity) {
+        guard !plan.marks.isEmpty || plan.namedEvent != nil, let activity = work.activity else { return true }
+        switch try await writes.mark(plan, of: activity) {
         case .changed: return false
-        case .marked(let answer):
-            row.meeting = MeetingCommit.marked(marks, row.meeting)
+        case .written(let answer):
+            row.meeting = MeetingCommit.marked(plan, row.meeting)
             work.activity = answer
             // Another version; its content is another's change where it differs.
             if answer.content == row.meeting.observed.ln.content {
@@ -176,6 +180,9 @@ extension MeetingSettling {
                 let count = rules.count { $0 == rule }
                 work.journal.append(
                     entry(row, rule, "marked", "\(count) attendee\(count == 1 ? "" : "s") in LN"))
+            }
+            if let uid = plan.namedEvent {
+                work.journal.append(entry(row, "CAL-7", "named", "the activity names event \(uid) in LN"))
             }
             return true
         }

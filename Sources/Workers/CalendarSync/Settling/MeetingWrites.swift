@@ -114,16 +114,33 @@ struct MeetingWrites: Sendable {
         }
     }
 
-    enum MarkAnswer {
-        case marked(LNActivity)
+    enum AttendeeAnswer {
+        case written(LNActivity)
         case changed
     }
 
     /// Marks are the same however often they are made: they need no intent.
-    func mark(_ marks: [AttendeeMark], of activity: LNActivity) async throws(SettlingFailure) -> MarkAnswer {
-        guard let ln = companies[activity.key.company] else { return .marked(activity) }
+    func mark(_ plan: MeetingPlan, of activity: LNActivity) async throws(SettlingFailure) -> AttendeeAnswer {
+        try await attendees(of: activity) { ln throws(LNError) in
+            try await ln.mark(plan.marks, naming: plan.namedEvent, of: activity)
+        }
+    }
+
+    /// No more does it to make somebody Meeting Organizer.
+    func appoint(
+        _ organizer: EmailAddress, of activity: LNActivity, whoWasIsInvited isInvited: Bool
+    ) async throws(SettlingFailure) -> AttendeeAnswer {
+        try await attendees(of: activity) { ln throws(LNError) in
+            try await ln.appointOrganizer(organizer, of: activity, whoWasIsInvited: isInvited)
+        }
+    }
+
+    private func attendees(
+        of activity: LNActivity, _ write: (LNClient) async throws(LNError) -> LNActivity
+    ) async throws(SettlingFailure) -> AttendeeAnswer {
+        guard let ln = companies[activity.key.company] else { return .written(activity) }
         do throws(LNError) {
-            return .marked(try await ln.mark(marks, of: activity))
+            return .written(try await write(ln))
         } catch {
             if error.code == .changedMeanwhile { return .changed }
             throw SettlingFailure(error)

@@ -24,7 +24,7 @@ enum MeetingEnds {
         let wasThere = agreed?.isKnown(as: content) == true || wasLinked(meeting, gone: side.other)
         if agreed != nil, wasThere {
             // One-way meetings: what LN does to its activity is not taken to Exchange.
-            if side == .exchange, meeting.owner == .external { return .leave("CAL-3") }
+            if side == .exchange, meeting.owner == .external || meeting.wasExternal { return .leave("CAL-3") }
             if side == .exchange, BusyBlock.applies(to: content, meeting, policy) { return .leave("CAL-19") }
             if meeting.activityFacts.isHeld || content.time?.isOver(in: policy.zone, now: now) == true {
                 return .leave("CAL-14")

@@ -8,24 +8,27 @@ extension Planning {
             if let held = hold(.callMadeAllDay, "CAL-18") { return held }
             putBack = [.time]
         }
-        if case .user(let owner) = meeting.owner, let organizer = meeting.activityFacts.organizer, organizer != owner {
-            return handOver()
-        }
+        if let other = otherOrganizer() { return other }
         if isOutsideWindow(ln, exchange) { return rest("outside the window", "CAL-4") }
         if meeting.birth == .exchange, let reason = policy.inbound.refusal(meeting.eventFacts) {
             return rest(reason, "CAL-4")
         }
+        let agreed = agreed
         let merge =
             BusyBlock.applies(to: exchange, meeting, policy)
-            ? MeetingMerge(block: BusyBlock.reduced(exchange), in: ln, base: base.content ?? .unknown, policy)
+            ? MeetingMerge(block: BusyBlock.reduced(exchange), in: ln, base: agreed ?? .unknown, policy)
             : MeetingMerge(
-                meeting, ln: ln, exchange: exchange, base: base.content, doubt: doubt, putBack: putBack, policy)
+                meeting, ln: ln, exchange: exchange, base: agreed, doubt: doubt, putBack: putBack, policy)
         var actions = merge.losers.map { MeetingAction(.recordConflict($0), "CAL-9") }
         actions += merge.waiting.map(WaitingGroups.note)
         actions += write(merge, ln: ln, exchange: exchange)
         if merge.writes.ln.isEmpty {
             let asked = AttendeeSet.list(from: [:], merge.writes.exchange)
             actions += AttendeeMarks.due(meeting, event: exchange, asked: asked)
+            // Of an event that was made again for its activity, or linked to it by a person, LN has another's key (CAL-7).
+            if let key = meeting.activityFacts.meetingKey, let uid = meeting.event?.uid, key != uid {
+                actions.append(MeetingAction(.nameEvent(uid), "CAL-7"))
+            }
         }
         return MeetingPlan(actions, base: .content(merge.base))
     }
@@ -48,15 +51,6 @@ extension Planning {
     /// What of the event leaves the mailbox.
     func shown(_ exchange: MeetingContent) -> MeetingContent {
         BusyBlock.applies(to: exchange, meeting, policy) ? BusyBlock.reduced(exchange) : exchange
-    }
-
-    /// Exchange can't change a meeting's organizer: the old one goes, and the next plan makes the new one (CAL-15).
-    private func handOver() -> MeetingPlan {
-        if let held = hold(.organizerChanged, "CAL-15") { return held }
-        let write = MeetingWrite(
-            .end(.replaced), on: .exchange, etag: meeting.observed.exchange.etag, source: nil,
-            generation: meeting.generation, sequence: meeting.sequence.exchange)
-        return MeetingPlan([request(write, "CAL-15")], base: base)
     }
 
     /// Time has passed over it on both sides. Who moves it out of the window is written once.

@@ -10,6 +10,8 @@ public enum MeetingCommit {
         row.hold = nil
         row.isDue = false
         row.isNamed = false
+        // Once both sides were merged, LN's Meeting Organizer is the owner.
+        if !meeting.observed.ln.isGone, !meeting.observed.exchange.isGone { row.wasExternal = false }
         row.check = false
         row.asked = nil
         row.intent = nil
@@ -22,15 +24,21 @@ public enum MeetingCommit {
                 begin(write, &row, owner, deadline)
                 row.isNamed = meeting.isNamed
             case .askInvitation(let ask): row.asked = ask
+            case .appoint:
+                row = meeting
+                row.isDue = true
+                row.check = true
             case .hold(let hold):
                 row.hold = hold
                 row.isNamed = meeting.isNamed
+                row.wasExternal = meeting.wasExternal
             case .rest:
                 // Whatever an intent or a hold left open is judged when the switch comes back.
                 row.intent = meeting.intent
                 row.hold = meeting.hold
                 row.base = meeting.base
-            case .markAttendee, .recordConflict, .note: break
+                row.wasExternal = meeting.wasExternal
+            case .markAttendee, .nameEvent, .recordConflict, .note: break
             }
         }
         if isOver(meeting, by: plan), row.hold == nil { row.endsAsked += 1 }
@@ -47,9 +55,10 @@ public enum MeetingCommit {
 
     /// Once LN has taken a plan's marks: with the commit that follows, so that no later plan makes them again. Marks that were cut off are
     /// planned again.
-    public static func marked(_ marks: [AttendeeMark], _ meeting: Meeting) -> Meeting {
+    public static func marked(_ plan: MeetingPlan, _ meeting: Meeting) -> Meeting {
         var row = meeting
-        for mark in marks { row.activityFacts.mark(mark) }
+        for mark in plan.marks { row.activityFacts.mark(mark) }
+        if let uid = plan.namedEvent { row.activityFacts.meetingKey = uid }
         return row
     }
 

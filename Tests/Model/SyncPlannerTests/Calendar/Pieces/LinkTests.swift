@@ -141,4 +141,18 @@ struct LinkTests {
         #expect(MeetingPlace(activity: other, naming: ICalUID("U1"), among: [Fixture.alone(.exchange)]) == .named(0))
         #expect(MeetingPlace(activity: other, naming: ICalUID("U1"), among: [linked]) == .new(isCopy: true))
     }
+
+    @Test("An activity that names another event than it has names its own from then on; one that names none stays so")
+    func named() {
+        var meeting = Fixture.linked(birth: .exchange)
+        meeting.activityFacts.meetingKey = ICalUID("gone")
+        let plan = Fixture.plan(meeting)
+        #expect(plan.actions == [MeetingAction(.nameEvent(Fixture.event.uid), "CAL-7")])
+        #expect(Fixture.plan(MeetingCommit.marked(plan, meeting)).actions.isEmpty)
+        meeting.activityFacts.meetingKey = nil
+        #expect(Fixture.plan(meeting).actions.isEmpty)
+        meeting = Fixture.linked(birth: .exchange) { _, exchange in exchange.subject = "New" }
+        meeting.activityFacts.meetingKey = ICalUID("gone")
+        #expect(Fixture.plan(meeting).write?.side == .ln && Fixture.plan(meeting).namedEvent == nil, "one by one")
+    }
 }

@@ -1,0 +1,37 @@
+import SyncModel
+
+extension Planning {
+    /// What is done where LN's Meeting Organizer is another than the event's owner; `nil` where he is not.
+    func otherOrganizer() -> MeetingPlan? {
+        guard case .user(let owner) = meeting.owner, meeting.activityFacts.organizer != owner else { return nil }
+        if meeting.wasExternal {
+            return MeetingPlan([MeetingAction(.appoint(owner), "CAL-3")], base: meeting.base)
+        }
+        return meeting.activityFacts.organizer == nil ? nil : handOver()
+    }
+
+    /// Exchange can't change a meeting's organizer: the old one goes, and the next plan makes the new one (CAL-15).
+    private func handOver() -> MeetingPlan {
+        if let held = hold(.organizerChanged, "CAL-15") { return held }
+        let write = MeetingWrite(
+            .end(.replaced), on: .exchange, etag: meeting.observed.exchange.etag, source: nil,
+            generation: meeting.generation, sequence: meeting.sequence.exchange)
+        return MeetingPlan([request(write, "CAL-15")], base: base)
+    }
+
+    /// What both sides agreed upon. Of what was a customer's meeting, as its organizer has it (CAL-3): he is no attendee any more, and LN has made
+    /// one of who was its Meeting Organizer.
+    var agreed: MeetingBase.Content? {
+        guard meeting.wasExternal, var agreed = base.content else { return base.content }
+        for row in meeting.activityFacts.rows {
+            guard let address = row.address else { continue }
+            if row.isOrganizer {
+                agreed.sides.ln.attendees?[address] = nil
+                agreed.sides.exchange.attendees?[address] = nil
+            } else if row.isSynchronized, !row.isInvited, agreed.sides.ln.attendees?[address] == nil {
+                agreed.sides.ln.attendees?[address] = MeetingAttendee(row.attendance, isInvited: false)
+            }
+        }
+        return agreed
+    }
+}

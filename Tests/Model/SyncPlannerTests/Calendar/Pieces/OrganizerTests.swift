@@ -1,0 +1,96 @@
+import Foundation
+import SyncModel
+import SyncPlanner
+import Testing
+
+@Suite("A customer's meeting whose organizer has become a sync user (CAL-3)")
+struct OrganizerTests {
+    private static let ann = EmailAddress("ann@example.org"), host = EmailAddress("host@example.org")
+    private static let guest = MeetingAttendee(.required)
+
+    /// Ann's own copy shows Bob and the host; LN has the host as Meeting Organizer, Ann and Bob as attendees.
+    private func taken(_ change: (inout MeetingContent, inout MeetingContent) -> Void = { _, _ in }) -> Meeting {
+        var meeting = Fixture.linked(
+            birth: .exchange, attendees: [Self.ann: Self.guest, Fixture.bob: Self.guest]
+        ) { ln, exchange in
+            exchange.attendees = [Self.host: Self.guest, Fixture.bob: Self.guest]
+            change(&ln, &exchange)
+        }
+        meeting.wasExternal = true
+        meeting.activityFacts.organizer = SyncUserID(UUID())
+        return meeting
+    }
+
+    /// As LN has it when Ann is Meeting Organizer there.
+    private func appointed(_ meeting: Meeting) -> Meeting {
+        var meeting = meeting
+        meeting.activityFacts.organizer = Fixture.user
+        meeting.activityFacts.rows = [
+            AttendeeRow(number: 1, address: Self.host, isInvited: false, isSynchronized: true),
+            AttendeeRow(number: 2, address: Self.ann, isOrganizer: true, isInvited: false, isSynchronized: true),
+            AttendeeRow(number: 3, address: Fixture.bob, isSynchronized: true),
+        ]
+        guard case .present(var ln, _) = meeting.observed.ln else { return meeting }
+        ln.attendees?[Self.ann] = nil
+        ln.attendees?[Self.host] = MeetingAttendee(.required, isInvited: false)
+        meeting.observed.ln = .present(ln, ETag("l2"))
+        return meeting
+    }
+
+    @Test("He becomes Meeting Organizer in LN before anything else, without a question")
+    func appoints() {
+        var meeting = taken { ln, _ in ln.subject = "New" }
+        let plan = Fixture.plan(meeting)
+        #expect(plan.actions == [MeetingAction(.appoint(Fixture.user), "CAL-3")])
+        let row = MeetingCommit.planned(plan, meeting, owner: "", deadline: Fixture.now)
+        #expect(row.wasExternal && row.isDue && row.base == meeting.base)
+        meeting.activityFacts.organizer = nil
+        #expect(Fixture.plan(meeting).actions == plan.actions, "LN's is no sync user")
+        meeting.wasExternal = false
+        meeting.activityFacts.organizer = SyncUserID(UUID())
+        #expect(Fixture.plan(meeting).question == .organizerChanged, "of no other meeting")
+    }
+
+    @Test("Then he is no attendee, who was LN's organizer is one or not as Outlook has it, and all is in step")
+    func merges() {
+        let meetings = [appointed(taken()), appointed(taken { _, exchange in exchange.attendees?[Self.host] = nil })]
+        for meeting in meetings {
+            let plan = Fixture.plan(meeting)
+            #expect(plan.write == nil && plan.conflicts.isEmpty)
+            let row = MeetingCommit.planned(plan, meeting, owner: "", deadline: Fixture.now)
+            #expect(!row.wasExternal && row.base.content?.sides.exchange == meeting.observed.exchange.content)
+            #expect(row.base.content?.sides.ln == meeting.observed.ln.content)
+        }
+    }
+
+    @Test("What was entered in LN goes out, and an attendee who was taken away there is not taken back")
+    func edits() {
+        let plan = Fixture.plan(
+            appointed(
+                taken { ln, exchange in
+                    ln.attendees?[Fixture.bob] = nil
+                    exchange.location = "Room 4"
+                }))
+        #expect(plan.updated[.location] == .location("Room 4") && plan.updated[.attendee(Fixture.bob)] == nil)
+        #expect(plan.conflicts.isEmpty)
+    }
+
+    @Test("An activity that went while it was a customer's meeting ends nothing")
+    func deletedBefore() {
+        var meeting = taken()
+        meeting.observed.ln = .gone(.absent)
+        let plan = Fixture.plan(meeting)
+        #expect(plan.actions == [MeetingAction(.unlink, "CAL-3")])
+        meeting.wasExternal = false
+        #expect(Fixture.plan(meeting).ending == nil && Fixture.plan(meeting).question == .endOrKeep)
+    }
+
+    @Test("What rests stays to be corrected")
+    func rests() {
+        var meeting = taken()
+        meeting.activityFacts.isSynchronized = false
+        let plan = Fixture.plan(meeting)
+        #expect(plan.rest != nil)
+        #expect(MeetingCommit.planned(plan, meeting, owner: "", deadline: Fixture.now).wasExternal)
+    }
+}
