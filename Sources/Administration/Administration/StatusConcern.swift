@@ -52,6 +52,7 @@ extension StatusReport {
         if let kafkaTrouble {
             texts.append("Kafka can't be asked, nothing is merged or written until it answers: \(kafkaTrouble)")
         }
+        texts += intakeTroubles.filter(\.isLong).map(\.trouble.text)
         for lease in leases where lease.isExpired && isStarted && storeTrouble == nil {
             texts.append("nobody does \(lease.lease): \(lease.owner) did until it ended. Start that program again")
         }
@@ -183,6 +184,7 @@ extension StatusReport {
         }
         if dueRows > 0 { texts.append("\(dueRows.of("contact")) to be written") }
         if dueMeetings > 0 { texts.append("\(dueMeetings.of("meeting")) to be settled") }
+        texts += intakeTroubles.filter { !$0.isLong }.map { "\($0.trouble.text). It is tried again" }
         texts += failures.filter { !$0.needsPerson }.map(\.text)
         texts += lnTroubles(needPerson: false).map { "LN can't be read at the moment, and is tried again: \($0)" }
         if kafkaTrouble == nil, groups.contains(where: { $0.undecidedDeadLetters == nil }) {

@@ -62,7 +62,7 @@ public struct StatusReport: Sendable, Hashable, Codable {
         public var isExpired: Bool
     }
 
-    /// What keeps a reader from reading LN.
+    /// What keeps a reader from reading LN, or a partition of Kafka's.
     public struct Trouble: Sendable, Hashable, Codable {
         /// Under which the reader reads.
         public var lease: LeaseName
@@ -104,6 +104,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
     public var lnTroubles: [Trouble]
     /// What keeps exchange-producer from reading any calendar, while one runs.
     public var exchangeTrouble: ReadingTrouble?
+    /// The partitions whose records can't be merged.
+    public var intakeTroubles: [Trouble]
     /// Those that what is switched on needs.
     public var programs: [Program]
     /// What Kafka's brokers say where they can't be asked; without them nothing is merged or written.
@@ -201,6 +203,9 @@ extension Administration {
             },
             exchangeTrouble: programs.contains { $0.program == ConsumerGroup.exchangeReader && $0.isRunning }
                 ? troubles[.exchangeReader] : nil,
+            intakeTroubles: troubles.filter(\.key.isOfIntake).sorted { $0.key < $1.key }.map {
+                StatusReport.Trouble(lease: $0.key, trouble: $0.value, now: now)
+            },
             programs: programs,
             kafkaTrouble: lags.trouble)
     }

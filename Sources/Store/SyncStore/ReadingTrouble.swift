@@ -1,7 +1,7 @@
 public import Foundation
 import SyncModel
 
-/// What keeps a reader from reading LN or Exchange, kept so that others than the reader can tell it.
+/// What keeps a reader from reading LN, Exchange or a partition of Kafka's, kept so that others than the reader can tell it.
 public struct ReadingTrouble: Sendable, Hashable, Codable {
     public var since: Date
     /// What is wrong, and what to do where somebody has to do something.
@@ -32,11 +32,23 @@ extension ReadingTrouble {
     /// Keeps it, instead of what was kept before; `nil`: LN is read again.
     public static func keep(_ trouble: ReadingTrouble?, of reader: LeaseName) throws -> Mutation {
         let text = try trouble.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) } ?? ""
-        return .cursor(CursorName(prefix + reader.rawValue), text)
+        return .cursor(cursor(of: reader), text)
     }
+
+    /// Where it is kept.
+    public static func cursor(of reader: LeaseName) -> CursorName { CursorName(prefix + reader.rawValue) }
 }
 
 extension LeaseName {
     /// Under which trouble with Exchange as a whole is kept. Nobody takes it: readers of Exchange lease single mailboxes.
     public static let exchangeReader = LeaseName("reader/exchange")
+
+    /// Under which it is kept that a group's intake of a partition stands still. Nobody takes it: Kafka deals partitions out.
+    public static func intake(of group: String, _ partition: IntakePartition) -> LeaseName {
+        LeaseName("\(intakePrefix)\(group)/\(partition.topic)/\(partition.partition)")
+    }
+
+    public var isOfIntake: Bool { rawValue.hasPrefix(Self.intakePrefix) }
+
+    private static let intakePrefix = "intake/"
 }

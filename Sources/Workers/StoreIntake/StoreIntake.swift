@@ -14,6 +14,7 @@ public struct StoreIntake<Domain: MergeDomain>: RecordMerger {
     private let group: String
     private let backfillTopics: Set<String>
     private let log: Logger
+    private let stops: IntakeStops
 
     /// - Parameters:
     ///   - group: the consumer group's name, with the installation's prefix.
@@ -24,6 +25,7 @@ public struct StoreIntake<Domain: MergeDomain>: RecordMerger {
         self.group = group
         self.backfillTopics = backfillTopics
         self.log = log.labelled("StoreIntake")
+        stops = IntakeStops(store, group: group)
     }
 
     // MARK: Positions
@@ -75,6 +77,17 @@ public struct StoreIntake<Domain: MergeDomain>: RecordMerger {
     public func merge(
         _ batch: IntakeBatch, _ deadLetters: any DeadLetterSink
     ) async throws(IntakeError) -> MergeOutcome {
+        do throws(IntakeError) {
+            return try await merged(batch, deadLetters)
+        } catch {
+            await stops.failed(batch.topicPartition, error)
+            throw error
+        }
+    }
+
+    private func merged(
+        _ batch: IntakeBatch, _ deadLetters: any DeadLetterSink
+    ) async throws(IntakeError) -> MergeOutcome {
         var merge = BatchMerge(
             domain: domain, batch: batch, isBackfill: backfillTopics.contains(batch.topicPartition.topic))
         merge.readEnvelopes()
@@ -95,8 +108,10 @@ public struct StoreIntake<Domain: MergeDomain>: RecordMerger {
                 let position = Mutation.intakePosition(
                     group: group, IntakePartition(batch.topicPartition), from: IntakePosition(batch.from),
                     to: IntakePosition(batch.to))
-                switch try await store.commit([position] + merge.mutations(group: group)) {
+                let goesOn = try await stops.goesOn(batch.topicPartition)
+                switch try await store.commit([position] + merge.mutations(group: group) + goesOn) {
                 case .committed:
+                    stops.wentOn(batch.topicPartition)
                     if merge.counts.merged > 0 { domain.merged() }
                     return .merged(merge.counts)
                 case .lost(.intakePosition):

@@ -157,6 +157,24 @@ struct StatusConcernTests {
         #expect(texts.last == "underWay: contacts of 4 more users can't be written yet: see lnsync item explain")
     }
 
+    @Test("A partition that stands still is under way for a quarter of an hour; then somebody has to look")
+    func standingPartition() async throws {
+        let bed = try await AdministrationBed()
+        try await bed.takeOver()
+        try await bed.run("contact-worker")
+        try await bed.administration.start()
+        let name = LeaseName.intake(of: "contact-worker", IntakePartition(topic: "ln.contact-changes", partition: 3))
+        let why = "contact-worker reads ln.contact-changes/3 no further: the dead-letter topic is not there"
+        let trouble = ReadingTrouble(since: bed.time.now, text: why, needsPerson: false)
+        #expect(try await bed.store.commit([try ReadingTrouble.keep(trouble, of: name)]) == .committed)
+        #expect(try await texts(bed) == ["underWay: \(why). It is tried again"])
+        #expect(try await bed.administration.troubleWithLN() == nil)
+        bed.time.advance(by: .seconds(901))
+        #expect(try await texts(bed) == ["person: \(why)"])
+        #expect(try await bed.store.commit([try ReadingTrouble.keep(nil, of: name)]) == .committed)
+        #expect(try await texts(bed).isEmpty)
+    }
+
     @Test("LN that can't be reached is under way for a quarter of an hour; then somebody has to look")
     func longTrouble() async throws {
         let bed = try await AdministrationBed()

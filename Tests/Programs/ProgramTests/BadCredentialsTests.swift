@@ -130,7 +130,9 @@ struct BadCredentialsTests {
         try await pipeline.begin()
         try await eventually("both are in the journal") {
             let journal = try await pipeline.journal()
-            return journal.contains { $0.contains("Switch to company 999 failed") && $0.contains("must be activated") }
+            return journal.contains {
+                $0.contains("Switch to company 999 failed") && $0.contains("999 (LNSYNC_LN_COMPANY)")
+            }
                 && journal.contains { $0.contains("SyncFlag") && $0.contains("docs/ln-service.md") }
         }
         #expect(await pipeline.readiness(of: "company") == "ready")

@@ -1,9 +1,12 @@
+import ContactSync
 import Foundation
 import Kafka
 import KafkaWorker
 import RuntimeTesting
+import StoreIntake
 import SyncModel
 import SyncStore
+import Telemetry
 import Testing
 import WorkerTesting
 
@@ -41,6 +44,38 @@ struct DeadLetterTests {
         #expect(entry.item == "topic/ln.contact-changes/3/0")
         #expect(entry.action == "dead-lettered")
         #expect(entry.detail.contains(Self.topic))
+    }
+
+    @Test("Where dead letters can't be sent the store has why, since when, and until the next records are merged")
+    func standsStill() async throws {
+        struct Refusing: DeadLetterSink {
+            func send(_ letters: [DeadLetter], from topicPartition: TopicPartition) async throws(IntakeError) {
+                throw IntakeError(.deadLetters, "the topic is not there")
+            }
+        }
+        let bed = try await IntakeBed()
+        let name = LeaseName.intake(of: IntakeBed.group, IntakePartition(topic: "ln.contact-changes", partition: 3))
+        func kept() async throws -> ReadingTrouble? { ReadingTrouble.kept(in: try await bed.store.cursors())[name] }
+        var broken = try EventRecord.changed(ContactLinkID(bed.anna, "C1"), 1, .named("Ann", "Lee"), offset: 0)
+        broken.value = Data("no JSON".utf8)
+        let batch = IntakeBatch(
+            topicPartition: IntakeBed.live, records: [broken.record], from: bed.position(0), to: bed.position(1))
+        let begun = bed.time.now
+        for _ in 0..<2 {
+            await #expect(throws: IntakeError.self) { try await bed.intake.merge(batch, Refusing()) }
+            let trouble = try #require(try await kept())
+            #expect(trouble.text.hasPrefix("contact-worker reads ") && trouble.text.hasSuffix("the topic is not there"))
+            #expect(trouble.since == begun)
+            bed.time.advance(by: .seconds(60))
+        }
+        #expect(try await bed.next() == 0)
+        // Another process takes over, and knows nothing of it.
+        let other = StoreIntake(
+            domain: ContactIntake(store: bed.store, partition: { _ in 3 }, onMerged: {}), store: bed.store,
+            group: IntakeBed.group, backfillTopics: [], log: .silent)
+        _ = try await other.merge(batch, DeadLetterTopic(producer: bed.topics, group: IntakeBed.group))
+        #expect(try await bed.next() == 1)
+        #expect(try await kept() == nil)
     }
 
     @Test(
