@@ -208,6 +208,18 @@ struct CalendarPlanTests {
             ])
     }
 
+    @Test("Where nobody is active nothing is approved, and it is said")
+    func nobody() async throws {
+        let calendar = try await CalendarBed()
+        var anna = try #require(try await calendar.bed.store.users().first)
+        anna.isActive = false
+        #expect(try await calendar.bed.store.commit([.user(anna)]) == .committed)
+        let refused = await #expect(throws: AdministrationError.self) {
+            try await calendar.bed.administration.approveCalendarPlans(of: nil, unread: { 0 }, zone: calendar.zone)
+        }
+        #expect(refused?.description.contains("no user is active") == true)
+    }
+
     @Test("What its owner hides stands in no plan")
     func hidden() async throws {
         let calendar = try await CalendarBed()

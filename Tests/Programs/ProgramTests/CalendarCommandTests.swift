@@ -89,6 +89,22 @@ struct CalendarCommandTests {
         await shop.close()
     }
 
+    @Test("Where no user is active no plan is approved, and it is said")
+    func nobody() async throws {
+        let shop = try await shop()
+        var anna = try #require(try await shop.users().first)
+        anna.isActive = false
+        try await shop.commit([.user(anna)])
+        let refused = try await shop.lnsync("plan", "--all", "--approve")
+        #expect(
+            refused.status == 1 && refused.output.contains("nothing was approved: no user is active"),
+            "\(refused.output)")
+        let asJSON = try await shop.lnsync("plan", "--all", "--approve", "--json")
+        #expect(asJSON.status == 1)
+        #expect(try asJSON.json(Failure.self).error.contains("no user is active"))
+        await shop.close()
+    }
+
     @Test(
         "A question about a meeting is listed in 120 columns, shown with both sides, decided; the meeting is explained")
     func hold() async throws {

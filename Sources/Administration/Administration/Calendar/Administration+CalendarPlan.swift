@@ -54,12 +54,16 @@ extension Administration {
 
     /// Approves the plan that was shown last: what is unchanged since is made, what is not waits for the next plan. The user's state
     /// link-only ends.
-    /// - Throws: `AdministrationError` where no plan was shown, or it was not whole.
+    /// - Throws: `AdministrationError` where nobody is active, no plan was shown, or it was not whole.
     public func approveCalendarPlans(
         of name: String?, unread: () async throws -> Int64?, zone: TimeZone
     ) async throws -> [CalendarApproval] {
         var approvals: [CalendarApproval] = []
         let users = try await plannedUsers(name)
+        guard !users.isEmpty else {
+            throw AdministrationError(
+                "nothing was approved: no user is active in \(LNField.syncUsers). lnsync users list shows who is known")
+        }
         let unread = try await unread()
         for user in users {
             approvals.append(try await approve(user, unread: unread, zone))
