@@ -38,7 +38,8 @@ enum RuleWords {
         "CAL-17": "recurring meetings are kept as they are",
         "CAL-18": "times are instants with the user's zone; all-day meetings are dates",
         "CAL-19": "a private event shows in LN only when it is and how it shows",
-        "CAL-20": "nothing is made for a newly activated user before a person has approved his plan",
+        "CAL-20":
+            "nothing is written for a newly activated user before a person has approved his plan: meetings are only linked",
         "INV-1": "what mails is done by the invitation worker alone",
         "INV-3": "nobody is told of what is past",
         "SET-1": "LN is master of its settings and sync users; our own are set with lnsync settings set",

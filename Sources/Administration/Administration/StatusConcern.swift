@@ -151,7 +151,7 @@ extension StatusReport {
                         + "lnsync plan --user \(user.user)")
             } else if meetings.isLinkOnly, meetings.reading == nil {
                 texts.append(
-                    "no meetings are made for \(user.user) before his plan is approved: lnsync plan --user \(user.user)"
+                    "nothing is written of \(user.user)'s meetings before his plan is approved: lnsync plan --user \(user.user)"
                 )
             }
         }

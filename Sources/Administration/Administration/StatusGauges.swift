@@ -85,7 +85,8 @@ public struct StatusGauges: Sendable {
             metrics.gauge("meetings", "Meetings by their state.", [("state", state)]).set(Double(count))
         }
         metrics.gauge(
-            "meetings_waiting_for_approval", "Meetings that are made when a person approves their user's plan."
+            "meetings_waiting_for_approval",
+            "Meetings of which something is written when a person approves their user's plan."
         )
         .set(Double(meetings.reduce(0) { $0 + $1.waitingForApproval }))
         metrics.gauge("users_quarantined", "Active users whose mailbox can't be used at the moment.")

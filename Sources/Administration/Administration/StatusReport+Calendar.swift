@@ -12,7 +12,7 @@ extension StatusReport {
         public var resting: Int
         public var oldestDue: Date?
         public var failing: FailingRows?
-        /// Nobody has approved yet that meetings are made for him (CAL-20).
+        /// Nobody has approved his plan yet (CAL-20).
         public var isLinkOnly: Bool
         /// Of those held: how many wait for the approval of his plan.
         public var waitingForApproval: Int

@@ -11,16 +11,16 @@ enum PlanCommand {
             .value("user", "USER", "Of this user: his LN user code or e-mail address."),
             .flag("all", "Of every active user."),
             .flag("approve", "Approves the plan that was shown last."),
-            .flag("no-wait", "With --approve: don't wait until it is made."), .flag("json", "As JSON."),
+            .flag("no-wait", "With --approve: don't wait until it is carried out."), .flag("json", "As JSON."),
         ],
         discussion: """
-            A newly activated user is link-only: what is one meeting on both sides is linked, and nothing is made before somebody has
-            approved it. The plan lists what would be linked, made, changed and ended, what a person has to decide, and who would get a
-            mail. It is made of what was read last, and writes nothing.
+            A newly activated user is link-only: what is one meeting on both sides is linked, and nothing is written before somebody
+            has approved it. The plan lists what would be linked, made, changed and ended, which fields would be overwritten and where,
+            what a person has to decide, and who would get a mail. It is made of what was read last, and writes nothing.
 
             --approve applies what is unchanged since the plan was shown, and lists what is not: the next plan shows that. The user is
-            link-only no more. It then waits, a minute at most, until calendar-worker has made it, and lists what was found otherwise
-            when it was read anew. Exit code 0: all is made, and nothing waits for an approval. 1: something does.
+            link-only no more. It then waits, a minute at most, until calendar-worker has carried it out, and lists what was found
+            otherwise when it was read anew. Exit code 0: all is written, and nothing waits for an approval. 1: something does.
             """
     ) { invocation in
         let name = invocation.option("user")
@@ -69,7 +69,7 @@ enum PlanCommand {
             session.note(
                 "\(approval.user): plan \(approval.plan), shown to \(approval.shownTo) at "
                     + "\(approval.shown.formatted(session.dateStyle)), is approved: \(approval.approved.count.of("meeting")) "
-                    + "\(approval.approved.count == 1 ? "is" : "are") to be made"
+                    + "\(approval.approved.count == 1 ? "is" : "are") to be written"
                     + (approval.isActivatedNow ? ", and what is new from now on without asking" : ""))
             tell(
                 approval.differences,
@@ -89,7 +89,8 @@ enum PlanCommand {
                 ? ""
                 : ", \(outcome.open) not yet: lnsync status says what \(outcome.open == 1 ? "it waits" : "they wait") for"
             session.note(
-                "\(approval.user): \(outcome.made.of("meeting")) \(outcome.made == 1 ? "is" : "are") made\(open)")
+                "\(approval.user): \(outcome.written.of("meeting")) \(outcome.written == 1 ? "is" : "are") written\(open)"
+            )
             tell(outcome.differences, "found otherwise when it was read anew:", isJSON: isJSON, session)
         }
         let isDone =
@@ -106,7 +107,7 @@ enum PlanCommand {
         if !isJSON { Terminal.print(PlanText.table(differences)) }
     }
 
-    /// How long an approval waits until it is made.
+    /// How long an approval waits until it is carried out.
     private static let patience: Duration = .seconds(60)
 
     /// What has become of the approvals once nothing of them is open, or the time is over.

@@ -40,7 +40,7 @@ struct PlanText {
             table.append(
                 plan.user.rawValue, String(plan.inStep), count(.link), count(.createInOutlook, .createInLN),
                 count(.updateInOutlook, .updateInLN), count(.endInOutlook, .endInLN), count(.hold),
-                count(.unlink, .rest), String(plan.invited.count), state(plan))
+                count(.unlink, .rest), "\(plan.invited.count)\(plan.hiddenInvitations > 0 ? "+" : "")", state(plan))
         }
         return table.text
     }
@@ -66,10 +66,13 @@ struct PlanText {
             text += table.text
         }
         text += left(plan)
-        if !plan.invited.isEmpty {
-            let people = plan.invited.map { person in
-                person.name.map { "\($0) (\(person.email))" } ?? person.email.rawValue
-            }
+        var people = plan.invited.map { person in
+            person.name.map { "\($0) (\(person.email))" } ?? person.email.rawValue
+        }
+        if plan.hiddenInvitations > 0 {
+            people.append("attendees of \(plan.hiddenInvitations.of("private meeting"))")
+        }
+        if !people.isEmpty {
             text += Paragraph.of(
                 "would be invited or told, once invitations are sent; until then it is only asked for: "
                     + people.joined(separator: ", "), indent: "  ")

@@ -64,7 +64,7 @@ public struct StoreSnapshot: Sendable {
         value(of: SettingName(type.name), as: String.self).flatMap(type.init) ?? type.standard
     }
 
-    /// Whether nobody has approved yet that meetings are made for this user: they are only linked (CAL-20).
+    /// Whether nobody has approved this user's plan yet: his meetings are only linked (CAL-20).
     public func isLinkOnly(_ user: SyncUserID) -> Bool { users[user]?.calendar.isActivated != true }
 
     /// `nil` until LN was read for the first time.

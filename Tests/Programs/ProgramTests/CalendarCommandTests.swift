@@ -84,8 +84,24 @@ struct CalendarCommandTests {
         let plans = try await shop.lnsync("plan", "--user", "anna", "--json").json([Plan].self)
         #expect(plans.map(\.isLinkOnly) == [true] && plans[0].items.map(\.meeting.subject) == ["Plant visit"])
         let approved = try await shop.lnsync("plan", "--user", "anna", "--approve", "--no-wait")
-        #expect(approved.status == 0 && approved.output.contains("1 meeting is to be made"), "\(approved.output)")
+        #expect(approved.status == 0 && approved.output.contains("1 meeting is to be written"), "\(approved.output)")
         #expect(try await shop.lnsync("plan", "--all", "--json").json([Plan].self).map(\.isLinkOnly) == [false])
+        await shop.close()
+    }
+
+    @Test("Where no user is active no plan is approved, and it is said")
+    func nobody() async throws {
+        let shop = try await shop()
+        var anna = try #require(try await shop.users().first)
+        anna.isActive = false
+        try await shop.commit([.user(anna)])
+        let refused = try await shop.lnsync("plan", "--all", "--approve")
+        #expect(
+            refused.status == 1 && refused.output.contains("nothing was approved: no user is active"),
+            "\(refused.output)")
+        let asJSON = try await shop.lnsync("plan", "--all", "--approve", "--json")
+        #expect(asJSON.status == 1)
+        #expect(try asJSON.json(Failure.self).error.contains("no user is active"))
         await shop.close()
     }
 

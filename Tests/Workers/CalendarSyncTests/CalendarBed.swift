@@ -380,4 +380,16 @@ struct CalendarBed {
         try await commit([.hold(hold), .releaseMeetings(of: user)])
         try await quiet()
     }
+
+    /// Somebody approves what the row asks, as it was shown then.
+    func approve(_ shown: MeetingRow) async throws {
+        var row = try #require(try await store.meeting(shown.id))
+        row.meeting.hold = shown.meeting.hold
+        row.meeting.hold?.decision = .approve
+        row.meeting.isDue = true
+        row.status.state = .due
+        row.status.due = time.now
+        try await commit([.meeting(row)])
+        try await quiet()
+    }
 }

@@ -154,25 +154,37 @@ struct LinkTests {
         }
     }
 
-    @Test("A new user's meetings are linked, and made once somebody has approved them")
+    @Test("A new user's meetings are linked; made, and given the other side's values, once somebody has approved it")
     func linkOnly() async throws {
         try await CalendarBed.run(isActivated: false) { bed in
-            let twin = try bed.makeActivity("Review")
+            let twin = try bed.makeActivity("Review", ["Location": "Hall"])
             try bed.makeEvent("Review")
             let other = try bed.makeActivity("Visit", start: "2026-03-12T09:00:00Z", end: "2026-03-12T10:00:00Z")
             try await bed.sync()
-            #expect(try await bed.row(twin)?.status.state == .settled)
+            let linked = try #require(try await bed.row(twin))
+            #expect(linked.meeting.event != nil && linked.meeting.hold?.question == .activation)
             let held = try #require(try await bed.row(other))
             #expect(held.status.state == .held && held.meeting.hold?.question == .activation)
             #expect(try await bed.subjects() == ["Review"])
-            #expect(bed.exchangeTransport.writes.isEmpty)
-            var approved = held
-            approved.meeting.hold?.decision = .approve
-            approved.status.state = .due
-            approved.status.due = bed.time.now
-            try await bed.commit([.meeting(approved)])
-            try await bed.quiet()
+            #expect(bed.exchangeTransport.writes.isEmpty && bed.lnTransport.writes.isEmpty)
+            #expect(try await bed.journal(linked).contains("CAL-9 conflict") == false, "nothing is overwritten yet")
+            try await bed.approve(held)
             #expect(try await bed.subjects() == ["Review", "Visit"])
+            #expect(try bed.activity(twin)["Location"] as? String == "Hall")
+            // LN's user changes what was shown: it is asked again.
+            try bed.edit(twin, ["Location": "Room 3"])
+            try await bed.approve(linked)
+            #expect(try bed.activity(twin)["Location"] as? String == "Room 3")
+            let again = try #require(try await bed.row(twin))
+            #expect(again.status.state == .held && again.meeting.hold?.decision == nil)
+            try await bed.approve(again)
+            #expect(try bed.activity(twin)["Location"] as? String ?? "" == "")
+            #expect(try await bed.details(again).contains { $0.contains("Room 3") }, "it is on record")
+            let organizer = try #require(
+                try bed.attendees(twin).first { $0["Attendance"] as? String == "MeetingOrganizer" })
+            #expect(organizer["Synchronized"] as? String == "Yes")
+            let done = try #require(try await bed.row(twin))
+            #expect(done.status.state == .settled && done.meeting.hold == nil)
         }
     }
 

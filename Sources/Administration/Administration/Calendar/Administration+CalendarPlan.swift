@@ -52,14 +52,18 @@ extension Administration {
         return plans
     }
 
-    /// Approves the plan that was shown last: what is unchanged since is made, what is not waits for the next plan. The user's state
+    /// Approves the plan that was shown last: what is unchanged since is written, what is not waits for the next plan. The user's state
     /// link-only ends.
-    /// - Throws: `AdministrationError` where no plan was shown, or it was not whole.
+    /// - Throws: `AdministrationError` where nobody is active, no plan was shown, or it was not whole.
     public func approveCalendarPlans(
         of name: String?, unread: () async throws -> Int64?, zone: TimeZone
     ) async throws -> [CalendarApproval] {
         var approvals: [CalendarApproval] = []
         let users = try await plannedUsers(name)
+        guard !users.isEmpty else {
+            throw AdministrationError(
+                "nothing was approved: no user is active in \(LNField.syncUsers). lnsync users list shows who is known")
+        }
         let unread = try await unread()
         for user in users {
             approvals.append(try await approve(user, unread: unread, zone))
@@ -90,21 +94,29 @@ extension Administration {
             policy: CalendarPolicy(
                 snapshot.calendarChoices, zone: ZoneName(zone.identifier), isLinkOnly: !user.calendar.isActivated),
             now: now)
+        let rows = Dictionary(meetings.rows.map { ($0.id, $0) }, uniquingKeysWith: { one, _ in one })
         var (items, inStep, joined): ([CalendarPlan.Item], Int, Set<MeetingID>) = ([], 0, [])
+        var unlinked = 0
         for row in meetings.rows where row.status.state != .tombstone && !joined.contains(row.id) {
             guard let (item, twin) = planned.item(row, among: meetings.candidates(for: row)) else {
                 if !(row.meeting.observed.ln.isGone && row.meeting.observed.exchange.isGone) { inStep += 1 }
                 continue
             }
             items.append(item)
-            if let twin { joined.insert(twin) }
+            guard let twin else { continue }
+            joined.insert(twin)
+            if row.status.state == .due || rows[twin]?.status.state == .due { unlinked += 1 }
         }
         items = items.filter { $0.step == .link || !joined.contains($0.meeting.id) }
         items.sort { ($0.step.place, $0.meeting.time, $0.meeting.id) < ($1.step.place, $1.meeting.time, $1.meeting.id) }
-        let rows = Dictionary(meetings.rows.map { ($0.id, $0) }, uniquingKeysWith: { one, _ in one })
+        var incomplete = Self.incomplete(user, snapshot, unread: unread)
+        if unlinked > 0, !user.calendar.isActivated {
+            // What both sides are given then could not be compared with what was shown.
+            incomplete.append("\(unlinked.of("meeting")) \(unlinked == 1 ? "is" : "are") to be linked first")
+        }
         var plan = CalendarPlan(
             id: "", user: user.code, name: user.name, email: user.email, isLinkOnly: !user.calendar.isActivated,
-            made: now, incomplete: Self.incomplete(user, snapshot, unread: unread), inStep: inStep, items: items)
+            made: now, incomplete: incomplete, inStep: inStep, items: items)
         let hashes = ShownPlan.hashes(plan, rows).values.sorted().joined(separator: " ")
         plan.id = String(SHA256.hex(Data("\(user.id) \(hashes)".utf8)).prefix(8))
         return (plan, rows)
@@ -142,8 +154,8 @@ extension Administration {
                     + "\(user.code) shows it")
         }
         var approval = CalendarApproval(
-            plan: shown.plan, user: user.code, shownTo: shown.by, shown: shown.at, approved: [], differences: [],
-            isActivatedNow: !user.calendar.isActivated)
+            plan: shown.plan, user: user.code, shownTo: shown.by, shown: shown.at, approved: [], ends: [],
+            differences: [], isActivatedNow: !user.calendar.isActivated)
         for _ in 1...Self.mostTries {
             let (plan, rows) = try await calendarPlan(of: user, unread: unread, zone)
             guard plan.incomplete.isEmpty else {
@@ -160,7 +172,9 @@ extension Administration {
                 let rows = try await commit(Array(decided[start..<min(start + Self.approvalSize, decided.count)]))
                 committed.formUnion(rows.map(\.id))
                 let made = Set(rows.filter { $0.meeting.hold?.decision == .approve }.map(\.id))
-                approval.approved += waiting.map(\.meeting).filter { made.contains($0.id) }
+                let approved = waiting.filter { made.contains($0.meeting.id) }
+                approval.approved += approved.map(\.meeting)
+                approval.ends += approved.filter { [.endInLN, .endInOutlook].contains($0.step) }.map(\.meeting.id)
             }
             // What was lost was changed meanwhile, and is compared with what was shown once more.
             guard committed.count == decided.count else { continue }
@@ -175,7 +189,7 @@ extension Administration {
     }
 
     /// What a plan of now has otherwise than the one that was shown.
-    /// - Parameter approved: what is made.
+    /// - Parameter approved: what is written.
     private static func differences(
         _ plan: CalendarPlan, _ rows: [MeetingID: MeetingRow], from shown: ShownPlan, approved: Set<MeetingID>,
         _ words: MeetingWords
@@ -193,7 +207,7 @@ extension Administration {
             let observed = row.meeting.observed
             let detail =
                 if let item = items[row.id] {
-                    "is not made any more: \(item.step.word), \(item.detail)"
+                    "is not written any more: \(item.step.word), \(item.detail)"
                 } else if observed.ln.isGone, observed.exchange.isGone {
                     "has ended since"
                 } else {
@@ -206,20 +220,22 @@ extension Administration {
         return differences
     }
 
-    /// What calendar-worker has made of an approval so far. It reads each meeting anew, and finds what no reader has told yet.
+    /// What of an approval calendar-worker has carried out so far. It reads each meeting anew, and finds what no reader has told yet.
     public func outcome(of approval: CalendarApproval, zone: TimeZone) async throws -> CalendarApproval.Outcome {
-        var outcome = CalendarApproval.Outcome(made: 0, open: 0, differences: [])
+        var outcome = CalendarApproval.Outcome(written: 0, open: 0, differences: [])
         let words = MeetingWords(zone: zone)
         for start in stride(from: 0, to: approval.approved.count, by: Self.approvalSize) {
             let page = approval.approved[start..<min(start + Self.approvalSize, approval.approved.count)]
             let rows = try await store.meetings(page.map(\.id))
-            for meeting in page { Self.add(meeting, rows[meeting.id], to: &outcome, words) }
+            for meeting in page {
+                Self.add(meeting, rows[meeting.id], isEnd: approval.ends.contains(meeting.id), to: &outcome, words)
+            }
         }
         return outcome
     }
 
     private static func add(
-        _ meeting: ListedMeeting, _ row: MeetingRow?, to outcome: inout CalendarApproval.Outcome,
+        _ meeting: ListedMeeting, _ row: MeetingRow?, isEnd: Bool, to outcome: inout CalendarApproval.Outcome,
         _ words: MeetingWords
     ) {
         func differs(_ kind: CalendarApproval.Difference.Kind, _ detail: String) {
@@ -228,15 +244,18 @@ extension Administration {
                     meeting: row.map { ListedMeeting($0, words) } ?? meeting, kind: kind, detail: detail))
         }
         guard let row else { return differs(.gone, "is one with a meeting that was there already") }
-        let observed = row.meeting.observed
+        let gone = Side.allCases.count { row.meeting.observed[$0].isGone }
         switch row.status.state {
         case .due: outcome.open += 1
-        case .held where row.meeting.hold?.question == .activation: differs(.changed, "was changed before it was made")
+        case .held where row.meeting.hold?.question == .activation:
+            differs(.changed, "was changed before it was written")
         case .held:
-            differs(.gone, "is not made: " + (row.meeting.hold.map { MeetingQuestion($0.question).title } ?? ""))
-        case .refused, .resting: differs(.gone, "is not made: \(row.status.reason ?? "it rests")")
-        case .settled where !observed.ln.isGone && !observed.exchange.isGone: outcome.made += 1
-        case .settled, .tombstone: differs(.gone, "ended before it was made")
+            differs(.gone, "is not written: " + (row.meeting.hold.map { MeetingQuestion($0.question).title } ?? ""))
+        case .refused, .resting: differs(.gone, "is not written: \(row.status.reason ?? "it rests")")
+        // The cancellation of an event with attendees is only asked for.
+        case .settled where isEnd ? gone == 2 || row.meeting.asked != nil : gone == 0: outcome.written += 1
+        case .tombstone where isEnd: outcome.written += 1
+        case .settled, .tombstone: differs(.gone, isEnd ? "is there again" : "ended before it was written")
         }
     }
 

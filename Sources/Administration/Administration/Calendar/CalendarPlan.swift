@@ -26,10 +26,12 @@ public struct CalendarPlan: Sendable, Hashable, Codable {
         public var rule: String
         /// What exactly, in words: the fields, the question, the reason.
         public var detail: String
-        /// It is made only when somebody approves the plan (CAL-20).
+        /// It is written only when somebody approves the plan (CAL-20).
         public var waitsForApproval: Bool
-        /// Who would get a mail: asked for only, until invitations are sent.
+        /// Who would get a mail: asked for only, until invitations are sent. Of a private meeting nobody is named (CAL-19).
         public var invited: [Person]
+        /// It is private, and somebody would get a mail.
+        public var hidesInvited: Bool
     }
 
     /// Somebody as he is known here: a sync user by name.
@@ -43,7 +45,7 @@ public struct CalendarPlan: Sendable, Hashable, Codable {
     public var user: LNUserCode
     public var name: String
     public var email: EmailAddress
-    /// Nobody has approved yet that meetings are made for him.
+    /// Nobody has approved a plan of his yet.
     public var isLinkOnly: Bool
     public var made: Date
     /// What keeps it from being whole; nothing can be approved before.
@@ -53,10 +55,13 @@ public struct CalendarPlan: Sendable, Hashable, Codable {
 
     public func count(_ step: Step) -> Int { items.count { $0.step == step } }
 
-    /// Everybody who would get a mail.
+    /// Everybody who would get a mail, but for attendees of private meetings.
     public var invited: [Person] {
         Set(items.flatMap(\.invited)).sorted { $0.email < $1.email }
     }
+
+    /// Private meetings of which somebody would get a mail.
+    public var hiddenInvitations: Int { items.count(where: \.hidesInvited) }
 
     public var waiting: Int { items.count(where: \.waitsForApproval) }
 }
@@ -80,8 +85,10 @@ public struct CalendarApproval: Sendable, Hashable, Codable {
     /// Who was shown the plan, and when.
     public var shownTo: String
     public var shown: Date
-    /// What is made now: each is read anew first, and made if it is still what was shown.
+    /// What is written now: each is read anew first, and written if it is still what was shown.
     public var approved: [ListedMeeting]
+    /// Which of them end.
+    public var ends: [MeetingID]
     /// What is otherwise than in the plan that was shown.
     public var differences: [Difference]
     /// He was link-only until now.
@@ -96,7 +103,7 @@ extension CalendarApproval {
             case changed
             /// It was not in the plan: the next one has it.
             case new
-            /// It was in the plan, and is not made any more.
+            /// It was in the plan, and is not written any more.
             case gone
         }
 
@@ -109,9 +116,9 @@ extension CalendarApproval {
         public var waits: Bool { kind != .gone }
     }
 
-    /// What calendar-worker has made of an approval by now.
+    /// What of an approval calendar-worker has carried out by now.
     public struct Outcome: Sendable, Hashable, Codable {
-        public var made: Int
+        public var written: Int
         /// Not tried yet, or to be tried again.
         public var open: Int
         /// What was found otherwise when it was read anew.

@@ -43,8 +43,9 @@ struct MeetingQuestion: Sendable {
                 + "discard leaves both sides until one changes."
         case .activation:
             return
-                "It is made only when somebody approves the plan of its user. lnsync plan --user shows all that waits, with --approve "
-                + "it is approved; approve makes this one alone; discard leaves it until it changes."
+                "Nothing of it is written before somebody approves the plan of its user. lnsync plan --user shows all that waits, and "
+                + "what of it is written where; with --approve it is approved; approve writes this one alone; discard leaves it until it "
+                + "changes."
         case .manyEnds:
             let gone: Side = meeting.observed.ln.isGone ? .ln : .exchange
             let there = MeetingWords.name(gone.other)

@@ -16,54 +16,65 @@ struct PlannedMeeting: Sendable {
         var meeting = row.meeting
         var plan = MeetingPlanner.plan(meeting, policy, twins: twins, now: now)
         var waits = false
-        if case .hold(let hold)? = plan.step, hold.question == .activation {
+        if case .hold(let hold)? = plan.action?.step, hold.question == .activation {
             // What the approval leads to is what is shown.
             waits = true
             meeting.hold = nil
-            var approved = policy
-            approved.isLinkOnly = false
             plan = MeetingPlanner.plan(meeting, approved, twins: twins, now: now)
         }
-        guard let action = plan.action else { return nil }
         let listed = ListedMeeting(row, words)
-        func item(_ step: CalendarPlan.Step, _ detail: String, _ invited: [CalendarPlan.Person] = [])
+        func item(_ step: CalendarPlan.Step, _ rule: RuleID, _ detail: String, _ course: PlannedCourse? = nil)
             -> CalendarPlan.Item
         {
-            CalendarPlan.Item(
-                meeting: listed, step: step, rule: action.rule.rawValue, detail: detail, waitsForApproval: waits,
-                invited: invited)
+            let addresses = course.map(addresses) ?? []
+            let invited = addresses.sorted().map { CalendarPlan.Person(email: $0, name: people[$0]?.name) }
+            return CalendarPlan.Item(
+                meeting: listed, step: step, rule: rule.rawValue, detail: detail, waitsForApproval: waits,
+                invited: meeting.isPrivate ? [] : invited, hidesInvited: meeting.isPrivate && !addresses.isEmpty)
+        }
+        guard let action = plan.action else {
+            // Attendees' rows alone are no change of the meeting, but they are written.
+            guard waits, let mark = plan.actions.last,
+                let detail = Self.detail(plan.marks) ?? plan.namedEvent.map({ _ in "the event that it names" })
+            else { return nil }
+            return (item(.updateInLN, mark.rule, detail), nil)
         }
         switch action.step {
         case .link(let twin):
             let other = candidates.first { $0.meeting == twin }
             let (joined, event) = (MeetingLink.joined(meeting, twin), twin.event ?? meeting.event)
-            var joinedItem = item(.link, "with \(Self.name(twin))\(then(joined))")
+            // Nothing is known of what both sides agreed upon.
+            let course = PlannedCourse(of: joined, approved, now: now)
+            let detail = (["with \(Self.name(twin))"] + details(course).map(\.sentence)).joined(separator: "; then ")
+            var joinedItem = item(.link, action.rule, detail, course)
             joinedItem.meeting.activity = (meeting.activity ?? twin.activity)?.description
             joinedItem.meeting.event = event?.uid
             return (joinedItem, other?.id)
-        case .writeLN(let write), .writeExchange(let write):
-            return (item(step(write), detail(write, meeting), invited(write, meeting)), nil)
-        case .askInvitation(let ask):
-            let whom = ask.tellsNobody ? [] : invited(ask.write, meeting)
-            return (item(step(ask.write), detail(ask.write, meeting), whom), nil)
-        case .hold(let hold): return (item(.hold, MeetingQuestion(hold.question).title), nil)
-        case .appoint: return (item(.updateInLN, "its organizer in Outlook becomes the Meeting Organizer"), nil)
-        case .unlink: return (item(.unlink, "both sides stay as they are"), nil)
-        case .rest(let reason): return (item(.rest, reason), nil)
-        case .wait, .waitForTwin, .search: return (item(.rest, "a write is under way"), nil)
+        case .writeLN, .writeExchange, .askInvitation:
+            let course = PlannedCourse(plan, of: meeting, approved, now: now)
+            let details = details(course)
+            guard let write = plan.write, let first = details.first else { return nil }
+            let detail = ([first.what] + details.dropFirst().map(\.sentence)).joined(separator: "; then ")
+            return (item(step(write), action.rule, detail, course), nil)
+        case .hold(let hold): return (item(.hold, action.rule, MeetingQuestion(hold.question).title), nil)
+        case .appoint:
+            return (item(.updateInLN, action.rule, "its organizer in Outlook becomes the Meeting Organizer"), nil)
+        case .unlink: return (item(.unlink, action.rule, "both sides stay as they are"), nil)
+        case .rest(let reason): return (item(.rest, action.rule, reason), nil)
+        case .wait, .waitForTwin, .search: return (item(.rest, action.rule, "a write is under way"), nil)
         case .markAttendee, .nameEvent, .recordConflict, .note: return nil
         }
     }
 
-    private static func name(_ twin: Meeting) -> String {
-        twin.activity.map { "activity \($0)" } ?? "an event in Outlook"
+    /// As if the plan was approved.
+    private var approved: CalendarPolicy {
+        var approved = policy
+        approved.isLinkOnly = false
+        return approved
     }
 
-    /// What follows from a link: nothing is known of what both sides agreed upon.
-    private func then(_ joined: Meeting) -> String {
-        let plan = MeetingPlanner.plan(joined, policy, now: now)
-        guard let write = plan.write, case .update = write.change else { return "" }
-        return "; then \(MeetingWords.name(write.side)) gets \(detail(write, joined))"
+    private static func name(_ twin: Meeting) -> String {
+        twin.activity.map { "activity \($0)" } ?? "an event in Outlook"
     }
 
     private func step(_ write: MeetingWrite) -> CalendarPlan.Step {
@@ -77,6 +88,21 @@ struct PlannedMeeting: Sendable {
         }
     }
 
+    // MARK: Words
+
+    /// What one side is given.
+    private struct Detail {
+        let side: Side
+        let what: String
+
+        var sentence: String { "\(MeetingWords.name(side)) gets \(what)" }
+    }
+
+    private func details(_ course: PlannedCourse) -> [Detail] {
+        course.steps.map { Detail(side: $0.write.side, what: detail($0.write, course.meeting)) }
+            + [Self.detail(course.marks).map { Detail(side: .ln, what: $0) }].compactMap(\.self)
+    }
+
     private func detail(_ write: MeetingWrite, _ meeting: Meeting) -> String {
         switch write.change {
         case .create:
@@ -86,30 +112,53 @@ struct PlannedMeeting: Sendable {
         case .end(.removed): return write.side == .ln ? "deleted" : "removed"
         case .end(.replaced): return "goes from this calendar; LN's new organizer gets it"
         case .update(let values):
-            let groups = MeetingQuestion.order(values.keys)
-            return groups.map { group in
-                let value = meeting.isPrivate && !group.isShownOfPrivate ? nil : words.value(values[group])
-                return MeetingWords.name(group) + (value.map { ": \($0)" } ?? "")
+            let before = meeting.observed[write.side].content
+            return MeetingQuestion.order(values.keys).reduce(into: [String]()) { details, group in
+                let detail = detail(group, values[group], before, isPrivate: meeting.isPrivate)
+                if !details.contains(detail) { details.append(detail) }
             }.joined(separator: "; ")
         }
     }
 
-    /// Whom Exchange would mail: of an update or an end all attendees of the event and those it gives it; of a create those that are asked
-    /// for once it is there.
-    private func invited(_ write: MeetingWrite, _ meeting: Meeting) -> [CalendarPlan.Person] {
+    /// `Subject: Visit of the plant (was Visit)`. Of a private meeting nobody is named (CAL-19).
+    private func detail(
+        _ group: FieldGroup, _ value: FieldValue?, _ before: MeetingContent?, isPrivate: Bool
+    ) -> String {
+        let isAttendee = if case .attendee = group { true } else { false }
+        if isPrivate, !group.isShownOfPrivate { return isAttendee ? "an attendee" : MeetingWords.name(group) }
+        func text(_ value: FieldValue?) -> String? { words.value(value).flatMap { $0.isEmpty ? nil : $0 } }
+        let old = text(before?[group]).map { " (was \($0))" } ?? ""
+        return "\(MeetingWords.name(group)): \(text(value) ?? (isAttendee ? "not invited" : "empty"))\(old)"
+    }
+
+    /// What attendees' rows in LN are to show; `nil` where nothing is.
+    private static func detail(_ marks: [AttendeeMark]) -> String? {
+        let members = [
+            marks.contains(where: \.isSent) ? "Sent to Synchronizer" : nil,
+            marks.contains(where: \.isSynchronized) ? "Synchronized" : nil,
+            marks.contains { $0.response != nil } ? "Attendance Status" : nil,
+        ].compactMap(\.self)
+        return members.isEmpty ? nil : members.joined(separator: ", ") + " of attendees"
+    }
+
+    // MARK: Mails
+
+    /// Whom Exchange would mail.
+    private func addresses(_ course: PlannedCourse) -> Set<EmailAddress> {
+        course.steps.filter { !$0.tellsNobody }.reduce(into: []) { $0.formUnion(addresses($1.write, course.meeting)) }
+    }
+
+    /// Of an update or an end all attendees of the event and those it gives it; of a create those that are asked for once it is there.
+    private func addresses(_ write: MeetingWrite, _ meeting: Meeting) -> Set<EmailAddress> {
         guard write.side == .exchange else { return [] }
         let there = meeting.observed.exchange.content?.attendees ?? [:]
-        var addresses = Set(there.keys)
         switch write.change {
         case .create(let content):
-            let time = content.time
-            guard time.map({ !$0.isOver(in: policy.zone, now: now) }) ?? true else { return [] }
-            addresses = Set(AttendeeSet.members(of: meeting.activityFacts.rows).filter(\.value.isInvited).keys)
-        case .update(let values):
-            addresses.formUnion(AttendeeSet.list(from: there, values).keys)
-        case .end: break
+            if content.time?.isOver(in: policy.zone, now: now) == true { return [] }
+            return Set(AttendeeSet.members(of: meeting.activityFacts.rows).filter(\.value.isInvited).keys)
+        case .update(let values): return Set(there.keys).union(AttendeeSet.list(from: there, values).keys)
+        case .end: return Set(there.keys)
         }
-        return addresses.sorted().map { CalendarPlan.Person(email: $0, name: people[$0]?.name) }
     }
 }
 
@@ -123,6 +172,4 @@ extension MeetingPlan {
             }
         }
     }
-
-    fileprivate var step: MeetingAction.Step? { action?.step }
 }

@@ -9,7 +9,7 @@ public struct MeetingHold: Sendable, Hashable, Codable {
         case organizerChanged
         /// A Call became an all-day event in Outlook, which LN can't have (CAL-18): put LN's time back?
         case callMadeAllDay
-        /// A newly activated user's creations (CAL-20).
+        /// What would be written for a newly activated user (CAL-20).
         case activation
         /// One of too many ends within an hour (CAL-14).
         case manyEnds

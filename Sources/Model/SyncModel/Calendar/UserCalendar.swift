@@ -6,7 +6,7 @@ public struct UserCalendar: Sendable, Hashable {
     public var folder: ItemID?
     /// How far each side's reader has sent the whole of it.
     public var baselines: Sides<CalendarBaseline>
-    /// Creations may be made on either side: somebody has approved them. Until then meetings are linked only (CAL-20).
+    /// Somebody has approved what is written for him. Until then meetings are linked only (CAL-20).
     public var isActivated: Bool
 
     public init() {

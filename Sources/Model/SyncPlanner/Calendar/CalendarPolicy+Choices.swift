@@ -2,7 +2,7 @@ public import SyncModel
 
 extension CalendarPolicy {
     /// As the administrator has chosen for all calendars; what concerns one mailbox stays the caller's to set.
-    /// - Parameter isLinkOnly: nobody has approved the user's creations yet (CAL-20).
+    /// - Parameter isLinkOnly: nobody has approved the user's plan yet (CAL-20).
     public init(
         _ choices: CalendarChoices, limits: LNLimits = LNLimits(), zone: ZoneName = ZoneName("UTC"), isLinkOnly: Bool
     ) {

@@ -19,7 +19,7 @@ public struct CalendarPolicy: Sendable, Hashable {
     public var privateEvents: PrivatePolicy
     /// What LN shows for a private event, in the installation's language.
     public var privateSubject: String
-    /// A newly activated user: creations wait for a person (CAL-20).
+    /// A newly activated user: he is linked, and all else waits for a person (CAL-20).
     public var isLinkOnly: Bool
     /// What is taken; `nil`: all. A meeting that push names is taken whenever it is (`Meeting.isNamed`).
     public var window: CalendarWindow?

@@ -31,6 +31,22 @@ public struct MeetingAction: Sendable, Hashable {
         case recordConflict(MeetingConflict)
         /// A line for the journal, in words for an administrator.
         case note(String)
+
+        /// Whether LN or Exchange is given something, or it is asked for.
+        var writes: Bool {
+            switch self {
+            case .writeLN, .writeExchange, .askInvitation, .appoint: true
+            default: isMark
+            }
+        }
+
+        /// What LN is given beside content: the same however often it is written.
+        var isMark: Bool {
+            switch self {
+            case .markAttendee, .nameEvent: true
+            default: false
+            }
+        }
     }
 
     public var step: Step

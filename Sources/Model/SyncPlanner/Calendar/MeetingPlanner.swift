@@ -9,6 +9,7 @@ public import SyncModel
 /// - `Attendees`: who takes part, and what his row in LN shows (CAL-6, CAL-8, CAL-16);
 /// - `Ending`: what follows from an end (CAL-14); `Privacy`: busy blocks (CAL-19); `Scope`: what comes to LN (CAL-1);
 /// - `Time`: wall times and the window (CAL-4, CAL-18); Windows' zones are SyncModel's;
+/// - `Planning+Activation`: what of all that waits for the approval of a user's plan (CAL-20);
 /// - `Rows`: how a row takes in observations, plans and answers (CAL-11, CAL-13).
 ///
 /// Every interleaving of users, readers, settlers and faults was tried out in the design's calendar model, whose names are used here.
@@ -39,16 +40,14 @@ public enum MeetingPlanner {
         if meeting.isNamed { policy.window = nil }
         let outcome = IntentOutcome(meeting)
         let planning = Planning(meeting, outcome.base, outcome.doubt, policy, twins, decisions, now)
-        switch (meeting.observed.ln, meeting.observed.exchange) {
-        case (.gone, .gone):
-            return MeetingPlan([], base: .nothing)
-        case (.present(let ln, _), .gone):
-            return planning.end(there: .ln, ln)
-        case (.gone, .present(let exchange, _)):
-            return planning.end(there: .exchange, exchange)
-        case (.present(let ln, _), .present(let exchange, _)):
-            return planning.merge(ln, exchange)
-        }
+        let plan =
+            switch (meeting.observed.ln, meeting.observed.exchange) {
+            case (.gone, .gone): MeetingPlan([], base: .nothing)
+            case (.present(let ln, _), .gone): planning.end(there: .ln, ln)
+            case (.gone, .present(let exchange, _)): planning.end(there: .exchange, exchange)
+            case (.present(let ln, _), .present(let exchange, _)): planning.merge(ln, exchange)
+            }
+        return planning.awaitingApproval(plan)
     }
 
     private static func rest(_ meeting: Meeting) -> MeetingAction? {

@@ -89,7 +89,7 @@ struct MeetingHolds: Sendable {
         case .twins: "several could be this meeting: lnsync holds list"
         case .organizerChanged: "LN has another Meeting Organizer, which Exchange can't change: lnsync holds list"
         case .callMadeAllDay: "a Call became an all-day event in Outlook, which LN can't have: lnsync holds list"
-        case .activation: "the user is new: lnsync plan shows what would be made"
+        case .activation: "the user is new: lnsync plan shows what would be written"
         case .manyEnds: "too many meetings would end within an hour: lnsync holds list"
         }
     }
@@ -120,7 +120,7 @@ struct MeetingHolds: Sendable {
                 "\(meeting) is a Call in LN, and was made an all-day event in Outlook, which LN can't have. Approved, LN's time is "
                 + "put back. Discarded, both sides stay as they are until one changes."
         case .activation:
-            return "\(meeting) would be made for a new user."
+            return "\(meeting) would be written for a new user."
         case .manyEnds:
             return
                 "\(meeting) is gone in \(gone), and too many meetings would end within an hour. Approved, it is ended in "

@@ -55,7 +55,8 @@ extension MeetingSettling {
         let further = try await holds.opened(hold, row)
         let isNew = row.meeting.hold != hold
         return facts(
-            row, meeting, .held, reason: reason, journal: isNew ? [entry(row, rule, "held", reason)] : [],
+            row, meeting, .held, reason: reason,
+            journal: MeetingJournal.losses(plan, row) + (isNew ? [entry(row, rule, "held", reason)] : []),
             further: further)
     }
 

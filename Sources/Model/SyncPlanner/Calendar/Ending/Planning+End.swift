@@ -14,9 +14,8 @@ extension Planning {
         case .create:
             return create(on: side.other, content)
         case .end:
-            if known(.manyEnds)?.verdict(on: meeting.observed) == .refuse {
-                return rest("refused by a person, until one of the sides changes", "CAL-14")
-            }
+            // `EndGuard` asks; what it has asked stays asked.
+            if known(.manyEnds) != nil, let held = hold(.manyEnds, "CAL-14") { return held }
             let write = MeetingWrite(
                 .end(side == .ln ? policy.activityEnding : .removed), on: side, etag: meeting.observed[side].etag,
                 source: nil, generation: meeting.generation, sequence: meeting.sequence[side])

@@ -1,7 +1,7 @@
 public import SyncModel
 
 /// Two rows become one (CAL-5). Nothing is written to either system in this step: what differs is merged when the row is settled,
-/// and without a base Exchange's value wins.
+/// once the user's plan is approved (CAL-20), and without a base Exchange's value wins.
 public enum MeetingLink {
     /// The row that goes on. Its commit is conditional on the versions of both rows, ends the other's row, and fails where another row
     /// has come to name the item.

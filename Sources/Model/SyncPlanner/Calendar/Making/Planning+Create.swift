@@ -17,10 +17,6 @@ extension Planning {
             return MeetingPlan([request(again, "CAL-11")], base: .content(.unknown))
         }
         if let rest = restriction(on: side) { return rest }
-        // What was asked about is made as it was shown, or asked about again: also once the user is activated.
-        if policy.isLinkOnly || meeting.hold?.question == .activation, let held = hold(.activation, "CAL-20") {
-            return held
-        }
         let write =
             side == .exchange ? event(for: content) : activity(for: shown(content))
         var actions = [request(write, side == .ln ? "CAL-7" : "CAL-6")]

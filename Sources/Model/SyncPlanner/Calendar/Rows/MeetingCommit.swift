@@ -23,11 +23,14 @@ public enum MeetingCommit {
             case .writeLN(let write), .writeExchange(let write):
                 begin(write, &row, owner, deadline)
                 row.isNamed = meeting.isNamed
+                row.hold = meeting.approval
             case .askInvitation(let ask): row.asked = ask
             case .appoint:
                 row = meeting
                 row.isDue = true
                 row.check = true
+                // What was approved goes on with what LN has now.
+                if meeting.hold?.question == .activation { row.hold?.shown = meeting.observed }
             case .hold(let hold):
                 row.hold = hold
                 row.isNamed = meeting.isNamed
@@ -100,6 +103,7 @@ public enum MeetingCommit {
             row.observed[write.side].etag == write.etag
             && (write.etag != nil || row.sequence[write.side] == write.sequence)
         if isUntouched { row.observed[write.side] = answer }
+        if row.hold?.question == .activation { row.hold?.shown[write.side] = answer }
         row.base = base(after: write, answer, row.base)
         if answer.isGone, !isProven { row.hold = MeetingHold(.endOrKeep, shown: row.observed) }
         return row

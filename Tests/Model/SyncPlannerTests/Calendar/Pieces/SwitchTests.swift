@@ -60,17 +60,6 @@ struct SwitchTests {
         }
     }
 
-    @Test("A newly activated user is link-only: creations wait for one approval (CAL-20)", arguments: Side.allCases)
-    func activation(side: Side) {
-        var policy = CalendarPolicy()
-        policy.isLinkOnly = true
-        let meeting = Fixture.alone(side)
-        #expect(Fixture.plan(meeting, policy).question == .activation)
-        #expect(Fixture.plan(meeting.decided(.activation, .approve), policy).created != nil)
-        #expect(Fixture.plan(meeting.decided(.activation, .refuse), policy).rest != nil)
-        #expect(Fixture.plan(Fixture.linked { ln, _ in ln.subject = "New" }, policy).write != nil)
-    }
-
     @Test(
         "What comes to LN: by category, by known contact, no drafts; only linked where LN can't keep the key (CAL-1, CAL-7)"
     )
