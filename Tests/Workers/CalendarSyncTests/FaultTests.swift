@@ -264,4 +264,34 @@ struct FaultTests {
                 details.contains("Exchange's subject would be overwritten: it was “Outlook's”"), "\(details)")
         }
     }
+
+    @Test("A store that was restored makes an event anew where the one that it had made has come to a row of its own")
+    func restoredStoreMakesAnew() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            let backup = try #require(try await bed.row(code))
+            try bed.deleteEvent(try #require(backup.meeting.event?.item))
+            try await bed.sync()
+            try bed.edit(code, ["Status": "Planned", "Subject": "Second"])
+            try await bed.sync()
+            let latest = try #require(try await bed.row(code))
+            #expect(latest.meeting.generation == 2 && latest.status.state == .settled)
+
+            var restored = backup
+            restored.status.version = latest.status.version
+            try await bed.commit([.meeting(restored)])
+            try await bed.read(try #require(latest.meeting.event?.item), of: CalendarBed.anna)
+            try await bed.read(try #require(backup.meeting.event?.item), of: CalendarBed.anna)
+            try await bed.read(code)
+            try await bed.quiet()
+            try await bed.decide(.discarded)
+            try await bed.sync()
+            let why = try await bed.why()
+            let row = try #require(try await bed.row(code))
+            #expect(row.status.state == .settled && row.meeting.generation == 3, "\(why)")
+            #expect(try await bed.subjects() == ["Second", "Second"], "\(why)")
+            #expect(try await bed.rows().allSatisfy { $0.status.state == .settled }, "\(why)")
+        }
+    }
 }

@@ -174,8 +174,22 @@ struct MeetingReads: Sendable {
             let activity = row.meeting.activity
         else { return nil }
         switch await attempt({ try await exchange.events(named: activity.description, in: mailbox) }) {
-        case .success(let events): return events.first { !$0.isCancelled }
+        case .success(let events):
+            for event in events where !event.isCancelled {
+                if try await !isAnothers(event, row) { return event }
+            }
+            return nil
         case .failure(let error): throw SettlingFailure(error, rule: "CAL-6")
+        }
+    }
+
+    /// Whether another row has the event. What a store that was restored does not know to have made may have come to a row of its own by now.
+    func isAnothers(_ event: ExchangeEvent, _ row: MeetingRow) async throws(SettlingFailure) -> Bool {
+        do throws(StoreError) {
+            return try await store.meetings(activities: [], events: [event.key.uid])
+                .contains { $0.id != row.id && $0.occurrence.isEmpty && $0.meeting.event?.uid == event.key.uid }
+        } catch {
+            throw .later(error.message)
         }
     }
 

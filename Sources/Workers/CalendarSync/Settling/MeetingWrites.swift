@@ -159,13 +159,25 @@ struct MeetingWrites: Sendable {
         if case .create(let content) = write.change {
             guard let activity = row.meeting.activity else { throw .later("the activity is not known") }
             let transaction = Identity.transaction(row.id, generation: write.generation)
-            return Self.event { () async throws in
+            let reads = reads
+            let create = Self.event { () async throws in
                 switch try await exchange.createEvent(
                     content, zone: zone, propertyValue: activity.description, transactionID: transaction, in: mailbox)
                 {
                 case .made(let event): .event(event)
                 case .madeAndDeleted: .gone(.absent)
                 case .madeAndMissing: .missing
+                }
+            }
+            return { () async throws(SettlingFailure) in
+                let answer = try await create()
+                guard case .done(.event(let event)) = answer else { return answer }
+                do throws(SettlingFailure) {
+                    // "Duplicate", of an event that has a row of its own: the next generation is made.
+                    return try await reads.isAnothers(event, row) ? .changed : answer
+                } catch {
+                    // The write was done, whether the store can be read or not.
+                    return answer
                 }
             }
         }
