@@ -85,6 +85,23 @@ struct OrganizerTests {
         #expect(Fixture.plan(meeting).ending == nil && Fixture.plan(meeting).question == .endOrKeep)
     }
 
+    @Test(
+        "For a user whose plan nobody has approved he waits for that too, and what follows is not asked about anew (CAL-20)"
+    )
+    func linkOnly() {
+        var policy = CalendarPolicy()
+        policy.isLinkOnly = true
+        let meeting = taken { _, exchange in exchange.location = "Room 4" }
+        let held = Fixture.plan(meeting, policy)
+        #expect(held.question == .activation)
+        #expect(MeetingCommit.planned(held, meeting, owner: "", deadline: Fixture.now).wasExternal)
+        let approved = meeting.decided(.activation, .approve)
+        let plan = Fixture.plan(approved, policy)
+        #expect(plan.actions == [MeetingAction(.appoint(Fixture.user), "CAL-3")])
+        let row = MeetingCommit.planned(plan, appointed(approved), owner: "", deadline: Fixture.now)
+        #expect(Fixture.plan(row, policy).updated == [.location: .location("Room 4")])
+    }
+
     @Test("What rests stays to be corrected")
     func rests() {
         var meeting = taken()
