@@ -105,6 +105,39 @@ struct FaultTests {
         }
     }
 
+    @Test(
+        "Made anew in LN by a decision, and the event deleted before the answer came: the new activity ends, and nothing is made again"
+    )
+    func madeAnewAndDeleted() async throws {
+        try await CalendarBed.run { bed in
+            let item = try bed.makeEvent("Review")
+            try await bed.read(CalendarBed.anna)
+            try await bed.quiet()
+            let old = try #require(try bed.activityCodes().first)
+            try bed.deleteActivity(old)
+            try bed.edit(item, ["subject": "Review, moved to June"])
+            try await bed.read(old)
+            try await bed.read(item, of: CalendarBed.anna)
+            try await bed.quiet()
+            #expect(try await bed.row(old)?.meeting.hold?.question == .endOrKeep)
+            try bed.fault([
+                "kind": "lostAnswer", "method": "POST", "path": "txcom.ExchangeSync/Activities", "count": 1,
+            ])
+            try await bed.decide(.discarded)
+            let made = try #require(try bed.activityCodes().first)
+            #expect(made != old)
+            #expect(try await bed.row(old)?.meeting.intent != nil, "its outcome is not known")
+            try bed.deleteEvent(item)
+            try await bed.read(item, of: CalendarBed.anna)
+            try await bed.advance(by: .seconds(61))
+            try await bed.sync()
+            try await bed.read(made)
+            try await bed.quiet()
+            #expect(try bed.activity(made)["Status"] as? String == "NotHeld")
+            #expect(try await bed.events().isEmpty)
+        }
+    }
+
     @Test("An activity of which LN has made a part is completed, and nobody is taken from the event")
     func partOfCreate() async throws {
         try await CalendarBed.run { bed in

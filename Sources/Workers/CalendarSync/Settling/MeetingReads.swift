@@ -41,7 +41,11 @@ struct MeetingReads: Sendable {
             } catch {
                 throw SettlingFailure(error)
             }
-        } else if let write = row.meeting.intent?.write, write.side == .ln, case .create(let content) = write.change {
+        }
+        // Made anew, it is another than the one that the row has, which is gone.
+        if found == nil, let write = row.meeting.intent?.write, write.side == .ln,
+            case .create(let content) = write.change
+        {
             found = try await madeActivity(content, row, work)
         }
         guard let found else {
