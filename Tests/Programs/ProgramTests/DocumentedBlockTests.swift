@@ -66,6 +66,11 @@ struct DocumentedBlockTests {
         let shop = try await AdministeredShop()
         for line in lines {
             let answer = try await shop.lnsync(words: line.split(separator: " ").dropFirst().map(String.init))
+            if line.contains("--approve") {
+                // Nobody is active here.
+                #expect(answer.status == 1 && answer.output.contains("no user is active"), "\(answer.output)")
+                continue
+            }
             #expect(answer.status == 0, "\(line): \(answer.output)")
         }
         await shop.close()

@@ -58,7 +58,11 @@ struct PlannedMeeting: Sendable {
             return (item(step(write), action.rule, detail, course), nil)
         case .hold(let hold): return (item(.hold, action.rule, MeetingQuestion(hold.question).title), nil)
         case .appoint:
-            return (item(.updateInLN, action.rule, "its organizer in Outlook becomes the Meeting Organizer"), nil)
+            return (
+                item(
+                    .updateInLN, action.rule,
+                    "its organizer in Outlook becomes the Meeting Organizer; what else differs is asked then"), nil
+            )
         case .unlink: return (item(.unlink, action.rule, "both sides stay as they are"), nil)
         case .rest(let reason): return (item(.rest, action.rule, reason), nil)
         case .wait, .waitForTwin, .search: return (item(.rest, action.rule, "a write is under way"), nil)

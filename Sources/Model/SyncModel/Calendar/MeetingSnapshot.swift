@@ -39,10 +39,17 @@ public enum MeetingBase: Sendable, Hashable, Codable {
         public var sides: Sides<MeetingContent>
         /// Groups whose value in LN has not gone to Exchange yet, though it counts as agreed (CAL-10, CAL-12).
         public var waiting: Set<FieldGroup>
+        /// Groups that were never in step and are being written for the first time: Exchange's value holds (CAL-5). `sides` has what LN held
+        /// before, so that a write whose answer is lost can be told from none (CAL-11).
+        public var differing: Set<FieldGroup>
 
-        public init(ln: MeetingContent, exchange: MeetingContent, waiting: Set<FieldGroup> = []) {
+        public init(
+            ln: MeetingContent, exchange: MeetingContent, waiting: Set<FieldGroup> = [],
+            differing: Set<FieldGroup> = []
+        ) {
             sides = Sides(ln: ln, exchange: exchange)
             self.waiting = waiting
+            self.differing = differing
         }
 
         /// Both sides are there and nothing is known of what they agreed upon.

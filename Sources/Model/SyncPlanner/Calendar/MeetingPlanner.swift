@@ -19,6 +19,7 @@ public enum MeetingPlanner {
     public static func reads(_ meeting: Meeting) -> Set<Side> {
         let sides = Set(Side.allCases)
         if meeting.check || meeting.intent != nil || meeting.hold != nil || meeting.base.content == nil { return sides }
+        if meeting.base.content?.differing.isEmpty == false { return sides }
         if let ln = meeting.observed.ln.content, meeting.base.content?.sides.ln.isKnown(as: ln) != true { return sides }
         if meeting.observed.ln.isGone || meeting.observed.exchange.isGone { return sides }
         return sides.filter { !meeting.base.holds(meeting.observed[$0], on: $0) }

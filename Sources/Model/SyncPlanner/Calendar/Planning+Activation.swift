@@ -43,13 +43,15 @@ extension Meeting {
     /// The question of the activation while what was approved is written, one side after the other: it ends when the row is settled.
     var approval: MeetingHold? {
         guard let hold, hold.question == .activation else { return nil }
-        return isApproved ? MeetingHold(.activation, shown: observed, decision: .approve) : hold
+        if isApproved { return MeetingHold(.activation, shown: observed, decision: .approve) }
+        return MeetingHold(.activation, shown: hold.shown, decision: hold.decision == .approve ? nil : hold.decision)
     }
 
     /// Both sides are as a person has approved them, but for a write of ours whose outcome was not known.
     fileprivate var isApproved: Bool {
         guard let hold, hold.question == .activation, hold.decision == .approve else { return false }
-        if hold.shown == observed { return true }
+        // Our own marks in LN give it another version, and the same content.
+        if Side.allCases.allSatisfy({ hold.shown[$0].hasContent(of: observed[$0]) }) { return true }
         guard let write = intent?.write, hold.shown[write.side.other] == observed[write.side.other] else {
             return false
         }
@@ -60,6 +62,15 @@ extension Meeting {
             for (group, value) in values { content[group] = value }
             return observed[write.side].content == content
         case .end: return false
+        }
+    }
+}
+
+extension MeetingSnapshot {
+    fileprivate func hasContent(of other: MeetingSnapshot) -> Bool {
+        switch (self, other) {
+        case (.present(let content, _), .present(let others, _)): content == others
+        default: self == other
         }
     }
 }

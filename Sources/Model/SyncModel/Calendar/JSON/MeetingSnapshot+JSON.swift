@@ -36,10 +36,10 @@ extension MeetingSnapshot {
     }
 }
 
-/// `{}` for nothing, else `{"ln": {…}, "exchange": {…}, "waiting": ["body"]}`
+/// `{}` for nothing, else `{"ln": {…}, "exchange": {…}, "waiting": ["body"], "differing": ["location"]}`
 extension MeetingBase {
     private enum Member: String, CodingKey {
-        case ln, exchange, waiting
+        case ln, exchange, waiting, differing
     }
 
     public init(from decoder: any Decoder) throws {
@@ -48,11 +48,13 @@ extension MeetingBase {
             self = .nothing
             return
         }
-        let waiting = try members.decodeIfPresent([String].self, forKey: .waiting) ?? []
+        func groups(_ member: Member) throws -> Set<FieldGroup> {
+            Set(try members.decodeIfPresent([String].self, forKey: member)?.compactMap { FieldGroup($0) } ?? [])
+        }
         self = .content(
             Content(
                 ln: ln, exchange: try members.decode(MeetingContent.self, forKey: .exchange),
-                waiting: Set(waiting.compactMap { FieldGroup($0) })))
+                waiting: try groups(.waiting), differing: try groups(.differing)))
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -60,8 +62,9 @@ extension MeetingBase {
         guard let content else { return }
         try members.encode(content.sides.ln, forKey: .ln)
         try members.encode(content.sides.exchange, forKey: .exchange)
-        if !content.waiting.isEmpty {
-            try members.encode(content.waiting.map(\.description).sorted(), forKey: .waiting)
+        for (member, groups) in [(Member.waiting, content.waiting), (.differing, content.differing)]
+        where !groups.isEmpty {
+            try members.encode(groups.map(\.description).sorted(), forKey: member)
         }
     }
 }

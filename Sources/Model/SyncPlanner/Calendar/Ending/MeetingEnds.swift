@@ -32,11 +32,11 @@ enum MeetingEnds {
         }
         if decision == nil, isDoubtful || hold != nil { return .hold }
         guard let agreed, decision != .keep else { return .create }
-        guard agreed.isKnown(as: content) else {
+        if decision == .end { return .end }
+        guard agreed.isKnown(as: content), base.content?.differing.isEmpty == true else {
             // Linked, and never compared: whether it was changed, nobody can tell.
             return wasLinked(meeting, gone: side.other) ? .hold : .create
         }
-        if decision == .end { return .end }
         return isUnchanged(content, agreed, base, there: side) ? .end : .hold
     }
 

@@ -20,14 +20,18 @@ struct MeetingMerge {
     ) {
         let before = base ?? .unknown
         self.base = before
-        if ln == before.sides.ln, exchange == before.sides.exchange, before.waiting.isEmpty, doubt.isEmpty { return }
+        if ln == before.sides.ln, exchange == before.sides.exchange, before.waiting.isEmpty,
+            before.differing.isEmpty, doubt.isEmpty
+        {
+            return
+        }
         // An attendee's value has no place while all are unknown.
         for (side, content) in [(Side.ln, ln), (.exchange, exchange)] where content.attendees != nil {
             if self.base.sides[side].attendees == nil { self.base.sides[side].attendees = [:] }
         }
         let hasSameAttendees =
             ln.attendees == before.sides.ln.attendees && exchange.attendees == before.sides.exchange.attendees
-            && doubt.isSubset(of: FieldGroup.fields)
+            && doubt.union(before.differing).isSubset(of: FieldGroup.fields)
         let groups =
             hasSameAttendees
             ? FieldGroup.fields : Self.groups(ln, exchange, before.sides.ln, before.sides.exchange)
@@ -64,10 +68,10 @@ struct MeetingMerge {
             self.exchange = exchange
             self.isDoubtful = isDoubtful
             wanted = AttendeeSet.wanted(ln, before: base.sides.ln[group])
-            isNew = base.sides.ln[group] == nil
+            isNew = base.sides.ln[group] == nil || base.differing.contains(group)
             edited = Sides(
                 ln: ln != base.sides.ln[group] || base.waiting.contains(group),
-                exchange: exchange != base.sides.exchange[group])
+                exchange: exchange != base.sides.exchange[group] || base.differing.contains(group))
         }
     }
 
@@ -80,6 +84,7 @@ struct MeetingMerge {
             base.sides.ln[group] = values.ln
             base.sides.exchange[group] = values.exchange
             base.waiting.remove(group)
+            base.differing.remove(group)
             return
         }
         let winner: Side
@@ -95,7 +100,12 @@ struct MeetingMerge {
         }
         switch winner {
         case .ln: writes.exchange[group] = policy.widen(values.wanted, over: values.exchange)
-        case .exchange: writes.ln[group] = policy.limits.narrow(values.exchange)
+        case .exchange:
+            writes.ln[group] = policy.limits.narrow(values.exchange)
+            if values.isNew {
+                base.sides.ln[group] = values.ln
+                base.differing.insert(group)
+            }
         }
         let loser = winner.other
         if edited[loser] || values.isDoubtful {

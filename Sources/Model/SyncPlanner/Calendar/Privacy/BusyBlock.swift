@@ -42,6 +42,7 @@ extension MeetingMerge {
         self.base = base
         self.base.sides.exchange = block
         self.base.waiting = []
+        self.base.differing = []
         let wanted = BusyBlock.activity(for: block, policy)
         for group in Self.groups(wanted, ln) {
             guard let theirs = wanted[group], let mine = ln[group] else { continue }

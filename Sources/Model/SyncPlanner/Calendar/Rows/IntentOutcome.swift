@@ -45,6 +45,7 @@ struct IntentOutcome {
             content.sides[write.side][group] = value
             content.sides[write.side.other][group] = write.source?[group]
             content.waiting.remove(group)
+            content.differing.remove(group)
         }
         base = .content(content)
     }

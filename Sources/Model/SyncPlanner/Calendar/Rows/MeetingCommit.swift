@@ -29,8 +29,10 @@ public enum MeetingCommit {
                 row = meeting
                 row.isDue = true
                 row.check = true
-                // What was approved goes on with what LN has now.
-                if meeting.hold?.question == .activation { row.hold?.shown = meeting.observed }
+                // What follows from it nobody was shown.
+                if meeting.hold?.question == .activation {
+                    row.hold = MeetingHold(.activation, shown: meeting.observed)
+                }
             case .hold(let hold):
                 row.hold = hold
                 row.isNamed = meeting.isNamed
@@ -103,6 +105,7 @@ public enum MeetingCommit {
             row.observed[write.side].etag == write.etag
             && (write.etag != nil || row.sequence[write.side] == write.sequence)
         if isUntouched { row.observed[write.side] = answer }
+        // What was approved goes on with what this side has now.
         if row.hold?.question == .activation { row.hold?.shown[write.side] = answer }
         row.base = base(after: write, answer, row.base)
         if answer.isGone, !isProven { row.hold = MeetingHold(.endOrKeep, shown: row.observed) }
@@ -128,6 +131,7 @@ public enum MeetingCommit {
                 content.sides[write.side][group] = write.side == .ln ? self.held(held, of: value) : held
                 content.sides[write.side.other][group] = write.source?[group]
                 content.waiting.remove(group)
+                content.differing.remove(group)
             }
             return .content(content)
         }

@@ -155,4 +155,55 @@ struct LinkTests {
         meeting.activityFacts.meetingKey = ICalUID("gone")
         #expect(Fixture.plan(meeting).write?.side == .ln && Fixture.plan(meeting).namedEvent == nil, "one by one")
     }
+
+    /// Linked, and never compared: text, place and an attendee differ.
+    private var differing: Meeting {
+        var ln = Fixture.content(attendees: [Fixture.bob: MeetingAttendee(.required)])
+        ln.body = MeetingBody("Agenda")
+        var exchange = Fixture.content(zone: "Europe/Berlin", attendees: [:])
+        exchange.body = MeetingBody("")
+        exchange.location = "Room 4"
+        var meeting = Fixture.linked()
+        meeting.base = .content(.unknown)
+        meeting.observed = Sides(ln: .present(ln, ETag("l")), exchange: .present(exchange, ETag("e")))
+        return meeting
+    }
+
+    @Test("Where they differ Exchange's values are written to LN, also once more where the first write was lost")
+    func lostWrite() {
+        var meeting = differing
+        let first = Fixture.plan(meeting)
+        #expect(first.write?.side == .ln && first.updated[.attendee(Fixture.bob)] == .attendee(nil))
+        #expect(first.updated[.location] == .location("Room 4") && first.updated[.body] == .body(MeetingBody("")))
+        let lost = Set(first.conflicts.map(\.group))
+        #expect(lost == [.location, .body, .attendee(Fixture.bob)])
+        meeting = MeetingCommit.planned(first, meeting, owner: "", deadline: Fixture.now)
+        // Nothing of it was written, and LN has another version since.
+        guard case .present(var ln, _) = meeting.observed.ln else { return }
+        meeting.observed.ln = .present(ln, ETag("l2"))
+        #expect(Fixture.plan(meeting).updated == first.updated && Fixture.plan(meeting).write?.side == .ln)
+        // A part of it was.
+        ln.location = "Room 4"
+        meeting.observed.ln = .present(ln, ETag("l3"))
+        let rest = Fixture.plan(meeting)
+        #expect(rest.write?.side == .ln && rest.updated[.location] == nil)
+        #expect(rest.updated[.attendee(Fixture.bob)] == .attendee(nil))
+        // All of it, and it is answered.
+        meeting = MeetingCommit.planned(rest, meeting, owner: "", deadline: Fixture.now)
+        ln.attendees = [:]
+        ln.body = MeetingBody("")
+        if let intent = meeting.intent {
+            meeting = MeetingCommit.answered(intent, .present(ln, ETag("l4")), meeting)
+        }
+        #expect(Fixture.plan(meeting).actions.isEmpty && meeting.base.content?.differing == [])
+    }
+
+    @Test("An end of one that was never compared is asked about, and what is decided is done", arguments: Side.allCases)
+    func decidedEnd(side: Side) {
+        var meeting = differing
+        meeting.observed[side] = .gone(.absent)
+        #expect(Fixture.plan(meeting).question == .endOrKeep)
+        #expect(Fixture.plan(meeting.decided(.endOrKeep, .end)).ending != nil)
+        #expect(Fixture.plan(meeting.decided(.endOrKeep, .keep)).created != nil)
+    }
 }
