@@ -24,7 +24,7 @@ struct SeedTests {
     }
 
     /// Seeds of calendars whose runs are not good yet: each is work to be done (docs/decisions/0020).
-    static let open: Set<Int> = []
+    static let open: Set<Int> = [12]
 
     @Test("Whatever happens to calendars in a run, the end is right", arguments: [0, 1])
     func calendars(_ half: Int) async throws {
