@@ -16,21 +16,21 @@ extension PlantedFault {
         case .noFencing: 1  // I15
         case .unorderedReads: 1  // I1
         case .equalLeavesSequence: 1  // I5
-        case .settleForgetsNewer: 7  // I1
+        case .settleForgetsNewer: 2  // I1
         case .removalWithoutRow: 1  // I5
         case .oldEpoch: 3  // I1
-        case .echoByTime: 3  // I12
+        case .echoByTime: 1  // I11
         case .commitBeforeAct: 1  // I3
         case .staleWins: 1  // I1
         case .nullOriginalStart: 1  // I12
         case .flagsInHash: 1  // I11
         case .maskedAsEmpty: 4  // I1
         case .privateNotReduced: 4  // I1
-        case .noTwinSearch: 1  // I4
+        case .noTwinSearch: 3  // I4
         case .removedWithoutProof: 1  // I1
         case .cursorBeforeAcks: 2  // I1
         case .viewsConfused: 2  // I1
-        case .intentDropped: 2  // I3
+        case .intentDropped: 1  // I4
         case .decisionOnOtherValues: 2  // I3
         case .conflictNotRecorded: 1  // I3
         case .noIfMatch: 1  // I3

@@ -26,10 +26,10 @@ struct SeedTests {
     /// Seeds of calendars whose runs are not good yet: each is work to be done (docs/decisions/0020).
     static let open: Set<Int> = [12]
 
-    @Test("Whatever happens to calendars in a run, the end is right", arguments: [0, 1])
-    func calendars(_ half: Int) async throws {
-        let count = Self.seeds / 2
-        let seeds = (half * count + 1...(half + 1) * count).filter { !Self.open.contains($0) }
+    @Test("Whatever happens to calendars in a run, the end is right", arguments: 0..<5)
+    func calendars(_ fifth: Int) async throws {
+        let count = Self.seeds / 5
+        let seeds = (fifth * count + 1...(fifth + 1) * count).filter { !Self.open.contains($0) }
         var first = seeds[0]
         for (seed, next) in zip(seeds, seeds.dropFirst() + [0]) where next != seed + 1 {
             let (status, output) = try await simulate(
