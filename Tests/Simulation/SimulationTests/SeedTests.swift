@@ -102,9 +102,8 @@ struct SeedTests {
             .appending(path: "simulate").path
         let output = FileManager.default.temporaryDirectory.appending(path: "simulate-\(UUID().uuidString).txt").path
         defer { try? FileManager.default.removeItem(atPath: output) }
-        let status = try await ProcessorTurns.shared.take {
-            try await ChildProcess.start(program, arguments, environment: environment, output: output).wait()
-        }
+        let child = try await ChildProcess.start(program, arguments, environment: environment, output: output)
+        let status = await child.wait()
         return (status, try String(contentsOfFile: output, encoding: .utf8))
     }
 }
