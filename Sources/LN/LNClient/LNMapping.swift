@@ -75,9 +75,10 @@ public struct LNMapping: Sendable, Hashable {
     private static func decoded(_ file: Data) throws(LNError) -> File {
         do {
             let decoded = try JSONDecoder().decode(File.self, from: file)
-            let outline = try JSONDecoder().decode(Outline.self, from: file)
-            try requireKnown(JSONDecoder().decode(Members.self, from: file), File.CodingKeys.allCases, "at its top")
-            for (set, members) in (outline.sets ?? [:]).sorted(by: { $0.key < $1.key }) {
+            let members = try JSONSerialization.jsonObject(with: file) as? [String: Any] ?? [:]
+            try requireKnown(members, File.CodingKeys.allCases, "at its top")
+            let sets = members["sets"] as? [String: [String: Any]] ?? [:]
+            for (set, members) in sets.sorted(by: { $0.key < $1.key }) {
                 try requireKnown(members, Names.CodingKeys.allCases, "of \(set)")
             }
             return decoded
@@ -96,10 +97,10 @@ public struct LNMapping: Sendable, Hashable {
 
     /// What is misspelt would change nothing, and nobody would know.
     private static func requireKnown(
-        _ members: Members, _ known: [some CodingKey], _ place: String
+        _ members: [String: Any], _ known: [some CodingKey], _ place: String
     ) throws(LNError) {
         let known = known.map(\.stringValue)
-        guard let unknown = members.names.sorted().first(where: { !known.contains($0) }) else { return }
+        guard let unknown = members.keys.sorted().first(where: { !known.contains($0) }) else { return }
         throw LNError(
             .configuration,
             "the mapping file has a member \(unknown) \(place), which means nothing: there are \(list(known))")
@@ -125,26 +126,6 @@ public struct LNMapping: Sendable, Hashable {
         var sets: [String: Names]?
 
         enum CodingKeys: String, CodingKey, CaseIterable { case service, yesNo, sets }
-    }
-
-    /// The file as far as its members' names go.
-    private struct Outline: Decodable {
-        var sets: [String: Members]?
-    }
-
-    private struct Members: Decodable {
-        private struct AnyKey: CodingKey {
-            let stringValue: String
-            var intValue: Int? { nil }
-            init(stringValue: String) { self.stringValue = stringValue }
-            init?(intValue: Int) { nil }
-        }
-
-        let names: [String]
-
-        init(from decoder: any Decoder) throws {
-            names = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
-        }
     }
 
     // MARK: Names

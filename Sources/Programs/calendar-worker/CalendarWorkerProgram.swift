@@ -47,8 +47,7 @@ enum CalendarWorkerProgram {
 
         let exchange = try GraphCalendar(
             settings.graph.configuration(installation), transport: connections.http, metrics: context.metrics,
-            time: context.time,
-            randomness: context.randomness)
+            time: context.time, randomness: context.randomness)
         let ln = LNClient(lnConfiguration, transport: connections.http, time: context.time, log: context.log)
 
         var configuration = CalendarWorker.Configuration(
@@ -60,8 +59,8 @@ enum CalendarWorkerProgram {
             group: configuration.worker.group, topics: Set(configuration.worker.intake.topics.keys), log: context.log)
         let worker = CalendarWorker(
             configuration, store: store, consumer: consumer, producer: connections.producer, ln: [ln],
-            exchange: exchange,
-            time: context.time, randomness: context.randomness, log: context.log, metrics: context.metrics)
+            exchange: exchange, time: context.time, randomness: context.randomness, log: context.log,
+            metrics: context.metrics)
         let gauges = StatusGauges(
             Administration(store: store, names: installation.names, by: installation.instance, time: context.time),
             metrics: context.metrics, time: context.time, log: context.log

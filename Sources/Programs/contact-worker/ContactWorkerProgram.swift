@@ -44,8 +44,7 @@ enum ContactWorkerProgram {
 
         let exchange = try GraphContacts(
             settings.graph.configuration(installation), transport: connections.http, metrics: context.metrics,
-            time: context.time,
-            randomness: context.randomness)
+            time: context.time, randomness: context.randomness)
 
         var configuration = ContactWorker.Configuration(
             owner: installation.instance, names: installation.names, partitionCount: count)
@@ -57,8 +56,7 @@ enum ContactWorkerProgram {
             group: configuration.worker.group, topics: Set(configuration.worker.intake.topics.keys), log: context.log)
         let worker = ContactWorker(
             configuration, store: store, consumer: consumer, producer: connections.producer, exchange: exchange,
-            time: context.time,
-            randomness: context.randomness, log: context.log, metrics: context.metrics)
+            time: context.time, randomness: context.randomness, log: context.log, metrics: context.metrics)
         let gauges = StatusGauges(
             Administration(store: store, names: installation.names, by: installation.instance, time: context.time),
             metrics: context.metrics, time: context.time, log: context.log

@@ -57,8 +57,7 @@ enum ExchangeProducerProgram {
 
         let calendar = try GraphCalendar(
             settings.graph.configuration(installation), transport: connections.http, metrics: context.metrics,
-            time: context.time,
-            randomness: context.randomness)
+            time: context.time, randomness: context.randomness)
         var configuration = ExchangeReader.Configuration(
             owner: installation.instance, names: installation.names, partitionCount: count)
         installation.deadlines.apply(to: &configuration)
@@ -70,8 +69,7 @@ enum ExchangeProducerProgram {
             topics: Set(configuration.intake.topics.keys), log: context.log)
         let reader = ExchangeReader(
             configuration, calendar: calendar, store: store, producer: connections.producer, consumer: consumer,
-            time: context.time,
-            randomness: context.randomness, log: context.log, metrics: context.metrics)
+            time: context.time, randomness: context.randomness, log: context.log, metrics: context.metrics)
         return Daemon.Parts(
             services: connections.services(of: "exchange-producer", context) + [
                 // Its leases are given back when its task ends.

@@ -154,6 +154,16 @@ struct FolderTests {
         }
     }
 
+    /// LN changes a contact, and somebody decides that the folder, which is gone, stays away.
+    private func leaveFolderAway(_ bed: SyncBed) async throws {
+        try await bed.ln(id, .named("Anne", "C1"))
+        try await bed.row(id, .held)
+        let hold = try #require(try await bed.store.holds(.open).first)
+        _ = try await bed.administration.decide(hold.id.uuidString, .discarded)
+        try await bed.noticed()
+        try await bed.row(id, .refused)
+    }
+
     @Test("A folder that was left away and that the user puts back is in use again, and all contacts are sent anew")
     func putBackLater() async throws {
         try await SyncBed.run(anna) { bed in
@@ -161,12 +171,7 @@ struct FolderTests {
             try await bed.row(id, .settled)
             let contacts = try #require(try await bed.user(anna).mailbox?.contactsFolder)
             try await bed.change(anna) { $0.mailbox?.contactsFolder = ItemID("elsewhere") }
-            try await bed.ln(id, .named("Anne", "C1"))
-            try await bed.row(id, .held)
-            let hold = try #require(try await bed.store.holds(.open).first)
-            _ = try await bed.administration.decide(hold.id.uuidString, .discarded)
-            try await bed.noticed()
-            try await bed.row(id, .refused)
+            try await leaveFolderAway(bed)
             try await bed.change(anna) { $0.mailbox?.contactsFolder = contacts }
             await bed.advance(by: .seconds(60))
             try await bed.ln(second, .named("Bo", "C2"))
@@ -238,12 +243,7 @@ struct FolderTests {
         try await SyncBed.run(anna) { bed in
             try await deleteFolder(bed)
             let folder = try #require(try await bed.user(anna).mailbox?.folder)
-            try await bed.ln(id, .named("Anne", "C1"))
-            try await bed.row(id, .held)
-            let hold = try #require(try await bed.store.holds(.open).first)
-            _ = try await bed.administration.decide(hold.id.uuidString, .discarded)
-            try await bed.noticed()
-            try await bed.row(id, .refused)
+            try await leaveFolderAway(bed)
             let edits = bed.edits(KeptRecords())
             await edits.look()
             #expect(try await bed.user(anna).baseline == .done)

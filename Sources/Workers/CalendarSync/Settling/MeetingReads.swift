@@ -84,9 +84,12 @@ struct MeetingReads: Sendable {
     func otherActivities(
         naming uid: ICalUID, _ row: MeetingRow
     ) async throws(SettlingFailure) -> Set<ActivityKey> {
+        Set(try await otherRows(naming: uid, row).compactMap(\.meeting.activity))
+    }
+
+    private func otherRows(naming uid: ICalUID, _ row: MeetingRow) async throws(SettlingFailure) -> [MeetingRow] {
         do throws(StoreError) {
-            let rows = try await store.meetings(activities: [], events: [uid])
-            return Set(rows.filter { $0.id != row.id }.compactMap(\.meeting.activity))
+            return try await store.meetings(activities: [], events: [uid]).filter { $0.id != row.id }
         } catch {
             throw .later(error.message)
         }
@@ -189,12 +192,8 @@ struct MeetingReads: Sendable {
 
     /// Whether another row has the event. What a store that was restored does not know to have made may have come to a row of its own by now.
     func isAnothers(_ event: ExchangeEvent, _ row: MeetingRow) async throws(SettlingFailure) -> Bool {
-        do throws(StoreError) {
-            return try await store.meetings(activities: [], events: [event.key.uid])
-                .contains { $0.id != row.id && $0.occurrence.isEmpty && $0.meeting.event?.uid == event.key.uid }
-        } catch {
-            throw .later(error.message)
-        }
+        try await otherRows(naming: event.key.uid, row)
+            .contains { $0.occurrence.isEmpty && $0.meeting.event?.uid == event.key.uid }
     }
 
     /// The event as it was just read.

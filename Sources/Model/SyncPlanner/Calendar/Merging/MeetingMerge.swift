@@ -81,10 +81,7 @@ struct MeetingMerge {
         let group = values.group, edited = values.edited
         guard edited.ln || edited.exchange || values.isDoubtful else { return }
         if policy.limits.narrow(values.wanted) == policy.limits.narrow(values.exchange) {
-            base.sides.ln[group] = values.ln
-            base.sides.exchange[group] = values.exchange
-            base.waiting.remove(group)
-            base.differing.remove(group)
+            base.agree(on: group, .ln, values.ln, other: values.exchange)
             return
         }
         let winner: Side

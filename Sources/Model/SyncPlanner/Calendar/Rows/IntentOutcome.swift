@@ -42,16 +42,21 @@ struct IntentOutcome {
             if now[group] != value { doubt.insert(group) }
             // Reads as before: not written. Anything else: written, and changed by a user since.
             guard now[group] == value || now[group] != content.sides[write.side][group] else { continue }
-            content.sides[write.side][group] = value
-            content.sides[write.side.other][group] = write.source?[group]
-            content.waiting.remove(group)
-            content.differing.remove(group)
+            content.agree(on: group, write.side, value, other: write.source?[group])
         }
         base = .content(content)
     }
 }
 
 extension MeetingBase.Content {
+    /// Both sides hold this of a group: nothing of it waits or differs any more.
+    mutating func agree(on group: FieldGroup, _ side: Side, _ value: FieldValue?, other: FieldValue?) {
+        sides[side][group] = value
+        sides[side.other][group] = other
+        waiting.remove(group)
+        differing.remove(group)
+    }
+
     /// What a create on `side` made, and of what.
     init(_ side: Side, _ made: MeetingContent, _ source: MeetingContent) {
         self.init(ln: side == .ln ? made : source, exchange: side == .ln ? source : made)

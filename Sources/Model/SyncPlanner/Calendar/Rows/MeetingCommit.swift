@@ -128,10 +128,9 @@ public enum MeetingCommit {
             guard var content = base.content else { return base }
             for (group, value) in written {
                 let held = answer.content?[group] ?? value
-                content.sides[write.side][group] = write.side == .ln ? self.held(held, of: value) : held
-                content.sides[write.side.other][group] = write.source?[group]
-                content.waiting.remove(group)
-                content.differing.remove(group)
+                content.agree(
+                    on: group, write.side, write.side == .ln ? self.held(held, of: value) : held,
+                    other: write.source?[group])
             }
             return .content(content)
         }
