@@ -72,6 +72,13 @@ extension CalendarBed {
             ])
     }
 
+    /// LN's user makes an attendee the Meeting Organizer: who was it before is a required attendee.
+    func makeOrganizer(_ employee: String, of code: ActivityCode) throws {
+        try screen(
+            .patch, "Attendees/\(code)/\(try number(of: employee, in: code.rawValue))",
+            ["Attendance": "MeetingOrganizer"])
+    }
+
     /// What goes wrong with the next requests to LN.
     func fault(_ fault: JSONObject) throws {
         let response = ln.answer(

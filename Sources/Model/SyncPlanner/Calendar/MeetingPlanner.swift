@@ -15,9 +15,10 @@ public import SyncModel
 /// Every interleaving of users, readers, settlers and faults was tried out in the design's calendar model, whose names are used here.
 public enum MeetingPlanner {
     /// Which sides are read by key before `plan` (CAL-11): each that differs from base; both before an end, a create or a
-    /// decision, and after a write of unknown outcome.
+    /// decision, and after a write of unknown outcome; both of a customer's meeting, whose event reads by who organizes it in LN (CAL-3).
     public static func reads(_ meeting: Meeting) -> Set<Side> {
         let sides = Set(Side.allCases)
+        if meeting.owner == .external { return sides }
         if meeting.check || meeting.intent != nil || meeting.hold != nil || meeting.base.content == nil { return sides }
         if meeting.base.content?.differing.isEmpty == false { return sides }
         if let ln = meeting.observed.ln.content, meeting.base.content?.sides.ln.isKnown(as: ln) != true { return sides }

@@ -238,11 +238,15 @@ struct MeetingReads: Sendable {
     ) -> MeetingContent {
         var content = content
         guard content.attendees != nil else { return content }
-        let host = row.meeting.activityFacts.organizer ?? row.mailbox
-        if let address = work.address(of: host) { content.attendees?[EmailAddress(address.folded)] = nil }
+        // One of ours or not; before there is an activity, who will be it.
+        let facts = row.meeting.activityFacts
+        let host =
+            work.activity?.organizer ?? facts.rows.first(where: \.isOrganizer)?.address
+            ?? work.address(of: facts.organizer ?? row.mailbox)
         if let organizer, !organizer.rawValue.isEmpty {
             content.attendees?[EmailAddress(organizer.folded)] = MeetingAttendee(.required)
         }
+        if let host { content.attendees?[EmailAddress(host.folded)] = nil }
         return content
     }
 }

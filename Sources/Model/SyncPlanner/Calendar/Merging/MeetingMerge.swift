@@ -14,14 +14,15 @@ struct MeetingMerge {
     /// - Parameters:
     ///   - doubt: groups of which an intent of unknown outcome was judged: what is overwritten there is journalled.
     ///   - putBack: groups that a person decided to take from LN.
+    ///   - whoStoodIn: attendees whose *Invite* LN has switched off, and no user.
     init(
         _ meeting: Meeting, ln: MeetingContent, exchange: MeetingContent, base: MeetingBase.Content?,
-        doubt: Set<FieldGroup>, putBack: Set<FieldGroup>, _ policy: CalendarPolicy
+        doubt: Set<FieldGroup>, putBack: Set<FieldGroup>, whoStoodIn: Set<EmailAddress> = [], _ policy: CalendarPolicy
     ) {
         let before = base ?? .unknown
         self.base = before
         if ln == before.sides.ln, exchange == before.sides.exchange, before.waiting.isEmpty,
-            before.differing.isEmpty, doubt.isEmpty
+            before.differing.isEmpty, doubt.isEmpty, whoStoodIn.isEmpty
         {
             return
         }
@@ -31,7 +32,7 @@ struct MeetingMerge {
         }
         let hasSameAttendees =
             ln.attendees == before.sides.ln.attendees && exchange.attendees == before.sides.exchange.attendees
-            && doubt.union(before.differing).isSubset(of: FieldGroup.fields)
+            && doubt.union(before.differing).isSubset(of: FieldGroup.fields) && whoStoodIn.isEmpty
         let groups =
             hasSameAttendees
             ? FieldGroup.fields : Self.groups(ln, exchange, before.sides.ln, before.sides.exchange)
@@ -39,6 +40,10 @@ struct MeetingMerge {
             // LN's Call has no location (CAL-18); what a side does not show is not compared.
             if group == .location, meeting.activityFacts.kind == .call { continue }
             guard let mine = ln[group], let theirs = exchange[group] else { continue }
+            if case .attendee(let address) = group, whoStoodIn.contains(address), exchange.attendees?[address] != nil {
+                invite(address, ln: mine, exchange: theirs, policy)
+                continue
+            }
             let values = GroupValues(group, ln: mine, exchange: theirs, before, isDoubtful: doubt.contains(group))
             merge(values, isPutBack: putBack.contains(group), meeting, policy)
         }
@@ -108,6 +113,16 @@ struct MeetingMerge {
         if edited[loser] || values.isDoubtful {
             losers.append(MeetingConflict(group, lost: loser == .ln ? values.ln : values.exchange, on: loser))
         }
+    }
+
+    /// Who stood in for a customer, as Outlook has him.
+    private mutating func invite(
+        _ address: EmailAddress, ln: FieldValue, exchange: FieldValue, _ policy: CalendarPolicy
+    ) {
+        let group = FieldGroup.attendee(address)
+        writes.ln[group] = policy.limits.narrow(exchange)
+        base.sides.ln[group] = ln
+        base.differing.insert(group)
     }
 
     /// Time and place: Exchange. Text: the side where the meeting was born.

@@ -18,7 +18,8 @@ extension Planning {
             BusyBlock.applies(to: exchange, meeting, policy)
             ? MeetingMerge(block: BusyBlock.reduced(exchange), in: ln, base: agreed ?? .unknown, policy)
             : MeetingMerge(
-                meeting, ln: ln, exchange: exchange, base: agreed, doubt: doubt, putBack: putBack, policy)
+                meeting, ln: ln, exchange: exchange, base: agreed, doubt: doubt, putBack: putBack,
+                whoStoodIn: whoStoodIn, policy)
         var actions = merge.losers.map { MeetingAction(.recordConflict($0), "CAL-9") }
         actions += merge.waiting.map(WaitingGroups.note)
         actions += write(merge, ln: ln, exchange: exchange)

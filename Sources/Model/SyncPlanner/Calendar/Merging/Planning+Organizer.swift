@@ -19,19 +19,34 @@ extension Planning {
         return MeetingPlan([request(write, "CAL-15")], base: base)
     }
 
-    /// What both sides agreed upon. Of what was a customer's meeting, as its organizer has it (CAL-3): he is no attendee any more, and LN has made
-    /// one of who was its Meeting Organizer.
+    /// What both sides agreed upon. Of what is or was a customer's meeting, by who is its Meeting Organizer in LN by now (CAL-3): he is no
+    /// attendee any more, and LN has made one of who was it before.
     var agreed: MeetingBase.Content? {
-        guard meeting.wasExternal, var agreed = base.content else { return base.content }
+        guard meeting.owner == .external || meeting.wasExternal, var agreed = base.content else { return base.content }
         for row in meeting.activityFacts.rows {
             guard let address = row.address else { continue }
             if row.isOrganizer {
                 agreed.sides.ln.attendees?[address] = nil
                 agreed.sides.exchange.attendees?[address] = nil
-            } else if row.isSynchronized, !row.isInvited, agreed.sides.ln.attendees?[address] == nil {
+            } else if hasStoodIn(row), agreed.sides.ln.attendees?[address] == nil {
                 agreed.sides.ln.attendees?[address] = MeetingAttendee(row.attendance, isInvited: false)
             }
         }
         return agreed
+    }
+
+    /// Who was the Meeting Organizer of a customer's meeting, and is an attendee without *Invite* since another is: where Outlook has him he is
+    /// invited (CAL-3). Also where that was begun, and its outcome is not known.
+    var whoStoodIn: Set<EmailAddress> {
+        Set(meeting.activityFacts.rows.filter(hasStoodIn).compactMap(\.address))
+    }
+
+    /// No other row has *Synchronized* on that was not there when both sides were in step.
+    private func hasStoodIn(_ row: AttendeeRow) -> Bool {
+        guard !row.isOrganizer, row.isSynchronized, !row.isInvited, let address = row.address,
+            let base = base.content, let known = base.sides.ln.attendees
+        else { return false }
+        if base.differing.contains(.attendee(address)) { return true }
+        return known[address] == nil && (meeting.owner == .external || meeting.wasExternal)
     }
 }

@@ -21,18 +21,19 @@ struct OrganizerTests {
         return meeting
     }
 
-    /// As LN has it when Ann is Meeting Organizer there.
+    /// As LN has it when Ann is Meeting Organizer there: the host with *Invite* on where Outlook has him.
     private func appointed(_ meeting: Meeting) -> Meeting {
         var meeting = meeting
+        let isInvited = meeting.observed.exchange.content?.attendees?[Self.host] != nil
         meeting.activityFacts.organizer = Fixture.user
         meeting.activityFacts.rows = [
-            AttendeeRow(number: 1, address: Self.host, isInvited: false, isSynchronized: true),
+            AttendeeRow(number: 1, address: Self.host, isInvited: isInvited, isSynchronized: true),
             AttendeeRow(number: 2, address: Self.ann, isOrganizer: true, isInvited: false, isSynchronized: true),
             AttendeeRow(number: 3, address: Fixture.bob, isSynchronized: true),
         ]
         guard case .present(var ln, _) = meeting.observed.ln else { return meeting }
         ln.attendees?[Self.ann] = nil
-        ln.attendees?[Self.host] = MeetingAttendee(.required, isInvited: false)
+        ln.attendees?[Self.host] = MeetingAttendee(.required, isInvited: isInvited)
         meeting.observed.ln = .present(ln, ETag("l2"))
         return meeting
     }
@@ -103,6 +104,61 @@ struct OrganizerTests {
         #expect(Fixture.plan(row, CalendarPolicy()).question == .activation, "though he is activated by now")
         #expect(
             Fixture.plan(row.decided(.activation, .approve), policy).updated == [.location: .location("Room 4")])
+    }
+
+    /// A customer's meeting, Ann's: LN has another Meeting Organizer than the host by now, who is an attendee with *Invite* off.
+    private func another(_ change: (inout MeetingContent, inout MeetingContent) -> Void = { _, _ in }) -> Meeting {
+        var meeting = Fixture.linked(
+            birth: .exchange, attendees: [Self.ann: Self.guest, Fixture.bob: Self.guest]
+        ) { ln, exchange in
+            ln.attendees?[Self.host] = MeetingAttendee(.required, isInvited: false)
+            exchange.attendees?[Self.host] = Self.guest
+            change(&ln, &exchange)
+        }
+        meeting.owner = .external
+        meeting.activityFacts.organizer = nil
+        meeting.activityFacts.rows = [
+            AttendeeRow(number: 1, address: Self.host, isInvited: false, isSynchronized: true),
+            AttendeeRow(number: 2, address: Self.ann, isSynchronized: true),
+            AttendeeRow(number: 3, address: Fixture.bob, isSynchronized: true),
+            AttendeeRow(number: 4, address: EmailAddress("nils@example.org"), isOrganizer: true, isInvited: false),
+        ]
+        return meeting
+    }
+
+    @Test("Who was LN's organizer of a customer's meeting is invited where Outlook has him, and nothing is lost")
+    func invited() {
+        let meeting = another()
+        let invited: [FieldGroup: FieldValue] = [.attendee(Self.host): .attendee(Self.guest)]
+        let plan = Fixture.plan(meeting)
+        #expect(plan.updated == invited && plan.write?.side == .ln && plan.conflicts.isEmpty)
+        // The outcome is not known, and it was not written.
+        let row = MeetingCommit.planned(plan, meeting, owner: "", deadline: Fixture.now)
+        #expect(Fixture.plan(row).updated == invited && Fixture.plan(row).conflicts.isEmpty)
+
+        let absent = Fixture.plan(another { _, exchange in exchange.attendees?[Self.host] = nil })
+        #expect(absent.write == nil && absent.conflicts.isEmpty)
+    }
+
+    @Test("Who never had Invite on, as one who has opted out, is not invited by that")
+    func optedOut() {
+        var meeting = another()
+        guard case .content(var base) = meeting.base else { return }
+        base.sides.ln.attendees?[Self.host] = MeetingAttendee(.required, isInvited: false)
+        base.sides.exchange.attendees?[Self.host] = Self.guest
+        meeting.base = .content(base)
+        #expect(Fixture.plan(meeting).write == nil)
+    }
+
+    @Test("Both sides of a customer's meeting are read: its event reads by who organizes it in LN")
+    func reads() {
+        var meeting = another()
+        meeting.observed = Sides(
+            ln: .present(meeting.base.content!.sides.ln, ETag("l1")),
+            exchange: .present(meeting.base.content!.sides.exchange, ETag("e1")))
+        #expect(MeetingPlanner.reads(meeting) == Set(Side.allCases))
+        meeting.owner = .user(Fixture.user)
+        #expect(MeetingPlanner.reads(meeting).isEmpty)
     }
 
     @Test("What rests stays to be corrected")
