@@ -125,6 +125,35 @@ struct OrganizerTests {
         }
     }
 
+    @Test(
+        "Not Held in LN before his plan is approved parts nothing: Planned again it goes on, approved it is parted",
+        arguments: [true, false])
+    func endedBeforeApproval(isBack: Bool) async throws {
+        try await run { bed, item, code in
+            try await bed.change(Self.bert) {
+                $0.isActive = true
+                $0.calendar.isActivated = false
+            }
+            try await bed.sync()
+            try bed.edit(code, ["Status": "NotHeld"])
+            try await bed.sync()
+            var row = try #require(try await bed.row(code))
+            #expect(row.status.state == .held && row.meeting.hold?.question == .activation && !row.meeting.isUnlinked)
+            #expect(row.meeting.observed.ln.isGone)
+            if isBack {
+                try bed.edit(code, ["Status": "Planned"])
+                try await bed.sync()
+                row = try #require(try await bed.row(code))
+            }
+            bed.lnTransport.forget()
+            try await bed.approve(row)
+            row = try #require(try await bed.row(code))
+            #expect(row.meeting.isUnlinked == !isBack && bed.lnTransport.writes.isEmpty == !isBack)
+            #expect(try organizer(of: code, bed) == (isBack ? "E00002" : "E00001"))
+            #expect(try await bed.events(of: Self.bert).contains { $0["id"] as? String == item.rawValue })
+        }
+    }
+
     @Test("A correction whose answer is lost is made once, and nobody is an attendee twice")
     func answerLost() async throws {
         try await run { bed, _, code in

@@ -32,10 +32,11 @@ public struct MeetingAction: Sendable, Hashable {
         /// A line for the journal, in words for an administrator.
         case note(String)
 
-        /// Whether LN or Exchange is given something, or it is asked for.
-        var writes: Bool {
+        /// Whether LN or Exchange is given something, or it is asked for, or the two sides are parted: what waits for the approval of a
+        /// user's plan (CAL-20).
+        var needsApproval: Bool {
             switch self {
-            case .writeLN, .writeExchange, .askInvitation, .appoint: true
+            case .writeLN, .writeExchange, .askInvitation, .appoint, .unlink: true
             default: isMark
             }
         }

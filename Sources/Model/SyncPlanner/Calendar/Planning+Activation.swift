@@ -1,18 +1,18 @@
 import SyncModel
 
 extension Planning {
-    /// Nothing is written, on either side, for a user whose plan nobody has approved: whatever would be waits for that (CAL-20, INV-7). What
-    /// was asked about is written as it was shown, or asked about again: also once the user is activated.
+    /// Nothing is written, on either side, for a user whose plan nobody has approved, and nothing is parted: whatever would be waits for that
+    /// (CAL-20, INV-7). What was asked about is written as it was shown, or asked about again: also once the user is activated.
     func awaitingApproval(_ plan: MeetingPlan) -> MeetingPlan {
         guard policy.isLinkOnly || meeting.hold?.question == .activation,
-            plan.actions.contains(where: \.step.writes), !isDecided
+            plan.actions.contains(where: \.step.needsApproval), !isDecided
         else { return plan }
         if isBegun(plan.write) {
             return MeetingPlan(plan.actions.filter { !$0.step.isMark }, base: plan.base)
         }
         guard let held = hold(.activation, "CAL-20") else { return plan }
         // A write's base is committed with its intent, and so is what it overwrites.
-        if plan.actions.contains(where: { $0.step.writes && !$0.step.isMark }) { return held }
+        if plan.actions.contains(where: { $0.step.needsApproval && !$0.step.isMark }) { return held }
         let notes = plan.actions.filter { if case .note = $0.step { true } else { false } }
         return MeetingPlan(notes + held.actions, base: plan.base)
     }

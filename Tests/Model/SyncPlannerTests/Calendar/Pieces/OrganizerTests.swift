@@ -86,6 +86,24 @@ struct OrganizerTests {
         #expect(Fixture.plan(meeting).ending == nil && Fixture.plan(meeting).question == .endOrKeep)
     }
 
+    @Test("For a user whose plan nobody has approved that waits too, and goes on where LN has it back (CAL-20)")
+    func deletedBeforeApproval() {
+        var policy = CalendarPolicy()
+        policy.isLinkOnly = true
+        var meeting = taken()
+        let planned = meeting.observed.ln
+        meeting.observed.ln = .gone(.notHeld(ETag("l2")))
+        let held = Fixture.plan(meeting, policy)
+        #expect(held.question == .activation)
+        var row = MeetingCommit.planned(held, meeting, owner: "", deadline: Fixture.now)
+        #expect(!row.isUnlinked && row.wasExternal && row.base == meeting.base)
+        let approved = row.decided(.activation, .approve)
+        #expect(Fixture.plan(approved, policy).actions == [MeetingAction(.unlink, "CAL-3")])
+        row.observed.ln = planned
+        let back = row.decided(.activation, .approve)
+        #expect(Fixture.plan(back, policy).actions == [MeetingAction(.appoint(Fixture.user), "CAL-3")])
+    }
+
     @Test(
         "For a user whose plan nobody has approved he waits for that too, and what follows is asked about by itself (CAL-20)"
     )
