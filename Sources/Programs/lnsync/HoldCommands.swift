@@ -12,9 +12,9 @@ enum HoldCommands {
         discussion: """
             Removals above the guard's bounds are holds, and mailboxes whose contacts folder was deleted in Outlook, to be approved or
             discarded. How many contacts such a mailbox holds up is listed below; what changes in LN meanwhile is remembered. Of
-            meetings: what ended on one side and was changed on the other, what several could be, another organizer in LN, a Call that
-            became all-day, too many ends at once, and what waits for lnsync plan --approve. Exit code 0: nothing waits. 1: something
-            does.
+            meetings: what ended on one side and may have been changed on the other, what several could be, another organizer in LN,
+            a Call that became all-day, too many ends at once, and what waits for lnsync plan --approve. Exit code 0: nothing waits.
+            1: something does.
             """
     ) { invocation in
         try await Session.withAdministration { session in

@@ -54,6 +54,29 @@ struct MeetingHoldTests {
         #expect(try await calendar.bed.administration.holds(open: true).meetings.isEmpty)
     }
 
+    @Test("Whether the side that is there was changed is told only as far as it is known")
+    func endOrKeep() async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        let (old, new) = (calendar.content("Visit"), calendar.content("Visit of the plant"))
+        let rows = [
+            calendar.linked(1, old, ln: new, exchange: nil, CalendarBed.held(.endOrKeep)),
+            calendar.linked(2, old, ln: nil, exchange: old, CalendarBed.held(.endOrKeep)),
+            calendar.linked(3, old, ln: nil, exchange: old) { row in
+                row.meeting.base = .content(.unknown)
+                CalendarBed.held(.endOrKeep)(&row)
+            },
+        ]
+        for row in rows { try await calendar.put(row) }
+        let beginnings = [
+            "It ended in Outlook and was changed in LN. ", "It ended in LN and is in Outlook as it was. ",
+            "It ended in LN and is there in Outlook: whether anybody changed it, nobody can tell, for they were never in step. ",
+        ]
+        for (row, beginning) in zip(rows, beginnings) {
+            let detail = try await show(calendar, row.id.description).detail
+            #expect(detail.hasPrefix(beginning), "\(detail)")
+        }
+    }
+
     @Test("One whose sides have changed since it was asked is not decided")
     func changed() async throws {
         let calendar = try await CalendarBed(isActivated: true)

@@ -163,6 +163,7 @@ struct EndTests {
             let hold = try #require(try await bed.store.holds(.open).first)
             #expect(hold.meeting == row.id)
             #expect(!hold.detail.contains("June"), "nothing of the content is shown")
+            #expect(hold.detail.contains(" is gone in Exchange, and was changed in LN. "), "\(hold.detail)")
             try await bed.decide(decision)
             try await bed.sync()
             if decision == .approved {

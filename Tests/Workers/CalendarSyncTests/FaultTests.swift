@@ -96,6 +96,8 @@ struct FaultTests {
             let row = try #require(try await bed.row(code))
             #expect(row.status.state == .held && row.meeting.hold?.question == .endOrKeep)
             #expect(try await bed.events().isEmpty, "nor is it made again")
+            let told = try await bed.store.holds(.open).map(\.detail)
+            #expect(told.first?.contains(" is gone in Exchange, and is in LN as it was. ") == true, "\(told)")
             try await bed.decide(decision)
             try await bed.sync()
             let status = try bed.activity(code)["Status"] as? String

@@ -1,4 +1,5 @@
 import SyncModel
+import SyncPlanner
 
 /// What is asked of a person about a meeting, in LN's words.
 struct MeetingQuestion: Sendable {
@@ -24,8 +25,15 @@ struct MeetingQuestion: Sendable {
         case .endOrKeep:
             let gone: Side = meeting.observed.ln.isGone ? .ln : .exchange
             let there = gone.other
+            let state =
+                switch meeting.isChanged(on: there) {
+                case true: "was changed in \(MeetingWords.name(there))"
+                case false: "is in \(MeetingWords.name(there)) as it was"
+                case nil:
+                    "is there in \(MeetingWords.name(there)): whether anybody changed it, nobody can tell, for they were never in step"
+                }
             return
-                "It ended in \(MeetingWords.name(gone)) and was changed in \(MeetingWords.name(there)). approve ends it in "
+                "It ended in \(MeetingWords.name(gone)) and \(state). approve ends it in "
                 + "\(MeetingWords.name(there)) too; discard keeps it, and makes it again in \(MeetingWords.name(gone))."
         case .twins:
             let side = MeetingWords.name(meeting.activity == nil ? .ln : .exchange)

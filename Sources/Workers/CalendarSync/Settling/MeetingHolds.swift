@@ -85,7 +85,7 @@ struct MeetingHolds: Sendable {
 
     static func reason(_ hold: MeetingHold) -> String {
         switch hold.question {
-        case .endOrKeep: "it is gone on one side, and was changed on the other: lnsync holds list"
+        case .endOrKeep: "it is gone on one side, and a person decides about the other: lnsync holds list"
         case .twins: "several could be this meeting: lnsync holds list"
         case .organizerChanged: "LN has another Meeting Organizer, which Exchange can't change: lnsync holds list"
         case .callMadeAllDay: "a Call became an all-day event in Outlook, which LN can't have: lnsync holds list"
@@ -103,8 +103,15 @@ struct MeetingHolds: Sendable {
         let gone: Side = ln.isGone ? .ln : .exchange
         switch hold.question {
         case .endOrKeep:
+            let state =
+                switch row.meeting.isChanged(on: gone.other) {
+                case true: "was changed in \(gone.other)"
+                case false: "is in \(gone.other) as it was"
+                case nil:
+                    "is there in \(gone.other); whether anybody changed it, nobody can tell, for they were never in step"
+                }
             return
-                "\(meeting) is gone in \(gone), and was changed in \(gone.other). Approved, it is ended in \(gone.other) too. "
+                "\(meeting) is gone in \(gone), and \(state). Approved, it is ended in \(gone.other) too. "
                 + "Discarded, it is made again in \(gone)."
         case .twins:
             return

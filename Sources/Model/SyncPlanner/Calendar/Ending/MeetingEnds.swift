@@ -1,5 +1,5 @@
 import Foundation
-import SyncModel
+public import SyncModel
 
 /// What follows from a proven end on one side while the other is there (CAL-14).
 enum MeetingEnds {
@@ -31,13 +31,12 @@ enum MeetingEnds {
             }
         }
         if decision == nil, isDoubtful || hold != nil { return .hold }
-        guard let agreed, decision != .keep else { return .create }
+        guard agreed != nil, decision != .keep else { return .create }
         if decision == .end { return .end }
-        guard agreed.isKnown(as: content), base.content?.differing.isEmpty == true else {
-            // Linked, and never compared: whether it was changed, nobody can tell.
+        guard let isChanged = isChanged(content, base, on: side) else {
             return wasLinked(meeting, gone: side.other) ? .hold : .create
         }
-        return isUnchanged(content, agreed, base, there: side) ? .end : .hold
+        return isChanged ? .hold : .end
     }
 
     private static func wasLinked(_ meeting: Meeting, gone side: Side) -> Bool {
@@ -45,12 +44,21 @@ enum MeetingEnds {
         return meeting.activity != nil && meeting.event != nil && meeting.generation == 0
     }
 
-    private static func isUnchanged(
-        _ content: MeetingContent, _ agreed: MeetingContent, _ base: MeetingBase, there side: Side
-    ) -> Bool {
+    /// Whether it was changed since both sides were in step; `nil`: linked, and never compared, so that nobody can tell.
+    fileprivate static func isChanged(_ content: MeetingContent, _ base: MeetingBase, on side: Side) -> Bool? {
+        guard let known = base.content, known.sides[side].isKnown(as: content), known.differing.isEmpty else {
+            return nil
+        }
         // A text of LN's that was never written to the event would go with the activity.
-        if side == .ln, base.content?.waiting.contains(.body) == true { return false }
-        return agreed == content
+        if side == .ln, known.waiting.contains(.body) { return true }
+        return known.sides[side] != content
+    }
+}
+
+extension Meeting {
+    /// What a person who decides about an end has to know of the side that is there.
+    public func isChanged(on side: Side) -> Bool? {
+        observed[side].content.flatMap { MeetingEnds.isChanged($0, base, on: side) }
     }
 }
 
