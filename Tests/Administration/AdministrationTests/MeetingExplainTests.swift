@@ -98,6 +98,41 @@ struct MeetingExplainTests {
         #expect(try await told() == [hidden, hidden, details[2]])
     }
 
+    @Test("What rests is not asked about, though it waits for an approval once it goes on")
+    func rests() async throws {
+        let calendar = try await CalendarBed()
+        let row = calendar.activity(1, calendar.content("Visit"), CalendarBed.held(.activation))
+        try await calendar.put(row)
+        #expect(try await explain(calendar, "ACT000001")?.hold != nil)
+        var off = try await calendar.meeting(row)
+        off.meeting.activityFacts.isSynchronized = false
+        off.status.state = .resting
+        off.status.reason = "SET-3: *Synchronize* is off in LN"
+        try await calendar.put(off)
+        let explanation = try #require(try await explain(calendar, "ACT000001"))
+        #expect(explanation.hold == nil && explanation.waitsFor == nil)
+        #expect(explanation.state == "rests: nothing is written" && explanation.reason == off.status.reason)
+    }
+
+    @Test("Of what was parted or has ended nobody says that it was never in step")
+    func lastInStep() async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        let visit = calendar.content("Visit")
+        let rows = [
+            calendar.activity(1, visit), calendar.linked(2, visit, ln: visit, exchange: visit),
+            calendar.linked(3, visit, ln: nil, exchange: visit) { row in
+                row.meeting.base = .nothing
+                row.meeting.isUnlinked = true
+                row.status.state = .resting
+            },
+            calendar.linked(4, visit, ln: nil, exchange: nil) { $0.meeting.base = .nothing },
+        ]
+        for row in rows { try await calendar.put(row) }
+        var told: [String?] = []
+        for number in 1...4 { told.append(try await explain(calendar, "ACT00000\(number)")?.lastInStep) }
+        #expect(told == ["never", "there", "parted", "ended"])
+    }
+
     @Test("Of an unknown activity or event it is said what to look at; a short word may be a contact's code")
     func notFound() {
         func told(_ text: String) -> String { Administration.meetingNotFound(text) ?? "" }

@@ -45,6 +45,7 @@ public struct MeetingExplanation: Sendable, Hashable, Codable {
     public var hold: String?
     /// Each side as it is: `there`, `never there`, `cancelled`, `Not Held`.
     public var ln: String
+    /// `there`, `parted`, `ended`, `never`.
     public var lastInStep: String
     public var outlook: String
     public var fields: [Field]
@@ -160,8 +161,11 @@ extension MeetingExplanation {
             meeting: ListedMeeting(row, words),
             kind: meeting.activityFacts.kind == .call ? "Call" : "Appointment", birth: MeetingWords.name(meeting.birth),
             owner: owner, mailbox: codes[row.mailbox], state: Self.sentence(row), reason: row.status.reason,
-            due: row.status.due, hold: meeting.hold.map { MeetingQuestion($0.question).detail(meeting) },
-            ln: Self.word(meeting.observed.ln), lastInStep: meeting.base.content == nil ? "never" : "there",
+            due: row.status.due,
+            // What rests is not asked about until it goes on.
+            hold: row.status.state == .resting
+                ? nil : meeting.hold.map { MeetingQuestion($0.question).detail(meeting) },
+            ln: Self.word(meeting.observed.ln), lastInStep: Self.lastInStep(meeting),
             outlook: Self.word(meeting.observed.exchange), fields: Self.fields(meeting, words),
             attendees: meeting.isPrivate ? nil : meeting.activityFacts.rows.map(Attendee.init),
             copies: row.copies.keys.compactMap { codes[$0] }.sorted(),
@@ -185,6 +189,12 @@ extension MeetingExplanation {
                 field: MeetingWords.name(group), ln: values[0], lastInStep: agreed, outlook: values[3],
                 waits: base?.waiting.contains(group) ?? false)
         }
+    }
+
+    private static func lastInStep(_ meeting: Meeting) -> String {
+        if meeting.base.content != nil { return "there" }
+        if meeting.isUnlinked { return "parted" }
+        return meeting.observed.ln.isGone && meeting.observed.exchange.isGone ? "ended" : "never"
     }
 
     private static func word(_ snapshot: MeetingSnapshot) -> String {
