@@ -167,6 +167,57 @@ struct CalendarPlanTests {
             ])
     }
 
+    /// What was a customer's meeting and is anna's by now: another stands in for her in LN (CAL-3).
+    private func taken(_ calendar: CalendarBed, ln: Bool) -> MeetingRow {
+        let visit = calendar.content("Visit")
+        return calendar.linked(1, visit, ln: ln ? visit : nil, exchange: visit) { row in
+            row.meeting.wasExternal = true
+            row.meeting.activityFacts.organizer = nil
+            CalendarBed.held(.activation)(&row)
+        }
+    }
+
+    @Test("Of who became Meeting Organizer in LN by an approval it is told that what else differs is asked next")
+    func appointed() async throws {
+        let calendar = try await CalendarBed()
+        let row = taken(calendar, ln: true)
+        try await calendar.put(row)
+        #expect(try await plan(calendar).items.map(\.step) == [.updateInLN])
+        let approval = try await approve(calendar)
+        var done = try await calendar.meeting(row)
+        CalendarBed.held(.activation)(&done)
+        func told(_ organizer: SyncUserID?) async throws -> [CalendarApproval.Difference] {
+            done.meeting.activityFacts.organizer = organizer
+            try await calendar.put(done)
+            done = try await calendar.meeting(row)
+            return try await calendar.bed.administration.outcome(of: approval, zone: calendar.zone).differences
+        }
+        #expect(try await told(nil).map(\.detail) == ["was changed before it was written"])
+        let appointed = try await told(calendar.anna.id)
+        #expect(
+            appointed.map(\.detail) == ["LN has its Meeting Organizer now: what else differs waits for the next plan"])
+        #expect(appointed.map(\.waits) == [true])
+    }
+
+    @Test("What would be parted waits for the approval, and is done when it is parted")
+    func parted() async throws {
+        let calendar = try await CalendarBed()
+        let row = taken(calendar, ln: false)
+        try await calendar.put(row)
+        let item = try #require(try await plan(calendar).items.first)
+        #expect(item.step == .unlink && item.waitsForApproval)
+        #expect(item.detail == "both sides stay as they are, and are not kept in step any more")
+        let approval = try await approve(calendar)
+        #expect(approval.approved.map(\.id) == [row.id])
+        var done = try await calendar.meeting(row)
+        done.meeting.isUnlinked = true
+        done.meeting.hold = nil
+        done.status.state = .resting
+        try await calendar.put(done)
+        let outcome = try await calendar.bed.administration.outcome(of: approval, zone: calendar.zone)
+        #expect(outcome.written == 1 && outcome.differences.isEmpty)
+    }
+
     @Test("What is all sent only after it was asked whose meetings are does not make a plan whole")
     func sentMeanwhile() async throws {
         let calendar = try await CalendarBed(isRead: false)
@@ -191,7 +242,12 @@ struct CalendarPlanTests {
         let unseen = await #expect(throws: AdministrationError.self) { try await approve(calendar) }
         #expect(unseen?.description.contains("nobody has seen a plan of anna") == true)
         _ = try await plan(calendar)
-        for (unread, text) in [(3 as Int64?, "3 records of calendar-worker"), (nil, "Kafka can't be asked")] {
+        let unmerged = [
+            (3 as Int64?, "3 records of calendar-worker are to be read"),
+            (1, "1 record of calendar-worker is to be read"),
+            (nil, "Kafka can't be asked"),
+        ]
+        for (unread, text) in unmerged {
             let early = await #expect(throws: AdministrationError.self) { try await approve(calendar, unread: unread) }
             #expect(early?.description.contains(text) == true)
         }

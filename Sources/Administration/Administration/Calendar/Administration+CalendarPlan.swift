@@ -133,7 +133,8 @@ extension Administration {
         if !user.calendar.baselines.exchange.isDone { reasons.append("his calendar was not read from Exchange yet") }
         switch unread {
         case 0?: break
-        case let count?: reasons.append("\(Int(count).of("record")) of calendar-worker are to be read")
+        case let count?:
+            reasons.append("\(Int(count).of("record")) of calendar-worker \(count == 1 ? "is" : "are") to be read")
         case nil: reasons.append("Kafka can't be asked whether calendar-worker has read everything")
         }
         return reasons
@@ -174,7 +175,8 @@ extension Administration {
                 let made = Set(rows.filter { $0.meeting.hold?.decision == .approve }.map(\.id))
                 let approved = waiting.filter { made.contains($0.meeting.id) }
                 approval.approved += approved.map(\.meeting)
-                approval.ends += approved.filter { [.endInLN, .endInOutlook].contains($0.step) }.map(\.meeting.id)
+                approval.ends += approved.filter { [.endInLN, .endInOutlook, .unlink].contains($0.step) }.map(
+                    \.meeting.id)
             }
             // What was lost was changed meanwhile, and is compared with what was shown once more.
             guard committed.count == decided.count else { continue }
@@ -247,10 +249,13 @@ extension Administration {
         let gone = Side.allCases.count { row.meeting.observed[$0].isGone }
         switch row.status.state {
         case .due: outcome.open += 1
+        case .held where row.meeting.hold?.question == .activation && row.meeting.isAppointed:
+            differs(.changed, "LN has its Meeting Organizer now: what else differs waits for the next plan")
         case .held where row.meeting.hold?.question == .activation:
             differs(.changed, "was changed before it was written")
         case .held:
             differs(.gone, "is not written: " + (row.meeting.hold.map { MeetingQuestion($0.question).title } ?? ""))
+        case .resting where isEnd && row.meeting.isUnlinked: outcome.written += 1
         case .refused, .resting: differs(.gone, "is not written: \(row.status.reason ?? "it rests")")
         // The cancellation of an event with attendees is only asked for.
         case .settled where isEnd ? gone == 2 || row.meeting.asked != nil : gone == 0: outcome.written += 1
@@ -294,4 +299,12 @@ extension Administration {
 extension CalendarPlan.Step {
     /// Its place among the others where a plan is listed.
     fileprivate var place: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+extension Meeting {
+    /// What was a customer's meeting has its organizer as LN's Meeting Organizer, and was not merged since (CAL-3).
+    fileprivate var isAppointed: Bool {
+        guard wasExternal, case .user(let owner) = owner else { return false }
+        return activityFacts.organizer == owner
+    }
 }

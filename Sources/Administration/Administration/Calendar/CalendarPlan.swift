@@ -87,7 +87,7 @@ public struct CalendarApproval: Sendable, Hashable, Codable {
     public var shown: Date
     /// What is written now: each is read anew first, and written if it is still what was shown.
     public var approved: [ListedMeeting]
-    /// Which of them end.
+    /// Which of them end, or are parted.
     public var ends: [MeetingID]
     /// What is otherwise than in the plan that was shown.
     public var differences: [Difference]

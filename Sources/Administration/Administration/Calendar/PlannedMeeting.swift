@@ -63,7 +63,8 @@ struct PlannedMeeting: Sendable {
                     .updateInLN, action.rule,
                     "its organizer in Outlook becomes the Meeting Organizer; what else differs is asked then"), nil
             )
-        case .unlink: return (item(.unlink, action.rule, "both sides stay as they are"), nil)
+        case .unlink:
+            return (item(.unlink, action.rule, "both sides stay as they are, and are not kept in step any more"), nil)
         case .rest(let reason): return (item(.rest, action.rule, reason), nil)
         case .wait, .waitForTwin, .search: return (item(.rest, action.rule, "a write is under way"), nil)
         case .markAttendee, .nameEvent, .recordConflict, .note: return nil
