@@ -66,15 +66,14 @@ enum PlanCommand {
             of: name, unread: { try await unread(session) }, zone: session.zone)
         let isJSON = invocation.flag("json")
         for approval in approvals {
-            session.note(
+            tell(
                 "\(approval.user): plan \(approval.plan), shown to \(approval.shownTo) at "
                     + "\(approval.shown.formatted(session.dateStyle)), is approved: \(approval.approved.count.of("meeting")) "
                     + "\(approval.approved.count == 1 ? "is" : "are") to be written"
-                    + (approval.isActivatedNow ? ", and what is new from now on without asking" : ""))
-            tell(
+                    + (approval.isActivatedNow ? ", and what is new from now on without asking" : ""),
                 approval.differences,
                 "otherwise than in the plan, and not approved; lnsync plan --user \(approval.user) shows what waits:",
-                isJSON: isJSON, session)
+                isJSON: isJSON)
         }
         let outcomes = invocation.flag("no-wait") ? [] : try await outcomes(of: approvals, session)
         if isJSON {
@@ -88,10 +87,9 @@ enum PlanCommand {
                 outcome.open == 0
                 ? ""
                 : ", \(outcome.open) not yet: lnsync status says what \(outcome.open == 1 ? "it waits" : "they wait") for"
-            session.note(
-                "\(approval.user): \(outcome.written.of("meeting")) \(outcome.written == 1 ? "is" : "are") written\(open)"
-            )
-            tell(outcome.differences, "found otherwise when it was read anew:", isJSON: isJSON, session)
+            tell(
+                "\(approval.user): \(outcome.written.of("meeting")) \(outcome.written == 1 ? "is" : "are") written\(open)",
+                outcome.differences, "found otherwise when it was read anew:", isJSON: isJSON)
         }
         let isDone =
             approvals.allSatisfy { !$0.differences.contains(where: \.waits) }
@@ -99,12 +97,13 @@ enum PlanCommand {
         return isDone ? .success : .failure
     }
 
+    /// What became of an approval, and what of it is otherwise; as JSON it is in the one answer.
     private static func tell(
-        _ differences: [CalendarApproval.Difference], _ what: String, isJSON: Bool, _ session: Session
+        _ outcome: String, _ differences: [CalendarApproval.Difference], _ heading: String, isJSON: Bool
     ) {
-        guard !differences.isEmpty else { return }
-        session.note(what)
-        if !isJSON { Terminal.print(PlanText.table(differences)) }
+        guard !isJSON else { return }
+        Terminal.print(outcome + "\n")
+        if !differences.isEmpty { Terminal.print(heading + "\n" + PlanText.table(differences)) }
     }
 
     /// How long an approval waits until it is carried out.

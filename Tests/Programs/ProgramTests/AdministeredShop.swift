@@ -110,6 +110,17 @@ struct AdministeredShop {
         return Answer(status: status, output: try String(contentsOfFile: output, encoding: .utf8))
     }
 
+    /// What lnsync says on its standard output alone.
+    func answer(_ arguments: String...) async throws -> String {
+        let output = folder + "/\(UUID())"
+        _ = try await ChildProcess.start(
+            "/usr/bin/env",
+            ["-C", folder, "/bin/sh", "-c", "exec \"$0\" \"$@\" 2>/dev/null", Programs.path("lnsync")] + arguments,
+            environment: environment, output: output
+        ).wait()
+        return try String(contentsOfFile: output, encoding: .utf8)
+    }
+
     /// Repeats a command until it ends with that status and its output holds the text, for at most two minutes.
     func lnsync(_ arguments: String..., until status: Int32, _ text: String = "") async throws -> Answer {
         let deadline = ContinuousClock.now + .seconds(120)

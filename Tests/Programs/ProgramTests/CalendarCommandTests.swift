@@ -89,6 +89,24 @@ struct CalendarCommandTests {
         await shop.close()
     }
 
+    @Test("What became of an approval is the answer, on standard output: as a whole for people, or as JSON")
+    func approvalOutput() async throws {
+        let shop = try await shop()
+        try await shop.commit([.meeting(row(1, "Plant visit"))])
+        _ = try await shop.lnsync("plan", "--user", "anna")
+        try await shop.commit([.meeting(row(2, "Late"))])
+        let told = try await shop.answer("plan", "--user", "anna", "--approve", "--no-wait")
+        for text in [
+            "1 meeting is to be written", "otherwise than in the plan, and not approved", "was not in the plan",
+        ] {
+            #expect(told.contains(text), "\(told)")
+        }
+        _ = try await shop.lnsync("plan", "--user", "anna")
+        let json = try await shop.lnsync("plan", "--user", "anna", "--approve", "--no-wait", "--json").output
+        #expect(json.hasPrefix("[{") && json.split(separator: "\n").count == 1, "\(json)")
+        await shop.close()
+    }
+
     @Test("Where no user is active no plan is approved, and it is said")
     func nobody() async throws {
         let shop = try await shop()
