@@ -274,7 +274,9 @@ struct MeetingContractTests {
             try await store.put(.meeting(row), said(of: 1, "from now on a busy block"))
             let entries = try await store.journal(JournalQuery(item: row.journalItem)).map(\.draft)
             #expect(
-                entries.map(\.detail) == ["from now on a busy block", "hidden: its event is private by now (CAL-19)"])
+                entries.map(\.detail) == [
+                    "from now on a busy block", "hidden: its event was made private after this (CAL-19)",
+                ])
             #expect(entries.map(\.action) == ["conflict", "conflict"])
             #expect(try await store.outbox([3], limit: 9).map(\.draft.meeting) == [meetingID(2)])
             #expect(

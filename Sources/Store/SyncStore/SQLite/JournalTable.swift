@@ -23,7 +23,7 @@ struct JournalTable {
     func hide(_ item: String) throws(SQLiteError) {
         try connection.run(
             "UPDATE journal SET detail = ? WHERE item = ?",
-            [.text("hidden: its event is private by now (CAL-19)"), .text(item)])
+            [.text("hidden: its event was made private after this (CAL-19)"), .text(item)])
     }
 
     func entries(_ query: JournalQuery) throws(SQLiteError) -> [JournalEntry] {
