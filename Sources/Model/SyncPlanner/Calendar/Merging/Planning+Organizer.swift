@@ -43,7 +43,8 @@ extension Planning {
 
     /// No other row has *Synchronized* on that was not there when both sides were in step.
     private func hasStoodIn(_ row: AttendeeRow) -> Bool {
-        guard !row.isOrganizer, row.isSynchronized, !row.isInvited, let address = row.address,
+        guard meeting.birth == .exchange, !row.isOrganizer, row.isSynchronized, !row.isInvited,
+            let address = row.address,
             let base = base.content, let known = base.sides.ln.attendees
         else { return false }
         if base.differing.contains(.attendee(address)) { return true }
