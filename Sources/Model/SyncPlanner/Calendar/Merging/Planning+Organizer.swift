@@ -43,11 +43,11 @@ extension Planning {
 
     /// No other row has *Synchronized* on that was not there when both sides were in step.
     private func hasStoodIn(_ row: AttendeeRow) -> Bool {
-        guard meeting.birth == .exchange, !row.isOrganizer, row.isSynchronized, !row.isInvited,
-            let address = row.address,
+        guard !row.isOrganizer, row.isSynchronized, !row.isInvited, let address = row.address,
             let base = base.content, let known = base.sides.ln.attendees
         else { return false }
-        if base.differing.contains(.attendee(address)) { return true }
+        // In LN's own meetings that can be one who has opted out.
+        if meeting.birth == .exchange, base.differing.contains(.attendee(address)) { return true }
         return known[address] == nil && (meeting.owner == .external || meeting.wasExternal)
     }
 }
