@@ -26,8 +26,8 @@ struct ContactPublisher: Sendable {
 
     var source: String { "ln/\(company)/contact" }
 
-    /// Publishes a live page to every active user and moves the cursors. Content that was acknowledged before is not sent again;
-    /// removals pass the guard.
+    /// Publishes a live page to every active user and moves the cursors. Content that was acknowledged before is not sent again, but for what
+    /// comes back from a hold: it was withheld from the baselines of that time too. Removals pass the guard.
     func publishLive(
         _ contacts: [ReadContact], _ sequence: ReadSequence, on occasion: RemovalGuard.Occasion = .reading,
         cursors: [CursorName: String], _ lease: HeldLease
@@ -37,6 +37,7 @@ struct ContactPublisher: Sendable {
         let held = holds.keys
         let changed = contacts.filter { contact in
             let known = published[contact.code.rawValue]
+            if contact.isInScope, held.contains(contact.code) { return true }
             return known?.hash != contact.hash
                 && (contact.isInScope || known?.everInScope == true || held.contains(contact.code))
         }
@@ -58,10 +59,12 @@ struct ContactPublisher: Sendable {
     }
 
     /// Sends a page to some users by back-fill, whatever was published; removals pass the guard. Where its content is another than
-    /// the one last acknowledged by a live send, that one is forgotten first.
+    /// the one last acknowledged by a live send, that one is forgotten first. What is found to have come back, from a hold or removed before,
+    /// goes to all users first: LN may date no change, and then no pull would find it.
     func publishBackfill(
         _ contacts: [ReadContact], _ sequence: ReadSequence, to users: [SyncUserID], _ lease: HeldLease
     ) async throws {
+        try await publishReturned(contacts, sequence, lease)
         let published = try await store.published(company, Self.set, contacts.map(\.code.rawValue))
         var holds = RemovalHolds(company, try await store.holds(nil))
         // One that was acknowledged as removed is removed nowhere anew: it is only said again.
@@ -77,6 +80,15 @@ struct ContactPublisher: Sendable {
         if !before.isEmpty { try await commit(before, lease) }
         try await send(sent, to: users, .contactBackfill, sequence, lease)
         metrics.backfilled(sent.count * users.count)
+    }
+
+    private func publishReturned(_ contacts: [ReadContact], _ sequence: ReadSequence, _ lease: HeldLease) async throws {
+        let published = try await store.published(company, Self.set, contacts.map(\.code.rawValue))
+        let held = RemovalHolds(company, try await store.holds(nil)).keys
+        let returned = contacts.filter {
+            $0.isInScope && (held.contains($0.code) || published[$0.code.rawValue]?.hash == .removal)
+        }
+        if !returned.isEmpty { try await publishLive(returned, sequence, cursors: [:], lease) }
     }
 
     private func marks(

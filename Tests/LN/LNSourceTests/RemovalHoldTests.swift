@@ -153,6 +153,70 @@ struct RemovalHoldTests {
         }
     }
 
+    @Test(
+        "A user who came while it was withheld gets a contact that comes back, though it is as it was: read anew or approved",
+        arguments: [false, true])
+    func cameMeanwhile(_ isApproved: Bool) async throws {
+        let ln = FakeLN(contacts: 40, users: ["anna"])
+        ln.setUser("bea", active: false)
+        let bea = Installation.user("bea")
+        let installation = try await Installation(ln)
+        try await installation.reading {
+            try await installation.firstSync()
+            // Sent to all, so that its content is known as acknowledged.
+            for number in 0..<20 { ln.edit(FakeLN.code(number)) { $0["JobTitle"] = "Buyer" } }
+            try await installation.pull()
+            try await self.withheld(ln, installation)
+            #expect(try await self.holds(installation).first?.keys.count == 13)
+            ln.setUser("bea", active: true)
+            try await installation.eventually("bea's baseline is done") {
+                try await installation.store.users().contains { $0.name == "bea" && $0.baseline == .done }
+            }
+            #expect(installation.kafka.mailboxes[bea]?.count == 20)
+            if isApproved { try await self.decide(installation, .approved) }
+        }
+        for number in 6..<20 { ln.edit(FakeLN.code(number)) { $0["Synchronize"] = "Yes" } }
+        try await installation.reading("reader-2") {
+            try await installation.pull()
+            try await installation.eventually("nothing is withheld") {
+                try await installation.store.holds(nil).allSatisfy(\.keys.isEmpty)
+            }
+            #expect(installation.kafka.mailboxes[bea]?.count == 34)
+            #expect(installation.kafka.mailboxes[self.anna]?.count == 34)
+            #expect(try await self.hash(installation, FakeLN.code(7)) != nil)
+        }
+    }
+
+    @Test("What another user's baseline finds to have come back goes to all, whether it was withheld or removed")
+    func foundByBaseline() async throws {
+        let ln = FakeLN(contacts: 40, users: ["anna"])
+        for name in ["bea", "carl"] { ln.setUser(name, active: false) }
+        let installation = try await Installation(ln)
+        @Sendable func baseline(_ name: String) async throws {
+            ln.setUser(name, active: true)
+            try await installation.eventually("\(name)'s baseline is done") {
+                try await installation.store.users().contains { $0.name == name && $0.baseline == .done }
+            }
+        }
+        @Sendable func count(_ name: String) -> Int? { installation.kafka.mailboxes[Installation.user(name)]?.count }
+        try await installation.reading {
+            try await installation.firstSync()
+            for number in 0..<40 { ln.edit(FakeLN.code(number)) { $0["JobTitle"] = "Buyer" } }
+            try await installation.pull()
+            let rows = ln.state.withLock { $0.sets["Contacts"] }
+            // LN dates nothing of it.
+            ln.state.withLock { $0.sets["Contacts"] = rows?.filter { ($0["Contact"] ?? "") >= FakeLN.code(30) } }
+            try await installation.pull(.fullPull)
+            #expect(try await self.holds(installation).first?.keys.count == 23)
+            try await baseline("bea")
+            #expect(count("anna") == 33 && count("bea") == 10)
+            ln.state.withLock { $0.sets["Contacts"] = rows }
+            try await baseline("carl")
+            #expect(try await self.holds(installation).isEmpty)
+            #expect(count("anna") == 40 && count("bea") == 40 && count("carl") == 40)
+        }
+    }
+
     @Test("Removals of baselines and of named contacts pass the guard too")
     func backfill() async throws {
         let ln = FakeLN(contacts: 40, users: ["anna"])
