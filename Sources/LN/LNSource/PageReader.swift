@@ -51,6 +51,8 @@ extension PageReader {
             try Task.checkCancellation()
             await look()
             guard let step = schedule.next(facts, now: time.now, uptime: time.uptime) else {
+                // All that was to be read was answered: also after an inspection that failed at first.
+                if schedule.failures == 0 { await trouble.succeeded() }
                 try await recordPassedOver()
                 try await inbox.wake.wait(atMost: deadlines.pollInterval, time)
                 continue

@@ -17,6 +17,8 @@ final class FakeLN: HTTPTransport {
         /// What the service was modelled without: `Addresses.LastModificationDate`.
         var lacks: Set<String> = []
         var hasMetadata = true
+        /// LN answers nothing.
+        var isDown = false
         var clock = 1_770_000_000
         /// Called with each request once its answer is known, before it is given.
         var onAnswer: (@Sendable (String, [String: String]) -> Void)?
@@ -112,6 +114,7 @@ final class FakeLN: HTTPTransport {
     private func answer(
         _ set: String, _ query: [String: String], isToken: Bool, _ state: inout State
     ) -> HTTPResponse {
+        if state.isDown { return HTTPResponse(status: 503) }
         if isToken {
             state.tokens += 1
             return Self.json(["access_token": "t\(state.tokens)", "expires_in": 3600])

@@ -4,6 +4,7 @@ import Kafka
 import SyncEvents
 import SyncModel
 import SyncStore
+import Synchronization
 import Telemetry
 import Testing
 import WorkerTesting
@@ -251,6 +252,27 @@ struct ReaderTests {
             try await installation.pull()
             #expect(Set(installation.kafka.live.map(\.user)) == [self.anna, self.bea])
             #expect(installation.kafka.mailboxes[self.anna]?.count == 8)
+        }
+    }
+
+    @Test(
+        "What an inspection met is over when one goes well, though no pull is due; by the next holder of the lease too")
+    func mended() async throws {
+        let ln = FakeLN(contacts: 3)
+        let installation = try await Installation(ln)
+        @Sendable func isInTrouble() async throws -> Bool {
+            ReadingTrouble.kept(in: try await installation.store.cursors())[LeaseName("reader/1300/contact")] != nil
+        }
+        try await installation.reading { try await installation.firstSync() }
+        ln.state.withLock { $0.isDown = true }
+        try await installation.reading("reader-2") {
+            try await installation.eventually("it is kept") { try await isInTrouble() }
+        }
+        let pulls = ln.requests(of: "Contacts")
+        ln.state.withLock { $0.isDown = false }
+        try await installation.reading("reader-3") {
+            try await installation.eventually("it is over") { try await !isInTrouble() }
+            #expect(ln.requests(of: "Contacts") == pulls)
         }
     }
 
