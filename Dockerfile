@@ -18,7 +18,8 @@ RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends \
        librdkafka1 libcurl4 libmicrohttpd12 libssl3 libsqlite3-0 ca-certificates curl tzdata \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --home-dir /var/lib/ln-exchange-sync --create-home lnsync
+    && useradd --uid 10001 --home-dir /var/lib/ln-exchange-sync --create-home lnsync
 COPY --from=build /programs/ /usr/local/bin/
+# README tells to give this user the files of secrets.
 USER lnsync
 VOLUME /var/lib/ln-exchange-sync

@@ -121,7 +121,8 @@ public struct Configuration {
             note(name, summary, standard: nil)
         }
         let path = value(
-            name + ".file", summary, standard: nil, expected: "the path of a file that can be read", missing: true
+            name + ".file", summary, standard: nil,
+            expected: "the path of a file that can be read by this program's user (chown \(geteuid()))", missing: true
         ) { FileManager.default.isReadableFile(atPath: $0) ? $0 : nil }
         return SecretFile(path: path ?? "")
     }

@@ -78,6 +78,9 @@ struct DocumentedBlockTests {
 
     /// The files arise where the compose file has them, for their owner alone.
     private func secretFiles(_ lines: [String]) async throws {
+        // The image's user is to have them.
+        let user = try #require(try text(of: "Dockerfile").firstMatch(of: /useradd --uid (\d+)/)?.1)
+        #expect(try text(of: "README.md").contains("`sudo chown \(user) secrets/*`"))
         let home = Programs.temporary("home")
         defer { try? FileManager.default.removeItem(atPath: home) }
         try FileManager.default.createDirectory(atPath: home + "/Downloads", withIntermediateDirectories: true)
