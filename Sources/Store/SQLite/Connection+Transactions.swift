@@ -23,7 +23,9 @@ extension Connection {
     public func transaction<Value>(
         _ body: () throws(SQLiteError) -> TransactionEnd<Value>
     ) throws(SQLiteError) -> Value {
-        try bracketed("BEGIN IMMEDIATE", body)
+        turns?.begins()
+        defer { turns?.ends() }
+        return try bracketed("BEGIN IMMEDIATE", body)
     }
 
     /// Runs several reads on one state of the database.

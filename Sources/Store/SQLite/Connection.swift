@@ -25,6 +25,8 @@ public final class Connection {
     private let path: String
     private let busyHandler: BusyHandler
     private var statements: StatementCache
+    /// `nil` where no other process can wait.
+    var turns: WriteTurns?
 
     /// Opens the database: in WAL mode, and so that a commit is on the disk when it returns (`synchronous=FULL`).
     /// - Throws: `.cannotOpen` where the folder is missing, may not be read, or lies on a network file system.
@@ -53,7 +55,10 @@ public final class Connection {
         busyHandler = BusyHandler(timeout: lockTimeout)
         busyHandler.install(on: database)
         try execute("PRAGMA trusted_schema = OFF")
-        if case .file = location { try setUpFile(access) }
+        if case .file = location {
+            try setUpFile(access)
+            turns = WriteTurns()
+        }
     }
 
     deinit {
