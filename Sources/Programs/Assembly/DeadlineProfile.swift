@@ -30,8 +30,9 @@ public enum DeadlineProfile: String, Sendable, Hashable, CaseIterable {
     /// A request to LN.
     public var lnRequest: Duration { max(.seconds(5), scaled(.seconds(30))) }
 
-    /// A request to Exchange; with an intent's lifetime it bounds how late a write may take effect.
-    public var exchangeRequest: Duration { scaled(.seconds(10)) }
+    /// A request to Exchange; with an intent's lifetime it bounds how late a write may take effect. On a busy machine the stand-in takes
+    /// more than a second, and what is given up is sent again.
+    public var exchangeRequest: Duration { max(.seconds(3), scaled(.seconds(10))) }
 
     public var budgets: ShutdownBudgets {
         var budgets = ShutdownBudgets()
@@ -106,8 +107,9 @@ public enum DeadlineProfile: String, Sendable, Hashable, CaseIterable {
 
     private func apply<Domain>(to settling: inout Settler<Domain>.Configuration) {
         settling.pollInterval = scaled(settling.pollInterval)
-        settling.intentLifetime = scaled(settling.intentLifetime)
-        settling.lastStartBeforeDeadline = scaled(settling.lastStartBeforeDeadline)
+        // Longer than a request takes, and time is left to begin it.
+        settling.lastStartBeforeDeadline = exchangeRequest * 1.5
+        settling.intentLifetime = max(exchangeRequest * 2.5, scaled(settling.intentLifetime))
         settling.firstPause = scaled(settling.firstPause)
         settling.longestPause = scaled(settling.longestPause)
         settling.releaseTimeout = scaled(settling.releaseTimeout)

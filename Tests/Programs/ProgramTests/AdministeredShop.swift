@@ -42,7 +42,9 @@ struct AdministeredShop {
         // As the pipeline's programs make it.
         await (try await SQLiteStore.open(folder + "/store.sqlite")).close()
         let deadline = ContinuousClock.now + .seconds(60)
-        while !FileManager.default.fileExists(atPath: address), ContinuousClock.now < deadline { await Task.yield() }
+        while !FileManager.default.fileExists(atPath: address), ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(20))
+        }
         bootstrap = try String(contentsOfFile: address, encoding: .utf8).trimmingCharacters(in: .newlines)
     }
 

@@ -160,6 +160,7 @@ final class DataShop: Sendable {
             let answer = try await lnsync("status", "--json")
             if let status = try? answer.json(Status.self), isWanted(status) { return status }
             if ContinuousClock.now > deadline { throw Failure(description: answer.output) }
+            try await Task.sleep(for: .milliseconds(250))
         }
     }
 
@@ -299,7 +300,7 @@ final class DataShop: Sendable {
             guard ContinuousClock.now < deadline else {
                 throw Failure(description: "waited \(patience) in vain for \(what)")
             }
-            await Task.yield()
+            try await Task.sleep(for: .milliseconds(100))
         }
     }
 }
