@@ -70,7 +70,11 @@ extension Administration {
         }
         let journal = (entries + reports).sorted { $0.time > $1.time }
         let codes = Dictionary(uniqueKeysWithValues: users.map { ($0.id, $0.code) })
-        let vanished = try await VanishedFolders(open: store.holds(.open), store)
+        let open = try await store.holds(.open)
+        let vanished = try await VanishedFolders(open: open, store)
+        let withheld = open.first {
+            $0.kind == "removals" && $0.subject == company.description && $0.keys.contains(contact.rawValue)
+        }
         let obstacles = MailboxObstacles(
             snapshot: StoreSnapshot(settings: try await store.settings()), now: try await store.now(), zone: zone)
         return ItemExplanation(
@@ -79,7 +83,7 @@ extension Administration {
                 let row = rows[ContactLinkID(user: user.id, company: company, contact: contact)]
                 // An inactive user without a copy is no news.
                 guard row != nil || user.isActive else { return nil }
-                return ItemExplanation.Mailbox(row, user, obstacles, vanished.hold(of: user))
+                return ItemExplanation.Mailbox(row, user, obstacles, vanished.hold(of: user), withheld)
             },
             journal: journal.map { entry in
                 ItemExplanation.Entry(
@@ -93,18 +97,32 @@ extension Administration {
 }
 
 extension ItemExplanation.Mailbox {
-    /// - Parameter vanished: what is or was asked about his folder, where that is not there.
-    fileprivate init(_ row: ContactLink?, _ user: SyncUser, _ obstacles: MailboxObstacles, _ vanished: Hold?) {
+    /// - Parameters:
+    ///   - vanished: what is or was asked about his folder, where that is not there.
+    ///   - withheld: what is asked about the contact's removal (CON-6).
+    fileprivate init(
+        _ row: ContactLink?, _ user: SyncUser, _ obstacles: MailboxObstacles, _ vanished: Hold?, _ withheld: Hold?
+    ) {
         let item: ItemID? = if case .made(let id, _)? = row?.item { id } else { nil }
         self.init(
             user: user.code, email: user.email, state: row.map(Self.sentence) ?? Self.absent(user),
             reason: row?.status.reason, waitsFor: row.flatMap { obstacles.waitsFor($0.status, user) },
             due: row?.status.due, item: item, sequence: row?.status.sequence.description)
-        guard let vanished, row?.status.state == .settled, item != nil else { return }
+        guard row?.status.state == .settled, item != nil else { return }
+        if let withheld {
+            state = Self.heldSentence
+            reason = "it left LN's scope, and its removal is withheld"
+            waitsFor = Self.decision(withheld)
+        }
+        guard let vanished else { return }
         state = vanished.leftFolder == nil ? Self.heldSentence : Self.refusedSentence
         reason = vanished.leftFolder ?? "his contacts folder was deleted in Outlook or moved elsewhere"
         waitsFor =
-            vanished.leftFolder == nil ? "a decision: lnsync holds show \(vanished.id.uuidString.lowercased())" : nil
+            vanished.leftFolder == nil ? Self.decision(vanished) : nil
+    }
+
+    private static func decision(_ hold: Hold) -> String {
+        "a decision: lnsync holds show \(hold.id.uuidString.lowercased())"
     }
 
     private static let heldSentence = "held: waits for a decision"
@@ -124,6 +142,7 @@ extension ItemExplanation.Mailbox {
             "deleted or moved away in Outlook: not made again until Synchronize was off and on in LN"
         case (.settled, .none, _): "nothing to write"
         case (.due, .made, .removal): "is to be removed from Exchange"
+        case (.due, .none, .removal): "left LN's scope before it was made in Exchange"
         case (.due, .made, _) where row.status.check: "is to be compared with Exchange"
         case (.due, .none, _): "is to be made in Exchange"
         case (.due, _, _): "is to be written to Exchange"

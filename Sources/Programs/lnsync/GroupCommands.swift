@@ -65,7 +65,7 @@ enum GroupCommands {
             }
             let topics = Topic.all.filter { !$0.groups.isEmpty }
             let name = invocation.option("topic")
-            let topic = topics.first { $0.name == name }
+            let topic = topics.first { $0.isNamed(name) }
             guard name == nil || topic != nil else {
                 throw UsageError("option --topic: expected one of \(topics.map(\.name).joined(separator: ", "))")
             }
@@ -88,7 +88,13 @@ enum GroupCommands {
         }
         // Before the change: what can't be taken back is not begun.
         let file = try write(plan)
-        try await reset.apply(plan)
+        do {
+            try await reset.apply(plan)
+        } catch let error as AdministrationError {
+            // Refused: there is nothing to take back.
+            try? FileManager.default.removeItem(atPath: file)
+            throw error
+        }
         session.note("\(plan.moves.count) partitions moved; lnsync group reset --undo \(file) --apply takes it back")
     }
 

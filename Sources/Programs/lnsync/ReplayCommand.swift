@@ -97,7 +97,7 @@ enum ReplayCommand {
 
         init(_ invocation: Invocation, now: Date) throws(UsageError) {
             let topics = Topic.all.filter { $0.groups.contains(ConsumerGroup.contactWorker) }
-            guard let topic = topics.first(where: { $0.name == invocation.option("topic") }) else {
+            guard let topic = topics.first(where: { $0.isNamed(invocation.option("topic")) }) else {
                 throw UsageError("option --topic: expected one of \(topics.map(\.name).joined(separator: ", "))")
             }
             self.topic = topic

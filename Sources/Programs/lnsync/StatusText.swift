@@ -75,7 +75,7 @@ struct StatusText {
                 String(user.held), String(user.refused), String(user.resting), user.oldestDue.map(age) ?? "")
         }
         let inactive = report.users.count { $0.state == "inactive" }
-        return table.text + (inactive > 0 ? "and \(inactive) inactive users\n" : "")
+        return table.text + (inactive > 0 ? "and \(inactive.of("inactive user"))\n" : "")
     }
 
     /// Calendars, where they are synchronised or something of them is known.

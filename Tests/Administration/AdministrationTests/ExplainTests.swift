@@ -45,6 +45,27 @@ struct ExplainTests {
         #expect(explanation.mailboxes.allSatisfy { $0.sequence == "000000000007.000000000009" })
     }
 
+    @Test("A removal that is withheld, or came before the contact was made, is said so")
+    func removal() async throws {
+        let bed = try await AdministrationBed()
+        let hold = Hold(
+            id: UUID(), kind: "removals", subject: "1300", keys: ["C1"], detail: "", opened: bed.time.now)
+        _ = try await bed.store.commit([.hold(hold)])
+        try await bed.put(ContactLinkID(bed.anna, "C1")) { $0.item = .made(ItemID("item"), ETag("1")) }
+        try await bed.put(ContactLinkID(bed.bea, "C1")) { link in
+            link.observed = .removal(.synchronizeOff)
+            link.status.state = .due
+            link.status.due = bed.time.now
+        }
+        let mailboxes = try await bed.administration.explain("C1", Company(1300)).mailboxes
+        #expect(
+            mailboxes.map(\.state) == [
+                "held: waits for a decision", "left LN's scope before it was made in Exchange",
+            ])
+        #expect(mailboxes.first?.waitsFor == "a decision: lnsync holds show \(hold.id.uuidString.lowercased())")
+        #expect(mailboxes.first?.reason == "it left LN's scope, and its removal is withheld")
+    }
+
     @Test(
         "Each state has its sentence",
         arguments: [
