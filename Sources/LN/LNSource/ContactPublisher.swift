@@ -64,11 +64,18 @@ struct ContactPublisher: Sendable {
     func publishBackfill(
         _ contacts: [ReadContact], _ sequence: ReadSequence, to users: [SyncUserID], _ lease: HeldLease
     ) async throws {
-        try await publishReturned(contacts, sequence, lease)
-        let published = try await store.published(company, Self.set, contacts.map(\.code.rawValue))
+        var published = try await store.published(company, Self.set, contacts.map(\.code.rawValue))
         var holds = RemovalHolds(company, try await store.holds(nil))
+        let returned = contacts.filter { [published, keys = holds.keys] contact in
+            contact.isInScope && (keys.contains(contact.code) || published[contact.code.rawValue]?.hash == .removal)
+        }
+        if !returned.isEmpty {
+            try await publishLive(returned, sequence, cursors: [:], lease)
+            published = try await store.published(company, Self.set, contacts.map(\.code.rawValue))
+            holds = RemovalHolds(company, try await store.holds(nil))
+        }
         // One that was acknowledged as removed is removed nowhere anew: it is only said again.
-        let removals = contacts.filter { published[$0.code.rawValue]?.hash != .removal }
+        let removals = contacts.filter { [published] in published[$0.code.rawValue]?.hash != .removal }
         let judgement = try await judge(contacts, removals: removals, &holds, on: .reading, sequence)
         let sent = contacts.filter(judgement.isPublished)
         let other = sent.filter { contact in
@@ -80,15 +87,6 @@ struct ContactPublisher: Sendable {
         if !before.isEmpty { try await commit(before, lease) }
         try await send(sent, to: users, .contactBackfill, sequence, lease)
         metrics.backfilled(sent.count * users.count)
-    }
-
-    private func publishReturned(_ contacts: [ReadContact], _ sequence: ReadSequence, _ lease: HeldLease) async throws {
-        let published = try await store.published(company, Self.set, contacts.map(\.code.rawValue))
-        let held = RemovalHolds(company, try await store.holds(nil)).keys
-        let returned = contacts.filter {
-            $0.isInScope && (held.contains($0.code) || published[$0.code.rawValue]?.hash == .removal)
-        }
-        if !returned.isEmpty { try await publishLive(returned, sequence, cursors: [:], lease) }
     }
 
     private func marks(

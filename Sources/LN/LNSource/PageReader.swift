@@ -47,24 +47,30 @@ extension PageReader {
     /// Reads until the task is cancelled.
     /// - Throws: `ReaderError.leaseLost`, `KafkaError` where the producer is of no more use, `CancellationError`.
     func run() async throws {
+        // The service is as it should be, and nothing was read since: that does not say that it answers.
+        var isInspected = false
         while true {
             try Task.checkCancellation()
             await look()
             guard let step = schedule.next(facts, now: time.now, uptime: time.uptime) else {
-                // All that was to be read was answered: also after an inspection that failed at first.
-                if schedule.failures == 0 { await trouble.succeeded() }
+                if isInspected {
+                    // Nothing was to be read behind it, perhaps until the next tick.
+                    isInspected = false
+                    await trouble.succeeded()
+                }
                 try await recordPassedOver()
                 try await inbox.wake.wait(atMost: deadlines.pollInterval, time)
                 continue
             }
             do {
                 schedule.succeeded(step, isDone: try await perform(step))
-                // That the service is as it should be does not say that it answers.
-                if step != .inspect { await trouble.succeeded() }
+                isInspected = step == .inspect
+                if !isInspected { await trouble.succeeded() }
             } catch let error as LNError {
                 try Task.checkCancellation()
                 // Stopped while a step was under way: no fault, and nothing to wait for.
                 guard watch.snapshot.isStarted else { continue }
+                isInspected = false
                 await trouble.failed(error)
                 gaveUp(error)
                 failed(error)

@@ -201,6 +201,8 @@ final class MeetingHistory: Sendable {
             tell("\(actor): \(group.word) of \(new.item): \(was.values[group] ?? "-") → \(new.values[group] ?? "-")")
             let place = Place(item: new.item, group: group)
             switch actor {
+            // LN itself makes an attendee without Invite of who was its Meeting Organizer.
+            case .user where was.isDemoted(group, in: new): state.entries[place] = nil
             case .user: state.entries[place] = Entry(value: new.values[group] ?? "-", at: now)
             case .us:
                 guard let entry = state.entries.removeValue(forKey: place), entry.value == was.values[group] ?? "-"

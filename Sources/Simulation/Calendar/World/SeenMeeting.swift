@@ -73,6 +73,12 @@ struct SeenMeeting: Sendable, Hashable {
         return groups.filter { values[$0] != other.values[$0] }.sorted { "\($0)" < "\($1)" }
     }
 
+    /// Whether this is what LN has made of who was the activity's Meeting Organizer, who is another in the later one.
+    func isDemoted(_ group: FieldGroup, in later: SeenMeeting) -> Bool {
+        guard item.isActivity, let organizer, organizer != later.organizer else { return false }
+        return group == .attendee(EmailAddress(organizer))
+    }
+
     // MARK: Forms
 
     static let subjectLength = 120
