@@ -14,7 +14,7 @@ extension PlantedFault {
         case .noIntent: 1  // I1
         case .positionsBeforeMerge: 1  // I12
         case .noFencing: 1  // I15
-        case .unorderedReads: 1  // I1
+        case .unorderedReads: 2  // I1
         case .equalLeavesSequence: 1  // I5
         case .settleForgetsNewer: 2  // I1
         case .removalWithoutRow: 1  // I5
