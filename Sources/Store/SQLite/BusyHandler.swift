@@ -4,8 +4,7 @@ import Glibc
 /// Waits for a database that another process has locked.
 ///
 /// SQLite's own handler is not fair: its sleeps grow to 100 ms while whoever holds the lock takes it again at once, so that a
-/// bulk writer starves the others. This one looks again after short, random times, up to a deadline: who has waited longer looks more often,
-/// and finds it in the gap that every writer leaves (`WriteTurns`).
+/// bulk writer starves the others. This one sleeps shortly, for random times, up to a deadline.
 final class BusyHandler {
     private let timeout: Duration
     private var deadline: ContinuousClock.Instant
@@ -26,7 +25,7 @@ final class BusyHandler {
     func pause(_ attempt: Int32) -> Bool {
         if attempt == 0 { deadline = .now + timeout }
         guard ContinuousClock.now < deadline else { return false }
-        usleep(UInt32.random(in: attempt < 10 ? 200...800 : 100...300, using: &random))
+        usleep(UInt32.random(in: 100...(attempt < 5 ? 500 : 2000), using: &random))
         return true
     }
 }

@@ -23,9 +23,7 @@ extension Connection {
     public func transaction<Value>(
         _ body: () throws(SQLiteError) -> TransactionEnd<Value>
     ) throws(SQLiteError) -> Value {
-        turns?.begins()
-        defer { turns?.ends() }
-        return try bracketed("BEGIN IMMEDIATE", body)
+        try bracketed("BEGIN IMMEDIATE", body)
     }
 
     /// Runs several reads on one state of the database.

@@ -25,8 +25,6 @@ public final class Connection {
     private let path: String
     private let busyHandler: BusyHandler
     private var statements: StatementCache
-    /// `nil` where no other process can wait.
-    var turns: WriteTurns?
 
     /// Opens the database: in WAL mode, and so that a commit is on the disk when it returns (`synchronous=FULL`).
     /// - Throws: `.cannotOpen` where the folder is missing, may not be read, or lies on a network file system.
@@ -55,10 +53,7 @@ public final class Connection {
         busyHandler = BusyHandler(timeout: lockTimeout)
         busyHandler.install(on: database)
         try execute("PRAGMA trusted_schema = OFF")
-        if case .file = location {
-            try setUpFile(access)
-            turns = WriteTurns()
-        }
+        if case .file = location { try setUpFile(access) }
     }
 
     deinit {
