@@ -161,7 +161,7 @@ final class World: Sendable {
             for user in users where user.isActive && user.baseline != .done {
                 reasons.append("the baseline of \(user.code)")
             }
-            for hold in try await store.holds(.approved) where hold.kind == "removals" && !hold.keys.isEmpty {
+            for hold in try await store.holds(.approved) where hold.kind == Hold.removals && !hold.keys.isEmpty {
                 reasons.append("\(hold.keys.count) approved removals")
             }
             for (user, rows) in try await store.contactBacklog() where rows[.due] > 0 && !ignored.contains(user) {

@@ -99,7 +99,7 @@ extension Administration {
 
     private static func rule(of hold: Hold) -> String {
         switch hold.kind {
-        case "removals": "CON-6"
+        case Hold.removals: "CON-6"
         case Hold.vanishedFolder: "CON-5"
         default: "Hold"
         }

@@ -137,18 +137,24 @@ public struct GroupReset: Sendable {
     }
 
     /// Moves the positions.
+    /// - Parameter onRefusal: called where nothing was changed, neither in Kafka nor in the store, before the error is thrown.
     /// - Throws: `AdministrationError` where the group has members or has read on since the plan was made; the store's
     ///   positions are then as they were.
-    public func apply(_ plan: GroupResetPlan) async throws {
-        guard !plan.hasMembers else {
-            throw AdministrationError(
-                "the group \(plan.group) has members (\(plan.groupState ?? "")): stop its programs first, then try again"
-            )
+    public func apply(_ plan: GroupResetPlan, onRefusal: () -> Void = {}) async throws {
+        do {
+            guard !plan.hasMembers else {
+                throw AdministrationError(
+                    "the group \(plan.group) has members (\(plan.groupState ?? "")): stop its programs first, then try again"
+                )
+            }
+            guard !plan.moves.isEmpty else { return }
+            // Kafka first: it refuses a group with members, and a copy behind the store's position means nothing, while one beyond it
+            // would pass for a restored store.
+            try await setOffsets(plan)
+        } catch let error as AdministrationError {
+            onRefusal()
+            throw error
         }
-        guard !plan.moves.isEmpty else { return }
-        // Kafka first: it refuses a group with members, and a copy behind the store's position means nothing, while one beyond it
-        // would pass for a restored store.
-        try await setOffsets(plan)
         let again = plan.moves.reduce(0) { $0 + $1.again }
         let passedOver = plan.moves.reduce(0) { $0 + $1.passedOver }
         let mutations = plan.moves.map { move in

@@ -56,10 +56,10 @@ extension HoldListing {
     /// What follows from a decision. It is recorded only: the programs carry it out.
     public var consequence: String {
         switch (kind, state) {
-        case ("removals", "approved"):
+        case (Hold.removals, "approved"):
             "recorded; lnsync removes nothing itself. ln-producer reads each of these contacts in LN by its key and sends the "
                 + "removal of those that are still out of scope there"
-        case ("removals", "discarded"):
+        case (Hold.removals, "discarded"):
             "recorded; these contacts stay in Exchange. Those that are still out of scope in LN come back as a hold at the next "
                 + "comparison of all keys (daily, or lnsync sync now --full)"
         case (Hold.vanishedFolder, "approved"):

@@ -73,7 +73,7 @@ extension Administration {
         let open = try await store.holds(.open)
         let vanished = try await VanishedFolders(open: open, store)
         let withheld = open.first {
-            $0.kind == "removals" && $0.subject == company.description && $0.keys.contains(contact.rawValue)
+            $0.kind == Hold.removals && $0.subject == company.description && $0.keys.contains(contact.rawValue)
         }
         let obstacles = MailboxObstacles(
             snapshot: StoreSnapshot(settings: try await store.settings()), now: try await store.now(), zone: zone)

@@ -12,8 +12,6 @@ import SyncStore
 /// A hold has no version. A decision committed between our read and our commit is overwritten, and then asked once more; a contact
 /// that a decision overwrites is withheld again with the next comparison. Nothing is removed by either.
 struct RemovalHolds: Sendable {
-    static let kind = "removals"
-
     private let company: Company
     /// The oldest first.
     private var holds: [Hold]
@@ -22,7 +20,7 @@ struct RemovalHolds: Sendable {
     /// - Parameter all: holds of any kind and subject.
     init(_ company: Company, _ all: [Hold]) {
         self.company = company
-        holds = all.filter { $0.kind == Self.kind && $0.subject == company.description && !$0.keys.isEmpty }
+        holds = all.filter { $0.kind == Hold.removals && $0.subject == company.description && !$0.keys.isEmpty }
     }
 
     /// The contacts they name.
@@ -41,7 +39,7 @@ struct RemovalHolds: Sendable {
         if !holds.contains(where: { $0.state == .open }) {
             holds.append(
                 Hold(
-                    id: id, kind: Self.kind, subject: company.description, keys: [], detail: "", opened: now))
+                    id: id, kind: Hold.removals, subject: company.description, keys: [], detail: "", opened: now))
         }
         for index in holds.indices where holds[index].state == .open {
             holds[index].keys = Set(holds[index].keys).union(codes.map(\.rawValue)).sorted()

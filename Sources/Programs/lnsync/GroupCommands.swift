@@ -88,13 +88,7 @@ enum GroupCommands {
         }
         // Before the change: what can't be taken back is not begun.
         let file = try write(plan)
-        do {
-            try await reset.apply(plan)
-        } catch let error as AdministrationError {
-            // Refused: there is nothing to take back.
-            try? FileManager.default.removeItem(atPath: file)
-            throw error
-        }
+        try await reset.apply(plan) { try? FileManager.default.removeItem(atPath: file) }
         session.note("\(plan.moves.count) partitions moved; lnsync group reset --undo \(file) --apply takes it back")
     }
 

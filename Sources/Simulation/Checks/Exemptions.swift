@@ -44,7 +44,7 @@ struct Exemptions {
                 user.mailbox.map { discarded.contains($0.folder.rawValue) } ?? false
             }.map(\.email.rawValue))
         withheld = Set(
-            holds.filter { $0.kind == "removals" && $0.state != .approved }.flatMap(\.keys)
+            holds.filter { $0.kind == Hold.removals && $0.state != .approved }.flatMap(\.keys)
                 .map { "\(World.company)/\($0)" })
     }
 

@@ -6,6 +6,9 @@ public struct Hold: Sendable, Hashable {
         case open, approved, discarded
     }
 
+    /// The kind of a company's contacts whose removal is withheld (CON-6). Its subject is the company, its keys are their codes.
+    public static let removals = "removals"
+
     /// The kind of a mailbox whose contacts folder is gone (CON-5). Its subject is the sync user, its only key the folder's id. One that
     /// was discarded can be approved later.
     public static let vanishedFolder = "vanishedFolder"
