@@ -89,8 +89,12 @@ struct GroupResetTests {
         shop.topics.setGroupState("Stable")
         let plan = try await reset.plan("contact-worker", to: .logStart)
         #expect(plan.hasMembers)
-        let error = await #expect(throws: AdministrationError.self) { try await reset.apply(plan) }
+        var isRefused = false
+        let error = await #expect(throws: AdministrationError.self) {
+            try await reset.apply(plan) { isRefused = true }
+        }
         #expect(error?.description.contains("stop its programs first") == true)
+        #expect(isRefused, "its undo file is of no use")
         #expect(try await position(shop)?.next == 8)
         #expect(shop.topics.groupOffsets.isEmpty)
         shop.topics.setGroupState(nil)
@@ -104,8 +108,10 @@ struct GroupResetTests {
         let now = try #require(try await position(shop))
         let later = IntakePosition(next: 9, clusterID: "log", lastEventID: "e8")
         try await record(shop, now, later)
-        await #expect(throws: AdministrationError.self) { try await reset.apply(plan) }
+        var isRefused = false
+        await #expect(throws: AdministrationError.self) { try await reset.apply(plan) { isRefused = true } }
         #expect(try await position(shop) == later)
+        #expect(!isRefused && shop.topics.groupOffsets == [place: 0], "Kafka's copy was moved: the undo file stays")
     }
 
     @Test("A partition of another log is left to begin by itself, with its baseline")
