@@ -36,6 +36,40 @@ import Testing
         #expect(error?.message.contains("port \(port): Address already in use") == true)
     }
 
+    @Test("A broker is set down though a process that is being started has its listener for a moment")
+    func inheritedListener() async throws {
+        let any = try EmbeddedKafka()
+        let port = try #require(any.bootstrapServers.split(separator: ":").last.flatMap { UInt16($0) })
+        any.close()
+        let broker = try EmbeddedKafka(port: port, topics: ["a": 1])
+        defer { broker.close() }
+        // As a fork has it until its exec.
+        let inherited = dup(try #require(Self.listener(on: port)))
+        let exec = Task {
+            try await Task.sleep(for: .milliseconds(300))
+            Glibc.close(inherited)
+        }
+        try broker.setDown(true)
+        try await exec.value
+        try broker.setDown(false)
+        #expect(BrokerFacts(of: broker.bootstrapServers)?.topics == ["a": 1])
+    }
+
+    /// The descriptor in this process that is bound to the port.
+    private static func listener(on port: UInt16) -> Int32? {
+        (0..<1024).first { descriptor in
+            var address = sockaddr_in()
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let result = withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+            }
+            var isListening: Int32 = 0
+            var size = socklen_t(MemoryLayout<Int32>.size)
+            getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &size)
+            return result == 0 && address.sin_port == port.bigEndian && isListening == 1
+        }
+    }
+
     @Test("A topic twice, no partitions, an unknown error: each says what is wrong")
     func refusals() throws {
         let broker = try EmbeddedKafka(topics: ["a": 1])

@@ -1,7 +1,7 @@
 // Gives librdkafka's mock cluster, which always binds port 0, a port of our choice.
 //
 // This target defines bind(): the dynamic linker finds it before the C library's, also for librdkafka. It hands every call on
-// unchanged but the one that was announced.
+// unchanged but the one that was announced, and waits until a port that one of our brokers had is free for it again.
 #pragma once
 
 #include <malloc.h>
