@@ -76,7 +76,8 @@ extension Administration {
             $0.kind == Hold.removals && $0.subject == company.description && $0.keys.contains(contact.rawValue)
         }
         let obstacles = MailboxObstacles(
-            snapshot: StoreSnapshot(settings: try await store.settings()), now: try await store.now(), zone: zone)
+            snapshot: StoreSnapshot(settings: try await store.settings()), now: try await store.now(), zone: zone,
+            backlog: try await store.contactBacklog())
         return ItemExplanation(
             company: company, contact: contact,
             mailboxes: users.sorted { $0.code < $1.code }.compactMap { user in

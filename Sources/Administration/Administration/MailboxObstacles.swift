@@ -8,6 +8,8 @@ struct MailboxObstacles: Sendable {
     let now: Date
     /// In which times are told.
     let zone: TimeZone
+    /// What waits in each mailbox.
+    let backlog: [SyncUserID: RowCounts]
 
     /// What a row waits for, and what ends it; `nil` where it does not wait.
     func waitsFor(_ status: RowStatus, _ user: SyncUser) -> String? {
@@ -44,6 +46,10 @@ struct MailboxObstacles: Sendable {
         if let quarantine = user.quarantine, quarantine.until > now {
             let why = status.reason == nil ? ": \(quarantine.reason)" : ""
             return "the mailbox, which is left alone until \(text(quarantine.until))\(why)"
+        }
+        // What hinders all rows alike stands in those that were tried.
+        if status.reason == nil, let trouble = backlog[user.id]?.failing.flatMap({ RowStatus.toMend($0.reason) }) {
+            return "what hinders all of the mailbox: \(trouble)"
         }
         return nil
     }

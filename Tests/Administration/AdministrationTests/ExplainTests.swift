@@ -124,6 +124,13 @@ struct ExplainTests {
         try await expect("lnsync resume anna")
         _ = try await bed.administration.resume("anna")
         try await expect("its turn")
+        // Another row of the mailbox has met what hinders all.
+        try await bed.put(ContactLinkID(bed.anna, "C2")) { link in
+            link.status.state = .due
+            link.status.due = bed.time.now + 60
+            link.status.reason = RowStatus.reason(untilMended: "the secret is wrong")
+        }
+        try await expect("what hinders all of the mailbox: the secret is wrong")
     }
 
     @Test(

@@ -74,7 +74,7 @@ extension Administration {
         let codes = Dictionary(users.map { ($0.id, $0.code) }, uniquingKeysWith: { one, _ in one })
         let obstacles = MailboxObstacles(
             snapshot: StoreSnapshot(users: users, settings: try await store.settings()), now: try await store.now(),
-            zone: zone)
+            zone: zone, backlog: try await store.meetingBacklog())
         var explanation = MeetingExplanation(row, users, MeetingWords(zone: zone))
         if let user = users.first(where: { $0.id == row.mailbox }) {
             explanation.waitsFor = obstacles.waitsFor(row, user)
