@@ -45,7 +45,7 @@ final class LNSide: Sendable {
             _ = try shop.insert(
                 [
                     "User": .text(Self.user(number - 1)), "Name": .text("User \(number)"),
-                    "Active": .member(number == size.users ? "No" : "Yes"),
+                    "Active": .member(number > size.users - size.newcomers ? "No" : "Yes"),
                     "Email": .text(Self.address(number - 1)),
                 ], into: .syncUsers, at: before)
         }
@@ -153,6 +153,18 @@ final class LNSide: Sendable {
     func switchMember(_ name: String, _ set: LNSet, _ key: String) {
         guard case .member(let member) = sandbox.shop.value(name, of: key, in: set) else { return }
         patch(set.rawValue, key, [name: member == "Yes" ? "No" : "Yes"])
+    }
+
+    /// *Synchronize* of all contacts is switched off, and on again after that time.
+    func withdrawAll(for duration: Duration, _ time: VirtualTime) {
+        let shop = sandbox.shop
+        let codes = shop.keys(.contacts).filter {
+            shop.value("Synchronize", of: $0, in: .contacts) == .member("Yes")
+        }
+        for code in codes { patch("Contacts", code, ["Synchronize": "No"]) }
+        time.schedule(after: duration) {
+            for code in codes { self.patch("Contacts", code, ["Synchronize": "Yes"]) }
+        }
     }
 
     func delete(contact: Int) {

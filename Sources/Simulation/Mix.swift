@@ -4,7 +4,7 @@ import Runtime
 struct Mix: Sendable, Hashable {
     /// A kind of step.
     enum Kind: Sendable, Hashable, CaseIterable {
-        case edit, switchSynchronize, switchActive, delete, create, switchUser, switchContacts
+        case edit, switchSynchronize, switchActive, delete, create, switchUser, switchContacts, withdrawAll
         case touch, expireTokens, refuse, breakMailbox
         case editInOutlook, deleteInOutlook, copyInOutlook, moveInOutlook, deleteFolderInOutlook
         case pause, pull, decideHolds, restoreStore
@@ -32,7 +32,8 @@ struct Mix: Sendable, Hashable {
     /// All that may happen, the rarer the worse it is.
     static let everything = Mix(weights: [
         .edit: 260, .switchSynchronize: 110, .switchActive: 40, .delete: 25, .create: 25, .switchUser: 30,
-        .switchContacts: 10, .touch: 15, .expireTokens: 10, .refuse: 20, .breakMailbox: 3, .editInOutlook: 25,
+        .switchContacts: 10, .withdrawAll: 8, .touch: 15, .expireTokens: 10, .refuse: 20, .breakMailbox: 3,
+        .editInOutlook: 25,
         .deleteInOutlook: 10, .copyInOutlook: 5, .moveInOutlook: 5, .deleteFolderInOutlook: 2, .pause: 5, .pull: 32,
         .decideHolds: 10, .restoreStore: 3, .crash: 62, .stall: 30, .loseAssignment: 30, .brokerDown: 18, .newLog: 10,
         .unreadableRecord: 7, .wait: 200,
@@ -84,6 +85,7 @@ extension Step {
             case .create: .create
             case .switchUser: .switchUser(user())
             case .switchContacts: .switchContacts
+            case .withdrawAll: .withdrawAll(user: user(), seconds: randomness.next(in: 30...120))
             case .touch: .touch(user: user())
             case .expireTokens: .expireTokens
             case .refuse:

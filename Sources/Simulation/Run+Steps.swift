@@ -17,6 +17,9 @@ extension Run {
         case .create: world.ln.create()
         case .switchUser(let user): world.ln.switchMember("Active", .syncUsers, LNSide.user(user))
         case .switchContacts: world.ln.switchMember("SynchronizeContacts", .comParameters, "")
+        case .withdrawAll(let user, let seconds):
+            world.ln.withdrawAll(for: .seconds(seconds), world.time)
+            world.ln.switchMember("Active", .syncUsers, LNSide.user(user))
         case .touch(let user): world.exchange.touchItems(of: LNSide.address(user))
         case .expireTokens:
             world.ln.expireTokens()

@@ -13,6 +13,8 @@ enum Step: Sendable, Hashable {
     case switchUser(Int)
     /// An administrator of LN switches *Synchronize Contacts* in COM Parameters.
     case switchContacts
+    /// *Synchronize* of all contacts is off for a while, by mistake, say; meanwhile an administrator of LN switches a user's *Active*.
+    case withdrawAll(user: Int, seconds: Int)
 
     // MARK: Exchange
 
@@ -83,6 +85,8 @@ extension Step: CustomStringConvertible {
         case .create: "create a contact"
         case .switchUser(let user): "switch Active of user \(user)"
         case .switchContacts: "switch Synchronize Contacts"
+        case .withdrawAll(let user, let seconds):
+            "Synchronize of all contacts is off for \(seconds) s, and Active of user \(user) switched meanwhile"
         case .touch(let user): "other etags for user \(user)'s items"
         case .expireTokens: "all tokens expire"
         case .editInOutlook(let user): "user \(user) edits a contact in Outlook"

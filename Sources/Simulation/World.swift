@@ -15,6 +15,8 @@ final class World: Sendable {
     struct Size: Sendable, Hashable {
         var contacts = 6
         var users = 3
+        /// So many of them, the last ones, are active for the first time during the run, or never.
+        var newcomers = 1
         var partitions: Int32 = 4
         /// Processes of each program.
         var processes = 2
@@ -34,9 +36,12 @@ final class World: Sendable {
             programs = [.reader, .eventReader, .calendarWorker]
         }
 
-        /// In every fifth world there are so many contacts that the guard can withhold removals (CON-6).
+        /// In every fifth world there are so many contacts that the guard can withhold removals (CON-6), and more users who become active
+        /// meanwhile.
         init(seed: UInt64) {
-            if seed % 5 == 0 { contacts = 13 }
+            guard seed % 5 == 0 else { return }
+            contacts = 13
+            newcomers = 2
         }
     }
 
