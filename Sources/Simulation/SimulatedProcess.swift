@@ -33,9 +33,9 @@ struct SimulatedProcess: Sendable {
         let shared: any SyncStore = SimulatedStore(
             base: world.store, time: world.time, randomness: world.randomness, fate: fate, faults: world.faults,
             trace: world.trace, checks: world.checks, onCommit: world.committed)
-        let store = planted?.broken(shared) ?? shared
+        let store = planted?.broken(shared, world.returns) ?? shared
         let honest = SimulatedProducer(cluster: world.cluster, fate: fate, faults: world.faults)
-        let producer: any RecordProducer = planted?.broken(honest, clock) ?? honest
+        let producer: any RecordProducer = planted?.broken(honest, clock, world.returns) ?? honest
         let log = Logger(label: name, sink: world.trace)
         let ports = Ports(
             store: store, producer: producer, clock: clock, randomness: SeededRandomness(seed: randomness.next()),

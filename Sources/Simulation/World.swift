@@ -63,8 +63,9 @@ final class World: Sendable {
     let ln: LNSide
     let exchange: ExchangeSide
     let scenes: MeetingScenes
-    /// For a planted fault alone.
+    /// For planted faults alone.
     let rumours = MisledCalendar.Rumours()
+    let returns = UnsentReturns()
     private let acts = Mutex<[OutlookAct]>([])
     private let vanished = Mutex<[String: Duration]>([:])
     private let restored = Mutex(0)

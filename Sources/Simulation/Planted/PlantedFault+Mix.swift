@@ -22,6 +22,9 @@ extension PlantedFault {
         case .oldEpoch:
             // One take-over and much before it: the next one has an epoch that is right again.
             Mix(weights: [.edit: 400, .pull: 300, .crash: 10, .wait: 200])
+        case .returnNotSent:
+            // Users who become active while removals are withheld.
+            Mix(weights: [.withdrawAll: 100, .switchUser: 50, .pull: 200, .wait: 300])
         default: calendarMix
         }
     }

@@ -19,6 +19,7 @@ extension PlantedFault {
         case .settleForgetsNewer: 2  // I1
         case .removalWithoutRow: 1  // I5
         case .oldEpoch: 3  // I1
+        case .returnNotSent: 5  // I1
         case .echoByTime: 1  // I11
         case .commitBeforeAct: 1  // I3
         case .staleWins: 1  // I1

@@ -20,6 +20,8 @@ public enum PlantedFault: String, Sendable, Hashable, CaseIterable {
     case removalWithoutRow
     /// Who takes over a lease goes on with the epoch of the one before.
     case oldEpoch
+    /// What comes back from a removal hold as it was is not sent.
+    case returnNotSent
 
     // MARK: Calendars
 
@@ -61,12 +63,13 @@ public enum PlantedFault: String, Sendable, Hashable, CaseIterable {
 
 extension PlantedFault {
     /// The store as a process sees it that breaks this rule.
-    func broken(_ store: any SyncStore) -> any SyncStore {
+    func broken(_ store: any SyncStore, _ returns: UnsentReturns) -> any SyncStore {
         switch self {
         case .noIntent, .positionsBeforeMerge, .equalLeavesSequence, .settleForgetsNewer, .removalWithoutRow:
             MisledStore(base: store, fault: self)
         case .noFencing: UnfencedStore(base: store)
         case .oldEpoch: OldEpochStore(base: store)
+        case .returnNotSent: UnsentReturns.Store(base: store, returns: returns)
         case .echoByTime, .commitBeforeAct, .nullOriginalStart, .intentDropped, .decisionOnOtherValues,
             .conflictNotRecorded, .baseIsSent:
             MisledMeetingStore(base: store, fault: self)
@@ -75,10 +78,13 @@ extension PlantedFault {
     }
 
     /// The producer of a process that breaks this rule.
-    func broken(_ producer: any RecordProducer, _ clock: any TimeSource) -> any RecordProducer {
+    func broken(
+        _ producer: any RecordProducer, _ clock: any TimeSource, _ returns: UnsentReturns
+    ) -> any RecordProducer {
         switch self {
         case .unorderedReads, .staleWins: ClockOrderedProducer(base: producer, clock: clock)
         case .cursorBeforeAcks: ForgetfulProducer(base: producer)
+        case .returnNotSent: UnsentReturns.Producer(base: producer, returns: returns)
         default: producer
         }
     }
