@@ -18,7 +18,7 @@ extension PlantedFault {
         case .equalLeavesSequence: 1  // I5
         case .settleForgetsNewer: 2  // I1
         case .removalWithoutRow: 1  // I5
-        case .oldEpoch: 3  // I1
+        case .oldEpoch: 1  // I1
         case .returnNotSent: 5  // I1
         case .echoByTime: 1  // I11
         case .commitBeforeAct: 1  // I3
