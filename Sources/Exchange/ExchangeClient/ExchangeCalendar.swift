@@ -52,15 +52,30 @@ public protocol ExchangeCalendar: Sendable {
 }
 
 extension ExchangeCalendar {
-    /// The same, where its iCalUId is known by one request, which shows event, property and that it is in the calendar.
+    /// The same, where its iCalUId is known by one request, which shows event, property and that it is in the calendar. A mailbox may have two
+    /// items of one meeting (`living`): where this one is gone or cancelled, and another is not, it is the other.
     public func event(
         _ id: ItemID, uid: ICalUID?, of mailbox: EmailAddress
     ) async throws(ExchangeError) -> ExchangeEvent {
-        if let uid, let event = try await events(uid: uid, in: mailbox).first(where: { $0.key.item == id }) {
-            return event
+        guard let uid else { return try await event(id, of: mailbox) }
+        let found = try await events(uid: uid, in: mailbox)
+        let other = found.living.first
+        if let event = found.first(where: { $0.key.item == id }) {
+            return event.isCancelled ? other ?? event : event
         }
-        return try await event(id, of: mailbox)
+        do throws(ExchangeError) {
+            return try await event(id, of: mailbox)
+        } catch {
+            guard error.kind == .notFound, let other else { throw error }
+            return other
+        }
     }
+}
+
+extension [ExchangeEvent] {
+    /// Of what a mailbox has of one iCalUId: which are no series and not cancelled. They are two where an update has made an invitation anew that
+    /// its user had deleted, and he takes it out of Deleted Items.
+    public var living: [ExchangeEvent] { filter { $0.kind == .single && !$0.isCancelled } }
 }
 
 /// What a create came to.

@@ -79,6 +79,7 @@ extension MailboxRound {
             // No page shows our property.
             var event = event
             event.facts.activity = row.meeting.eventFacts.activity
+            guard let (event, sequence) = try await counting(event, sequence, of: row) else { return }
             append(event, sequence, row: row, uid, occurrence, &batch)
             return
         }
@@ -140,7 +141,13 @@ extension MailboxRound {
             let isKnown =
                 row.status.state == .tombstone
                 || (row.meeting.event?.item == item && row.meeting.observed.exchange.isGone)
-            if isKnown { batch.echoes += 1 } else { batch.events.append(deleted) }
+            if isKnown {
+                batch.echoes += 1
+            } else if let (event, sequence) = try await other(than: item, of: row) {
+                try await append(proven: event, sequence, row: row, &batch)
+            } else {
+                batch.events.append(deleted)
+            }
         case .unreadable(let why):
             batch.remarks.append(unreadable(item, why))
         }
@@ -155,10 +162,40 @@ extension MailboxRound {
         guard let (uid, occurrence) = reading.name(of: event) else { return }
         let known = try await KnownRows.of(
             events: [uid], activities: event.facts.activity.map { [$0] } ?? [], ports.store)
+        let row = known[uid, occurrence] ?? row
+        guard let (event, sequence) = try await counting(event, sequence, of: row) else {
+            batch.unknown += 1
+            return
+        }
         append(
-            event, sequence, row: known[uid, occurrence] ?? row,
-            activityRow: event.facts.activity.flatMap { known[$0] },
+            event, sequence, row: row, activityRow: event.facts.activity.flatMap { known[$0] },
             uid, occurrence, &batch)
+    }
+
+    // MARK: Two items of one iCalUId
+
+    /// Of two living items of one iCalUId the row's own counts: whichever is read last would else be the meeting (CAL-5).
+    /// - Returns: which of them is sent; `nil` where this is the other, and the row's own is there.
+    private func counting(
+        _ event: ExchangeEvent, _ sequence: ReadSequence, of row: MeetingRow?
+    ) async throws -> (ExchangeEvent, ReadSequence)? {
+        guard let row, row.status.state != .tombstone, event.kind == .single, let own = row.item(in: user.id) else {
+            return (event, sequence)
+        }
+        if own == event.key.item {
+            return event.isCancelled ? try await other(than: own, of: row) ?? (event, sequence) : (event, sequence)
+        }
+        let (found, _) = try await events(uid: event.key.uid)
+        return found.living.contains { $0.key.item == own } ? nil : (event, sequence)
+    }
+
+    /// What else the mailbox has of the row's event, where its own item is gone or cancelled.
+    private func other(
+        than item: ItemID, of row: MeetingRow
+    ) async throws -> (ExchangeEvent, ReadSequence)? {
+        guard row.occurrence.isEmpty, let uid = row.meeting.event?.uid else { return nil }
+        let (found, sequence) = try await events(uid: uid)
+        return found.living.first { $0.key.item != item }.map { ($0, sequence) }
     }
 
     private func append(

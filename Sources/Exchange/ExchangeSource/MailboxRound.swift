@@ -184,17 +184,21 @@ final class MailboxRound {
 
     /// `nil` where the calendar does not show it: that proves nothing.
     private func find(_ item: ItemID, _ uid: ICalUID) async throws -> Proof? {
+        let (found, sequence) = try await events(uid: uid)
+        return found.first { $0.key.item == item }.map { .there($0, sequence) }
+    }
+
+    /// What the calendar shows of an iCalUId.
+    func events(uid: ICalUID) async throws -> ([ExchangeEvent], ReadSequence) {
         try requireOn()
         let sequence = nextSequence()
         ports.metrics.readEvent()
-        let found: [ExchangeEvent]
         do throws(ExchangeError) {
-            found = try await ports.calendar.events(uid: uid, in: user.email)
+            return (try await ports.calendar.events(uid: uid, in: user.email), sequence)
         } catch {
             guard error.kind == .notFound || error.kind == .invalid else { throw error }
-            return nil
+            return ([], sequence)
         }
-        return found.first { $0.key.item == item }.map { .there($0, sequence) }
     }
 
     /// Moves the cursor, with what belongs to it, while the lease is held.

@@ -256,6 +256,55 @@ struct RoundTests {
         }
     }
 
+    @Test("Of two items of one meeting the row's own is sent while it is there, then the other: neither is a deletion")
+    func twoItems() async throws {
+        let bed = try await CalendarBed([anna])
+        @Sendable func invite(_ subject: String) throws {
+            let guest = #""attendees":[{"emailAddress":{"address":"\#(anna.email)"},"type":"required"}]"#
+            let organizer = #""organizer":{"address":"eve@customer.example"},"iCalUId":"outside-1""#
+            try bed.control(.post, "outside/invitations", bed.event(subject, "\(guest),\(organizer)"))
+        }
+        @Sendable func takeBack(_ item: ItemID) throws {
+            try bed.outlook(.post, anna, "events/\(item)/move", #"{"calendar":"calendar"}"#)
+        }
+        try invite("Acceptance")
+        try await bed.reading {
+            try await bed.baselines()
+            let first = try #require(try bed.sent(anna).last?.event?.item)
+            try await bed.takeIn()
+            // The customer's update makes it anew.
+            try bed.delete(first, of: anna)
+            try invite("Acceptance, updated")
+            try await bed.pull(anna)
+            let second = try #require(try bed.sent(anna).last?.changed?.event.item)
+            #expect(second != first)
+            try await bed.takeIn()
+            let count = try bed.sent(anna).count
+            try takeBack(first)
+            try await bed.pull(anna)
+            try await bed.pull(anna, items: [first])
+            try await bed.pull(anna, isFull: true)
+            #expect(try bed.sent(anna).dropFirst(count).allSatisfy { $0.event?.item == second })
+            try bed.delete(second, of: anna)
+            try await bed.pull(anna)
+            let last = try #require(try bed.sent(anna).last)
+            #expect(last.changed?.event.item == first && last.subject == "Acceptance")
+            #expect(try bed.sent(anna).allSatisfy { $0.deleted == nil })
+            try await bed.takeIn()
+            // The one that the customer cancels is not the one that is there.
+            try takeBack(second)
+            try await bed.pull(anna)
+            try bed.control(
+                .post, "outside/cancellations",
+                #"{"organizer":{"address":"eve@customer.example"},"iCalUId":"outside-1","attendees":[{"emailAddress":{"address":"\#(anna.email)"},"type":"required"}]}"#
+            )
+            try await bed.pull(anna)
+            try await bed.takeIn()
+            let cancelled = try #require(try bed.sent(anna).last?.changed)
+            #expect(cancelled.event.item == second && !cancelled.isCancelled)
+        }
+    }
+
     @Test("A body of two megabytes is left out, with a line that says so; all else goes on")
     func largeBody() async throws {
         let bed = try await CalendarBed([anna])

@@ -31,6 +31,15 @@ struct CheckTests {
         #expect(check.violations.first?.hasPrefix("I7: 1300/C11 is the 10th contact") == true)
     }
 
+    @Test("I1: whom LN does not invite is on the event as in LN, or not on it; all others are on both or on none")
+    func attendees() {
+        func isAlike(_ ln: String?, _ exchange: String?) -> Bool { MeetingAgreement.isAlike(attendee: ln, exchange) }
+        #expect(isAlike("required", "required") && isAlike(nil, nil))
+        #expect(isAlike("required, not invited", "required") && isAlike("required, not invited", nil))
+        #expect(!isAlike("required", nil) && !isAlike(nil, "required"))
+        #expect(!isAlike("required", "optional") && !isAlike("required, not invited", "optional"))
+    }
+
     @Test("I7: an hour later removals are counted anew")
     func removalsOfAnotherHour() {
         let time = VirtualTime()

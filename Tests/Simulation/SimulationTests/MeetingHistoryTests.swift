@@ -129,6 +129,17 @@ struct MeetingHistoryTests {
         #expect(history.violations == [])
     }
 
+    @Test("I1: an event that an update made anew is the one that its user had ended, what we ended is not")
+    func endedAndMadeAnew() {
+        for actor in [MeetingHistory.Actor.us, .user] {
+            var event = seen(Self.event, "X1001 talk")
+            event.uid = "uid"
+            history.note([:], [Self.event: event], by: .user)
+            history.note([Self.event: event], [Self.event: gone(event)], by: actor)
+            #expect(history.wasEnded(uid: "uid") == (actor == .user))
+        }
+    }
+
     @Test("I10: a hidden word is found within a text")
     func hush() {
         #expect(Secrecy.isTold("a huhushX1001 talk"))

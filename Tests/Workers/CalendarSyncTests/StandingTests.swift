@@ -197,6 +197,45 @@ struct StandingTests {
         }
     }
 
+    @Test("A copy that is gone or cancelled ends nothing where the mailbox has another", arguments: [true, false])
+    func anotherCopy(isCancelled: Bool) async throws {
+        try await CalendarBed.run { bed in
+            func message(_ subject: String) -> [String: Any] {
+                [
+                    "organizer": ["address": "cleo@customer.example", "name": "Cleo"], "iCalUId": "customer-1",
+                    "subject": subject, "start": ["dateTime": "2026-03-10T09:00:00", "timeZone": "UTC"],
+                    "end": ["dateTime": "2026-03-10T10:00:00", "timeZone": "UTC"],
+                    "attendees": [["emailAddress": ["address": "anna@shop.example"], "type": "required"]],
+                ]
+            }
+            try bed.control(.post, "outside/invitations", message("Acceptance"))
+            try await bed.sync()
+            let code = try #require(try bed.activityCodes().first)
+            let first = try #require(try await bed.row(code)?.copies[CalendarBed.anna.id])
+            // The customer's update makes it anew.
+            try bed.deleteEvent(first)
+            try bed.control(.post, "outside/invitations", message("Updated"))
+            if isCancelled {
+                try bed.bringBack(first)
+                try bed.control(.post, "outside/cancellations", message("Acceptance"))
+            }
+            // Read by key, before anybody has told of it.
+            let row = try #require(try await bed.row(code))
+            try await bed.commit([.checkMeetings([row.id])])
+            try bed.edit(code, ["Subject": "Ours"])
+            try await bed.read(code)
+            try await bed.quiet()
+            #expect(try bed.activity(code)["Status"] as? String == "Planned")
+            #expect(try bed.activity(code)["Subject"] as? String == "Updated")
+            let item = try #require(try await bed.row(code)?.copies[CalendarBed.anna.id])
+            #expect(item != first)
+            // The last one's end ends it.
+            try bed.deleteEvent(item)
+            try await bed.sync()
+            #expect(try bed.activity(code)["Status"] as? String == "NotHeld")
+        }
+    }
+
     @Test("An answer comes to LN's attendee, from the organizer's copy")
     func answers() async throws {
         try await CalendarBed.run { bed in

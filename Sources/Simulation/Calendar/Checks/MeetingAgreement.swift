@@ -104,7 +104,7 @@ struct MeetingAgreement {
                 // Who is switched off does not take part.
                 case .attendee where isBlock && activity.values[group]?.hasSuffix("not invited") == true: false
                 case .attendee(let address):
-                    isOurs && attendance(activity.values[group]) != wanted.values[group]
+                    isOurs && !Self.isAlike(attendee: activity.values[group], wanted.values[group])
                         && address.rawValue != activity.organizer
                 default: !waiting.contains(group)
                 }
@@ -114,9 +114,11 @@ struct MeetingAgreement {
             }
     }
 
-    /// Whom LN does not invite is no attendee.
-    private func attendance(_ value: String?) -> String? {
-        value.flatMap { $0.split(separator: ",").first.map(String.init) }
+    /// Whom LN does not invite, and has on its list, is on the event as he is there, where he never was invited, or not at all: who is taken off
+    /// in Outlook loses *Invite* and keeps *Synchronized*, which is never turned off (CAL-6, CAL-8).
+    static func isAlike(attendee ln: String?, _ exchange: String?) -> Bool {
+        guard let ln, let comma = ln.firstIndex(of: ",") else { return ln == exchange }
+        return exchange == nil || exchange == String(ln[..<comma])
     }
 
     // MARK: What need not be so
@@ -131,6 +133,7 @@ struct MeetingAgreement {
         // The two were parted when a user had ended one of them (CAL-14).
         if row.meeting.isUnlinked {
             return [activity, event].compactMap(\.self).contains(where: world.history.wasEnded)
+                || row.meeting.event.map { world.history.wasEnded(uid: $0.uid.rawValue) } ?? false
         }
         // The rows of who is not active rest, while there is something in his calendar (SET-3).
         if let mailbox = world.address(of: row.mailbox), !users.contains(mailbox) {

@@ -42,6 +42,8 @@ final class MeetingHistory: Sendable {
         var ends: [SeenMeeting.Item: End] = [:]
         /// What a user has ended once, though it may be there again.
         var endedByUsers: Set<SeenMeeting.Item> = []
+        /// The iCalUIds of the events among them.
+        var endedUIDs: Set<String> = []
         /// When an item was made, or brought back.
         var begun: [SeenMeeting.Item: Duration] = [:]
         /// When a user brought an item back that is there since.
@@ -98,6 +100,9 @@ final class MeetingHistory: Sendable {
 
     /// Whether a user has ever ended it.
     func wasEnded(_ item: SeenMeeting.Item) -> Bool { state.withLock { $0.endedByUsers.contains(item) } }
+
+    /// Whether a user has ever ended an item of this event, which an update makes anew as another.
+    func wasEnded(uid: String) -> Bool { state.withLock { $0.endedUIDs.contains(uid) } }
 
     /// Whether a user brought it back when one of these others was there already.
     func wasBroughtBack(_ item: SeenMeeting.Item, beside others: [SeenMeeting.Item]) -> Bool {
@@ -224,7 +229,10 @@ final class MeetingHistory: Sendable {
         _ was: SeenMeeting, _ left: SeenMeeting?, _ actor: Actor, _ now: Duration, _ state: inout State
     ) {
         state.ends[was.item] = End(actor: actor, at: now)
-        if actor == .user { state.endedByUsers.insert(was.item) }
+        if actor == .user {
+            state.endedByUsers.insert(was.item)
+            if !was.item.isActivity, let uid = was.uid { state.endedUIDs.insert(uid) }
+        }
         if left == nil { state.goneForGood.insert(was.item) }
         trace.note("\(actor): \(was.item) is ended")
         let places = was.values.keys.map { Place(item: was.item, group: $0) }.sorted { "\($0.group)" < "\($1.group)" }
