@@ -67,10 +67,7 @@ struct MeetingReads: Sendable {
                 .min { $0.key.activity < $1.key.activity }
             guard let found, !found.isNotHeld else { return found }
             let host = work.address(of: row.mailbox)
-            let known = Set(found.facts.rows.compactMap(\.address))
-            let isWhole =
-                found.organizer?.folded == host?.folded && Set((content.attendees ?? [:]).keys).isSubset(of: known)
-            if isWhole { return found }
+            if let host, found.isWhole(host) { return found }
             return try await ln.createActivity(
                 content, kind: .appointment, meetingKey: uid, organizer: host,
                 attendees: MeetingWrites.attendees(content, row), besides: others)
