@@ -73,6 +73,46 @@ struct FaultTests {
         }
     }
 
+    @Test(
+        "Made, seen by its reader, and deleted for good before its outcome was looked for: it ends on the other side too",
+        arguments: [true, false])
+    func madeSeenAndDeleted(isBornInLN: Bool) async throws {
+        try await CalendarBed.run { bed in
+            if isBornInLN {
+                let code = try bed.makeActivity("Review")
+                try bed.control(
+                    .post, "faults",
+                    ["kind": "lostAnswer", "method": "POST", "count": 1, "mailbox": "anna@shop.example"])
+                try await bed.read(code)
+                try await bed.quiet()
+                try await bed.read(CalendarBed.anna)
+                let item = ItemID(try #require(try await bed.events().first?["id"] as? String))
+                try bed.deleteEvent(item, forGood: true)
+                try await bed.read(item, of: CalendarBed.anna)
+            } else {
+                let item = try bed.makeEvent("Review")
+                try bed.fault([
+                    "kind": "lostAnswer", "method": "POST", "path": "txcom.ExchangeSync/Activities", "count": 1,
+                ])
+                try await bed.read(item, of: CalendarBed.anna)
+                try await bed.quiet()
+                let code = try #require(try bed.activityCodes().first)
+                try await bed.read(code)
+                try bed.deleteActivity(code)
+                try await bed.read(code)
+            }
+            #expect(try await bed.rows().first?.meeting.intent != nil, "its outcome is not known")
+            try await bed.advance(by: .seconds(61))
+            try await bed.sync()
+            let why = try await bed.why()
+            #expect(try await bed.events().isEmpty, "\(why)")
+            let activities = try bed.activityCodes()
+            #expect(activities.count == (isBornInLN ? 1 : 0), "\(why)")
+            #expect(try activities.allSatisfy { try bed.activity($0)["Status"] as? String == "NotHeld" }, "\(why)")
+            #expect(try await bed.store.holds(.open).isEmpty)
+        }
+    }
+
     @Test("Made, deleted in Outlook and changed in LN before its answer came: a person decides")
     func madeDeletedAndChanged() async throws {
         try await CalendarBed.run { bed in
