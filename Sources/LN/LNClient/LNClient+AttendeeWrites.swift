@@ -112,22 +112,16 @@ extension LNClient {
     // MARK: A new activity's rows
 
     /// Brings a new activity's rows to what was asked for: attendees who are missing are added, and the organizer that LN took by itself
-    /// gives way to the one who is meant.
+    /// gives way to the one who is meant, whose row is the last: `isWhole`.
     /// - Parameter isNew: made a moment ago by this very call: a row that was not asked for is LN's own.
     func complete(
         _ activity: LNActivity, _ organizer: EmailAddress?, _ attendees: [NewAttendee], isNew: Bool
     ) async throws(LNError) -> LNActivity {
+        if !isNew, let organizer, activity.isWhole(organizer) { return activity }
         let code = activity.key.activity
         let wanted = Self.distinct(attendees, but: organizer)
         let known = Set(activity.facts.rows.compactMap(\.address))
         var isWritten = false
-        if let organizer, activity.organizer?.folded != organizer.folded {
-            try await appoint(organizer, in: activity)
-            isWritten = true
-        } else if let row = activity.facts.rows.first(where: \.isOrganizer), organizer != nil, !row.isSynchronized {
-            try await patch(row.number, ["Synchronized": .text("Yes")], of: activity)
-            isWritten = true
-        }
         let missing = wanted.filter { !known.contains(EmailAddress($0.address.folded)) }
         if !missing.isEmpty {
             let people = try await people(at: Set(missing.map(\.address.folded)))
@@ -135,6 +129,13 @@ extension LNClient {
                 try await insert(attendee, people[attendee.address.folded] ?? .other, into: code)
                 isWritten = true
             }
+        }
+        if let organizer, activity.organizer?.folded != organizer.folded {
+            try await appoint(organizer, in: activity)
+            isWritten = true
+        } else if let row = activity.facts.rows.first(where: \.isOrganizer), organizer != nil, !row.isSynchronized {
+            try await patch(row.number, ["Synchronized": .text("Yes")], of: activity)
+            isWritten = true
         }
         var complete = isWritten ? try await existing(code) : activity
         guard isNew, let organizer else { return complete }
@@ -235,5 +236,13 @@ extension LNClient {
 
     private static func member(_ response: AttendeeResponse) -> String {
         response.rawValue.prefix(1).uppercased() + response.rawValue.dropFirst()
+    }
+}
+
+extension LNActivity {
+    /// Whether all rows that a create of ours asked for have been there: the organizer's is written with them or after them, with
+    /// *Synchronized* on. Who is missing since was taken out by a user.
+    public func isWhole(_ organizer: EmailAddress) -> Bool {
+        facts.rows.contains { $0.isSynchronized && $0.address?.folded == organizer.folded }
     }
 }

@@ -134,6 +134,25 @@ struct ActivityWritingTests {
         #expect(ln.sandbox.shop.count(.activities) == 3)
     }
 
+    @Test(
+        "Whom a user takes out of what was made, and whose answer was lost, the next attempt does not add again",
+        arguments: [true, false])
+    func takenOut(isDeep: Bool) async throws {
+        let ln = try ln()
+        let client = isDeep ? try await checked(ln) : try sandboxClient(ln)
+        // The first write of all, or the last: the organizer's row.
+        ln.fault("lostAnswer", isDeep ? "Activities" : "Attendees", method: isDeep ? "POST" : "PATCH")
+        let error = await #expect(throws: LNError.self) { try await create(client) }
+        #expect(error?.isOutcomeUnknown == true)
+        let made = try #require(try await client.activities(naming: uid).first)
+        let bob = try #require(made.facts.rows.first { $0.address == EmailAddress("bob@contoso.example") })
+        #expect(ln.control(.delete, "data/Attendees/\(made.key.activity)/\(bob.number)").status == 204)
+        let activity = try await create(client)
+        #expect(activity.key == made.key && activity.organizer == ann)
+        #expect(activity.facts.rows.count == guests.count - 1)
+        #expect(!activity.facts.rows.contains { $0.address == bob.address })
+    }
+
     @Test("What was surely not written is not unknown: refused, throttled, and an error under 200; U14 is gone through")
     func known() async throws {
         let ln = try ln()

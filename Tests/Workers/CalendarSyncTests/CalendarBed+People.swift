@@ -142,8 +142,8 @@ extension CalendarBed {
         try edit(item, of: user, ["start": Self.moment(start), "end": Self.moment(end)])
     }
 
-    func deleteEvent(_ item: ItemID, of user: SyncUser = anna) throws {
-        try control(.delete, "mailboxes/\(user.email)/events/\(Self.escaped(item))?silent=true")
+    func deleteEvent(_ item: ItemID, of user: SyncUser = anna, forGood: Bool = false) throws {
+        try control(.delete, "mailboxes/\(user.email)/events/\(Self.escaped(item))?silent=true&forGood=\(forGood)")
     }
 
     /// From Deleted Items.

@@ -55,6 +55,7 @@ public struct MeetingBatch: Sendable {
             return observe(observation, at: candidates[index], read)
         case .named(let index):
             rows[candidates[index]].meeting.activity = activity.activity
+            rows[candidates[index]].meeting.noteMade(on: .ln)
             return observe(observation, at: candidates[index], read)
         case .new(let isCopy):
             let organizer = activity.facts.organizer
@@ -103,6 +104,7 @@ public struct MeetingBatch: Sendable {
         if isNew {
             rows[index].meeting.event = event.event
             rows[index].copies = [:]
+            rows[index].meeting.noteMade(on: .exchange)
         }
         // Whoever organizes it in Exchange is its owner; LN may name another by now (CAL-15).
         if isNew || rows[index].meeting.owner == .nobody { rows[index].meeting.owner = event.owner }

@@ -43,10 +43,8 @@ struct MeetingReads: Sendable {
             }
         }
         // Made anew, it is another than the one that the row has, which is gone.
-        if found == nil, let write = row.meeting.intent?.write, write.side == .ln,
-            case .create(let content) = write.change
-        {
-            found = try await madeActivity(content, row, work)
+        if let write = row.meeting.intent?.write, write.side == .ln, case .create(let content) = write.change {
+            found = try await madeActivity(content, found, row, work)
         }
         guard let found else {
             row.meeting.observed.ln = .gone(.absent)
@@ -57,20 +55,21 @@ struct MeetingReads: Sendable {
 
     /// What a create of unknown outcome has made: it names the event. LN makes an activity in several steps: what is missing of its organizer
     /// and attendees nobody has removed, and it is completed.
+    /// - Parameter known: the activity that the row has already: its reader may have been faster.
     private func madeActivity(
-        _ content: MeetingContent, _ row: MeetingRow, _ work: MeetingWork
+        _ content: MeetingContent, _ known: LNActivity?, _ row: MeetingRow, _ work: MeetingWork
     ) async throws(SettlingFailure) -> LNActivity? {
-        guard let uid = row.meeting.event?.uid, let ln = companies.home else { return nil }
+        guard let uid = row.meeting.event?.uid, let ln = companies.home else { return known }
         let others = try await otherActivities(naming: uid, row)
         do throws(LNError) {
-            let found = try await ln.activities(naming: uid).filter { !others.contains($0.key) }
-                .min { $0.key.activity < $1.key.activity }
-            guard let found, !found.isNotHeld else { return found }
-            let host = work.address(of: row.mailbox)
-            let known = Set(found.facts.rows.compactMap(\.address))
-            let isWhole =
-                found.organizer?.folded == host?.folded && Set((content.attendees ?? [:]).keys).isSubset(of: known)
-            if isWhole { return found }
+            var found = known
+            if found == nil {
+                found = try await ln.activities(naming: uid).filter { !others.contains($0.key) }
+                    .min { $0.key.activity < $1.key.activity }
+            }
+            guard let found, !found.isNotHeld, found.facts.meetingKey == uid,
+                let host = work.address(of: row.mailbox), !found.isWhole(host)
+            else { return found }
             return try await ln.createActivity(
                 content, kind: .appointment, meetingKey: uid, organizer: host,
                 attendees: MeetingWrites.attendees(content, row), besides: others)

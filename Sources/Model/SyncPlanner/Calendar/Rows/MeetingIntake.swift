@@ -57,3 +57,14 @@ public enum MeetingIntake: Sendable, Hashable {
         self = .merged(meeting)
     }
 }
+
+extension Meeting {
+    /// An item that the row did not have is seen on a side where it is being made: it was made, whatever becomes of the answer (CAL-11).
+    /// That it is gone again later is an end.
+    public mutating func noteMade(on side: Side) {
+        guard let write = intent?.write, write.side == side, case .create(let written) = write.change,
+            let source = write.source
+        else { return }
+        base = .content(.init(side, written, source))
+    }
+}
