@@ -35,7 +35,7 @@ extension PlantedFault {
         case .decisionOnOtherValues: 2  // I3
         case .conflictNotRecorded: 1  // I3
         case .noIfMatch: 1  // I3
-        case .createWithoutTransactionID: 1  // I3
+        case .createWithoutTransactionID: 2  // I3
         case .baseIsSent: 2  // I14
         }
     }
