@@ -25,7 +25,7 @@ final class BusyHandler {
     func pause(_ attempt: Int32) -> Bool {
         if attempt == 0 { deadline = .now + timeout }
         guard ContinuousClock.now < deadline else { return false }
-        usleep(.random(in: 100...(attempt < 5 ? 500 : 2000), using: &random))
+        usleep(.random(in: 50...250, using: &random))
         return true
     }
 }

@@ -27,11 +27,9 @@ final class WriteTurn {
     /// Blocks until the turn has come.
     func take() {
         let deadline = ContinuousClock.now + Self.patience
-        var attempt = 0
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             guard ContinuousClock.now < deadline else { return }
-            usleep(.random(in: 100...(attempt < 5 ? 500 : 2000), using: &random))
-            attempt += 1
+            usleep(.random(in: 100...500, using: &random))
         }
         isOurs = true
     }
