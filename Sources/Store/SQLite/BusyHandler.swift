@@ -3,10 +3,10 @@ import Glibc
 
 /// Waits for a database that another process has locked.
 ///
-/// SQLite's own handler sleeps for up to 100 ms. This one sleeps shortly, for random times, up to a deadline: of all processes one is
-/// next at the lock (`WriteTurn`) and looks for it.
+/// SQLite's own handler is not fair: its sleeps grow to 100 ms while whoever holds the lock takes it again at once, so that a
+/// bulk writer starves the others. This one sleeps shortly, for random times, up to a deadline.
 final class BusyHandler {
-    var timeout: Duration
+    private let timeout: Duration
     private var deadline: ContinuousClock.Instant
     private var random = SystemRandomNumberGenerator()
 
@@ -25,7 +25,7 @@ final class BusyHandler {
     func pause(_ attempt: Int32) -> Bool {
         if attempt == 0 { deadline = .now + timeout }
         guard ContinuousClock.now < deadline else { return false }
-        usleep(.random(in: 50...250, using: &random))
+        usleep(UInt32.random(in: 100...(attempt < 5 ? 500 : 2000), using: &random))
         return true
     }
 }

@@ -23,25 +23,18 @@ extension Connection {
     public func transaction<Value>(
         _ body: () throws(SQLiteError) -> TransactionEnd<Value>
     ) throws(SQLiteError) -> Value {
-        try bracketed(
-            { () throws(SQLiteError) in
-                turn?.take()
-                defer { turn?.leave() }
-                try run("BEGIN IMMEDIATE")
-            }, body)
+        try bracketed("BEGIN IMMEDIATE", body)
     }
 
     /// Runs several reads on one state of the database.
     public func snapshot<Value>(_ body: () throws(SQLiteError) -> Value) throws(SQLiteError) -> Value {
-        try bracketed({ () throws(SQLiteError) in try run("BEGIN") }) { () throws(SQLiteError) in
-            TransactionEnd.commit(try body())
-        }
+        try bracketed("BEGIN") { () throws(SQLiteError) in TransactionEnd.commit(try body()) }
     }
 
     private func bracketed<Value>(
-        _ begin: () throws(SQLiteError) -> Void, _ body: () throws(SQLiteError) -> TransactionEnd<Value>
+        _ begin: String, _ body: () throws(SQLiteError) -> TransactionEnd<Value>
     ) throws(SQLiteError) -> Value {
-        try begin()
+        try run(begin)
         do throws(SQLiteError) {
             let end = try body()
             try run(end.isCommit ? "COMMIT" : "ROLLBACK")
