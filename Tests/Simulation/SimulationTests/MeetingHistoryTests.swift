@@ -129,6 +129,21 @@ struct MeetingHistoryTests {
         #expect(history.violations == [])
     }
 
+    @Test(
+        "I3: an attendee's Invite is no loss where he becomes Meeting Organizer, another's is",
+        arguments: [true, false])
+    func appointed(isHis: Bool) {
+        linked("L1001 talk")
+        var before = seen(Self.activity, "L1001 talk")
+        before.values[.attendee(EmailAddress("bo@other.example"))] = "required, not invited"
+        history.note([Self.activity: seen(Self.activity, "L1001 talk")], [Self.activity: before], by: .user)
+        var after = before
+        after.organizer = isHis ? "bo@other.example" : "ann@hokuto.example"
+        after.values[.attendee(EmailAddress("bo@other.example"))] = nil
+        history.note([Self.activity: before], [Self.activity: after], by: .us)
+        #expect(history.violations.isEmpty == isHis)
+    }
+
     @Test("I1: an event that an update made anew is the one that its user had ended, what we ended is not")
     func endedAndMadeAnew() {
         for actor in [MeetingHistory.Actor.us, .user] {

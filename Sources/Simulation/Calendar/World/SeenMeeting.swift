@@ -79,6 +79,9 @@ struct SeenMeeting: Sendable, Hashable {
         return group == .attendee(EmailAddress(organizer))
     }
 
+    /// Whether the later one has made the activity's Meeting Organizer of that attendee, to whom *Invite* means nothing.
+    func isPromoted(_ group: FieldGroup, in later: SeenMeeting) -> Bool { later.isDemoted(group, in: self) }
+
     // MARK: Forms
 
     static let subjectLength = 120
