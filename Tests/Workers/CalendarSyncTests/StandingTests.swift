@@ -161,14 +161,7 @@ struct StandingTests {
     @Test("Who is invited to a customer's meeting no longer does not end it for the others; its cancellation does")
     func customerCancelsForOne() async throws {
         try await CalendarBed.run { bed in
-            func guests(_ names: String...) -> [String: Any] {
-                [
-                    "organizer": ["address": "cleo@customer.example", "name": "Cleo"], "iCalUId": "customer-1",
-                    "subject": "Acceptance", "start": ["dateTime": "2026-03-10T09:00:00", "timeZone": "UTC"],
-                    "end": ["dateTime": "2026-03-10T10:00:00", "timeZone": "UTC"],
-                    "attendees": names.map { ["emailAddress": ["address": "\($0)@shop.example"], "type": "required"] },
-                ]
-            }
+            func guests(_ names: String...) -> [String: Any] { customersMeeting("Acceptance", names) }
             try bed.control(.post, "outside/invitations", guests("anna", "bert"))
             try await bed.sync()
             let code = try #require(try bed.activityCodes().first)
@@ -200,14 +193,7 @@ struct StandingTests {
     @Test("A copy that is gone or cancelled ends nothing where the mailbox has another", arguments: [true, false])
     func anotherCopy(isCancelled: Bool) async throws {
         try await CalendarBed.run { bed in
-            func message(_ subject: String) -> [String: Any] {
-                [
-                    "organizer": ["address": "cleo@customer.example", "name": "Cleo"], "iCalUId": "customer-1",
-                    "subject": subject, "start": ["dateTime": "2026-03-10T09:00:00", "timeZone": "UTC"],
-                    "end": ["dateTime": "2026-03-10T10:00:00", "timeZone": "UTC"],
-                    "attendees": [["emailAddress": ["address": "anna@shop.example"], "type": "required"]],
-                ]
-            }
+            func message(_ subject: String) -> [String: Any] { customersMeeting(subject, ["anna"]) }
             try bed.control(.post, "outside/invitations", message("Acceptance"))
             try await bed.sync()
             let code = try #require(try bed.activityCodes().first)
@@ -234,6 +220,16 @@ struct StandingTests {
             try await bed.sync()
             #expect(try bed.activity(code)["Status"] as? String == "NotHeld")
         }
+    }
+
+    /// What a customer sends these of the shop's people.
+    private func customersMeeting(_ subject: String, _ names: [String]) -> [String: Any] {
+        [
+            "organizer": ["address": "cleo@customer.example", "name": "Cleo"], "iCalUId": "customer-1",
+            "subject": subject, "start": ["dateTime": "2026-03-10T09:00:00", "timeZone": "UTC"],
+            "end": ["dateTime": "2026-03-10T10:00:00", "timeZone": "UTC"],
+            "attendees": names.map { ["emailAddress": ["address": "\($0)@shop.example"], "type": "required"] },
+        ]
     }
 
     @Test("An answer comes to LN's attendee, from the organizer's copy")
