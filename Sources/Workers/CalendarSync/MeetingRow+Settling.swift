@@ -25,9 +25,10 @@ extension MeetingRow {
         user == mailbox ? meeting.sequence.exchange : views[user] ?? .none
     }
 
-    /// Another mailbox's view is the authority from now on, and its reader's count counts.
+    /// Another mailbox's view is the authority from now on, and its reader's count and its item count.
     mutating func move(to other: SyncUserID) {
         guard other != mailbox else { return }
+        if let own = copies[other] { meeting.event?.item = own }
         if meeting.sequence.exchange != .none { views[mailbox] = meeting.sequence.exchange }
         meeting.sequence.exchange = views.removeValue(forKey: other) ?? .none
         mailbox = other

@@ -48,6 +48,29 @@ struct LinkTests {
         }
     }
 
+    @Test("Where of several twins one is left, it is linked, and nothing is asked any more", arguments: [true, false])
+    func oneIsLeft(isActivityReadLast: Bool) async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            let one = try bed.makeEvent("Review")
+            let other = try bed.makeEvent("Review")
+            try await bed.read(code)
+            try await bed.quiet()
+            #expect(try await bed.store.holds(.open).count == 1)
+            try bed.deleteEvent(other)
+            if isActivityReadLast {
+                try bed.edit(code, ["Location": "Room 4"])
+                try await bed.read(code)
+            } else {
+                try await bed.read(one, of: CalendarBed.anna)
+            }
+            try await bed.quiet()
+            #expect(try await bed.rows().count == 1)
+            #expect(try await bed.row(code)?.meeting.event?.item == one)
+            #expect(try await bed.store.holds(.open).isEmpty)
+        }
+    }
+
     @Test("What a person decides of an end and of several twins holds together")
     func severalAfterAnEnd() async throws {
         try await CalendarBed.run { bed in

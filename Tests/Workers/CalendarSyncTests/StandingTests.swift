@@ -190,6 +190,29 @@ struct StandingTests {
         }
     }
 
+    @Test("A customer's meeting is looked for in each mailbox by the item that is there")
+    func ownItems() async throws {
+        try await CalendarBed.run { bed in
+            try bed.control(.post, "outside/invitations", customersMeeting("Acceptance", ["anna", "bert"]))
+            try await bed.sync()
+            let code = try #require(try bed.activityCodes().first)
+            let copies = try #require(try await bed.row(code)?.copies)
+            // Of the end in the one that counts is heard first.
+            try bed.deleteEvent(try #require(copies[CalendarBed.bert.id]), of: CalendarBed.bert)
+            try bed.control(.post, "outside/cancellations", customersMeeting("Acceptance", ["anna"]))
+            bed.exchangeTransport.forget()
+            try await bed.read(CalendarBed.anna)
+            try await bed.quiet()
+            #expect(try bed.activity(code)["Status"] as? String == "NotHeld")
+            #expect(try await bed.row(code)?.meeting.event?.item == copies[CalendarBed.bert.id])
+            let annas = CalendarBed.escaped(try #require(copies[CalendarBed.anna.id]))
+            let strangers = bed.exchangeTransport.requests.filter {
+                $0.path.contains("bert") && $0.path.contains(annas)
+            }
+            #expect(strangers.isEmpty)
+        }
+    }
+
     @Test("A copy that is gone or cancelled ends nothing where the mailbox has another", arguments: [true, false])
     func anotherCopy(isCancelled: Bool) async throws {
         try await CalendarBed.run { bed in

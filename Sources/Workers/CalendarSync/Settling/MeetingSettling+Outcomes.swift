@@ -70,8 +70,10 @@ extension MeetingSettling {
             journal: [entry(row, rule, "unlinked", detail)], further: try await holds.closed(row))
     }
 
-    /// One row of two, in one commit (CAL-5).
-    func linked(_ row: MeetingRow, _ twin: Meeting, _ work: MeetingWork, _ rule: RuleID) -> Facts<MeetingRow> {
+    /// One row of two, in one commit (CAL-5). Whatever either was asked about is asked no more.
+    func linked(
+        _ row: MeetingRow, _ twin: Meeting, _ work: MeetingWork, _ rule: RuleID
+    ) async throws(SettlingFailure) -> Facts<MeetingRow> {
         let candidate = work.candidates?.first { $0.meeting == twin }
         let other = candidate?.row
         var joined = row
@@ -90,12 +92,13 @@ extension MeetingSettling {
             joined.meeting.activity.map { "activity \($0)" }, joined.meeting.event.map { "event \($0.uid)" },
         ].compactMap(\.self).joined(separator: " and ")
         var journal = [entry(row, rule, "linked", "\(names) are one meeting")]
+        var further = try await holds.closed(row)
         if let other {
             journal.append(entry(other, rule, "linked", "went on as \(row.journalItem)"))
+            further += try await holds.closed(other)
+            further.append(.removeMeeting(other.id, version: other.status.version))
         }
-        return facts(
-            joined, joined.meeting, .settled, journal: journal,
-            further: other.map { [.removeMeeting($0.id, version: $0.status.version)] } ?? [])
+        return facts(joined, joined.meeting, .settled, journal: journal, further: further)
     }
 
     /// What is to be looked for, and made, in another's calendar than the one that had it is settled there: whatever hinders the one
