@@ -77,8 +77,15 @@ extension Planning {
 
     private func activity(for content: MeetingContent) -> MeetingWrite {
         let isBlock = content.subject == nil && BusyBlock.applies(to: content, meeting, policy)
-        let written = isBlock ? BusyBlock.activity(for: content, policy) : policy.limits.narrow(content)
-        return write(.create(written), on: .ln, content)
+        var written = isBlock ? BusyBlock.activity(for: content, policy) : policy.limits.narrow(content),
+            source = content
+        if case .gone(.notHeld) = meeting.observed.ln, meeting.activityFacts.kind == .call,
+            written.time?.isAllDay == true
+        {
+            // A Call can't last all day: it comes back at its own time, and a person is asked about the two (CAL-18).
+            (written.time, source.time) = (nil, nil)
+        }
+        return write(.create(written), on: .ln, source)
     }
 
     private func write(_ change: MeetingWrite.Change, on side: Side, _ source: MeetingContent) -> MeetingWrite {

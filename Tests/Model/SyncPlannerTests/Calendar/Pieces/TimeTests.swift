@@ -120,4 +120,21 @@ struct TimeTests {
         #expect(approved.write?.side == .exchange && start == Fixture.noon)
         #expect(Fixture.plan(meeting.decided(.callMadeAllDay, .refuse)).rest != nil)
     }
+    @Test("A Call that ended in LN and became all-day in Outlook comes back at its own time, then a person is asked")
+    func endedCall() throws {
+        let day = try #require(CalendarDate("2027-01-16")), next = try #require(CalendarDate("2027-01-17"))
+        var meeting = Fixture.linked { _, exchange in exchange.time = .allDay(start: day, end: next) }
+        meeting.activityFacts.kind = .call
+        let ln = try #require(meeting.observed.ln.content)
+        meeting.observed.ln = .gone(.notHeld(ETag("l2")))
+        let plan = Fixture.plan(meeting.decided(.endOrKeep, .keep))
+        let made = try #require(plan.created)
+        #expect(made.time == nil && made.subject == ln.subject)
+        var back = MeetingCommit.planned(plan, meeting, owner: "", deadline: Fixture.now)
+        back.observed.ln = .present(ln, ETag("l3"))
+        #expect(Fixture.plan(back).question == .callMadeAllDay)
+        // Deleted in LN: what is made is an Appointment.
+        meeting.observed.ln = .gone(.absent)
+        #expect(Fixture.plan(meeting.decided(.endOrKeep, .keep)).created?.time == .allDay(start: day, end: next))
+    }
 }
