@@ -6,7 +6,7 @@ import Glibc
 /// SQLite's own handler is not fair: its sleeps grow to 100 ms while whoever holds the lock takes it again at once, so that a
 /// bulk writer starves the others. This one sleeps shortly, for random times, up to a deadline.
 final class BusyHandler {
-    private let timeout: Duration
+    var timeout: Duration
     private var deadline: ContinuousClock.Instant
     private var random = SystemRandomNumberGenerator()
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// How a transaction ends, and what it tells its caller.
 public enum TransactionEnd<Value> {
     case commit(Value)
@@ -43,6 +45,25 @@ extension Connection {
             rollBack()
             throw error
         }
+    }
+
+    /// Lets other connections write, one after the other for as long as they do, and at most for `mostTurns` milliseconds.
+    ///
+    /// SQLite has no queue for its write lock: who waits looks for it now and then, and a bulk writer that takes it again microseconds after each
+    /// of its transactions is hardly ever found without it.
+    func letOthersWrite() {
+        for _ in 0..<Self.mostTurns {
+            let version = dataVersion
+            usleep(1000)
+            if version == nil || dataVersion == version { return }
+        }
+    }
+
+    private static let mostTurns = 10
+
+    /// Differs where another connection has written since.
+    private var dataVersion: Int64? {
+        try? first("PRAGMA data_version") { row in row.integer(0) }
     }
 
     /// Runs a part of a transaction that is undone where it ends so or throws, without the rest.

@@ -25,6 +25,7 @@ public final class Connection {
     private let path: String
     private let busyHandler: BusyHandler
     private var statements: StatementCache
+    private var logWatch: LogWatch?
 
     /// Opens the database: in WAL mode, and so that a commit is on the disk when it returns (`synchronous=FULL`).
     /// - Throws: `.cannotOpen` where the folder is missing, may not be read, or lies on a network file system.
@@ -91,8 +92,7 @@ public final class Connection {
                     attempt += 1
                 }
             }
-            // Pages that are written again and again reach the database once for many commits: 16 MiB of log.
-            try execute("PRAGMA wal_autocheckpoint = 4000")
+            try execute("PRAGMA wal_autocheckpoint = \(LogWatch.pages)")
             // What a held snapshot made the log grow is given back.
             try execute("PRAGMA journal_size_limit = \(64 << 20)")
         }
@@ -146,6 +146,30 @@ public final class Connection {
         _ body: (borrowing Statement) throws(SQLiteError) -> Element
     ) throws(SQLiteError) -> Element? {
         try rows(sql, values, body).first
+    }
+
+    /// How long a call waits for a database that another process has locked.
+    var lockTimeout: Duration {
+        get { busyHandler.timeout }
+        set { busyHandler.timeout = newValue }
+    }
+
+    // MARK: Log
+
+    /// From here on this connection makes no checkpoint by itself.
+    func watchLog(_ isDue: @escaping () -> Void) {
+        let watch = LogWatch(isDue: isDue)
+        watch.install(on: database)
+        logWatch = watch
+    }
+
+    /// - Returns: how many pages the log has; `nil` where somebody else makes a checkpoint, or the log's end can't be reached now.
+    func checkpoint(_ mode: Int32) throws(SQLiteError) -> Int32? {
+        var pages: Int32 = 0
+        let result = sqlite3_wal_checkpoint_v2(database, nil, mode, &pages, nil)
+        if result & 0xFF == SQLITE_BUSY { return nil }
+        guard result == SQLITE_OK else { throw error(result) }
+        return pages
     }
 
     /// How often SQL was compiled on this connection.

@@ -2,19 +2,22 @@ import CRuntime
 import Foundation
 import Synchronization
 
-/// A database for many callers: one thread that writes, others that read beside it, each with a connection of its own.
+/// A database for many callers: one thread that writes, others that read beside it, one that keeps the log short, each with a connection
+/// of its own.
 ///
 /// Transactions that wait while one becomes durable are made durable together. A database in memory has no threads: everything
 /// runs on the caller's, one after the other, so that a simulator with a deterministic executor waits for nobody.
 public final class Database: Sendable {
     private enum Work: Sendable {
-        case threads(writer: JobQueue<WriteJob>, readers: JobQueue<ReadJob>)
+        case threads(writer: JobQueue<WriteJob>, readers: JobQueue<ReadJob>, checkpoints: JobQueue<Void>)
         /// `nil`: closed.
         case caller(CallersConnection)
     }
 
     /// Of transactions that become durable together: another process's waits no longer than for these.
     static let rowsOfGroup = 200
+    /// How long a checkpoint waits for whoever writes, or reads an older state: others' commits wait too.
+    private static let checkpointPatience: Duration = .milliseconds(50)
 
     private let work: Work
 
@@ -23,9 +26,10 @@ public final class Database: Sendable {
     }
 
     deinit {
-        if case .threads(let writer, let readers) = work {
+        if case .threads(let writer, let readers, let checkpoints) = work {
             readers.close()
             writer.close()
+            checkpoints.close()
         }
     }
 
@@ -34,13 +38,26 @@ public final class Database: Sendable {
     public static func open(
         _ path: String, readers: Int = 2, lockTimeout: Duration = Connection.lockTimeout
     ) async throws(SQLiteError) -> Database {
+        let checkpoints = JobQueue<Void>(threads: 1)
         let database = Database(
-            .threads(writer: JobQueue(threads: 1), readers: JobQueue(threads: readers)))
-        guard case .threads(let writer, let readQueue) = database.work else { return database }
-        try await start("sqlite-writer", writer, .file(path), .readWrite, lockTimeout) { connection, jobs in
+            .threads(
+                writer: JobQueue(threads: 1), readers: JobQueue(threads: readers), checkpoints: checkpoints))
+        guard case .threads(let writer, let readQueue, _) = database.work else { return database }
+        try await start("sqlite-writer", writer, .file(path), .readWrite, lockTimeout) { connection in
+            connection.watchLog { _ = checkpoints.append(()) }
+        } work: { connection, jobs in
             WriteGroup(jobs).run(on: connection)
+            if jobs.reduce(0, { $0 + $1.rows }) >= rowsOfGroup / 2 { connection.letOthersWrite() }
         } count: { jobs in
             Self.groupCount(jobs.lazy.map(\.rows))
+        }
+        try await start("sqlite-log", checkpoints, .file(path), .readWrite, lockTimeout) { connection in
+            connection.lockTimeout = checkpointPatience
+        } work: { connection, _ in
+            // A disk that is full, say: the log stays, and the next commit that can't be written says so.
+            try? connection.checkpoint()
+        } count: { jobs in
+            jobs.count
         }
         for _ in 0..<readers {
             try await start("sqlite-reader", readQueue, .file(path), .readOnly, lockTimeout) { connection, jobs in
@@ -83,7 +100,7 @@ public final class Database: Sendable {
             return try connection.use { connection throws(SQLiteError) in
                 try connection.transaction { () throws(SQLiteError) in try body(connection) }
             }
-        case .threads(let writer, _):
+        case .threads(let writer, _, _):
             return try await withJob { continuation in
                 let job = WriteJob(rows: rows) { connection throws(SQLiteError) in
                     let end = try body(connection)
@@ -106,7 +123,7 @@ public final class Database: Sendable {
         switch work {
         case .caller(let connection):
             return try connection.use(body)
-        case .threads(_, let readers):
+        case .threads(_, let readers, _):
             return try await withJob { continuation in
                 let job = ReadJob { connection in
                     do throws(SQLiteError) {
@@ -126,11 +143,13 @@ public final class Database: Sendable {
         switch work {
         case .caller(let connection):
             connection.close()
-        case .threads(let writer, let readers):
+        case .threads(let writer, let readers, let checkpoints):
             readers.close()
             await readers.ended()
             writer.close()
             await writer.ended()
+            checkpoints.close()
+            await checkpoints.ended()
         }
     }
 
@@ -147,7 +166,8 @@ public final class Database: Sendable {
     /// Starts a thread that opens a connection and does a queue's jobs with it, and waits until it is open.
     private static func start<Job: Sendable>(
         _ name: String, _ queue: JobQueue<Job>, _ location: Connection.Location, _ access: Connection.Access,
-        _ lockTimeout: Duration, _ work: @escaping @Sendable (Connection, [Job]) -> Void,
+        _ lockTimeout: Duration, setUp: @escaping @Sendable (Connection) -> Void = { _ in },
+        work: @escaping @Sendable (Connection, [Job]) -> Void,
         count: @escaping @Sendable ([Job]) -> Int
     ) async throws(SQLiteError) {
         let result: Result<Void, SQLiteError> = await withCheckedContinuation { continuation in
@@ -161,6 +181,7 @@ public final class Database: Sendable {
                     continuation.resume(returning: .failure(error))
                     return
                 }
+                setUp(connection)
                 continuation.resume(returning: .success(()))
                 while let jobs = queue.take(count) { work(connection, jobs) }
             }
