@@ -1,3 +1,4 @@
+import Foundation
 import SyncModel
 import Testing
 
@@ -106,6 +107,56 @@ struct MeetingHistoryTests {
         #expect(history.violations.isEmpty == !isNoticed)
     }
 
+    /// When a user brings an event back whose activity we are about to end.
+    enum Return: CaseIterable { case beforeLook, beforeIntent, afterIntent, afterOldLook }
+
+    @Test(
+        "I3: what a user brings back after the last look is ended all the same, what he brought back before is not",
+        arguments: Return.allCases)
+    func broughtBackTooLate(when: Return) {
+        let (event, activity) = entered("X1001 talk")
+        let row = MeetingID(UUID())
+        func commit(_ intent: MeetingIntent?) {
+            history.committed(row, intent, activity: Self.activity, event: Self.event)
+            tick()
+        }
+        func look() {
+            history.looked { $0 == Self.event }
+            tick()
+        }
+        func bringBack() {
+            history.note([Self.event: gone(event)], [Self.event: event], by: .user)
+            tick()
+        }
+        history.note([Self.event: event], [Self.event: gone(event)], by: .user)
+        tick()
+        if when == .afterOldLook { look() }
+        history.isKnown(Self.event, isThere: false)
+        commit(nil)
+        if when == .beforeLook { bringBack() }
+        if when != .afterOldLook { look() }
+        if [.beforeIntent, .afterOldLook].contains(when) { bringBack() }
+        commit(Self.end)
+        if when == .afterIntent { bringBack() }
+        history.note([Self.activity: activity], [Self.activity: gone(activity)], by: .us)
+        #expect(history.violations.isEmpty == [.beforeIntent, .afterIntent].contains(when))
+    }
+
+    @Test("I3: an end that was under way once excuses no later one")
+    func endedOnce() {
+        let (event, activity) = entered("X1001 talk")
+        let row = MeetingID(UUID())
+        tick()
+        history.note([Self.event: event], [Self.event: gone(event)], by: .user)
+        history.isKnown(Self.event, isThere: false)
+        history.looked { $0 == Self.event }
+        history.committed(row, Self.end, activity: Self.activity, event: Self.event)
+        history.note([Self.event: gone(event)], [Self.event: event], by: .user)
+        history.committed(row, nil, activity: Self.activity, event: Self.event)
+        history.note([Self.activity: activity], [Self.activity: gone(activity)], by: .us)
+        #expect(history.violations.count == 1)
+    }
+
     @Test("I3: a restored store ends anew what was brought back since it had ended it", arguments: [true, false])
     func endedAnew(isRestored: Bool) {
         let (event, activity) = entered("X1001 talk")
@@ -162,6 +213,10 @@ struct MeetingHistoryTests {
     }
 
     // MARK: What happens
+
+    private static let end = MeetingIntent(
+        MeetingWrite(.end(.notHeld), on: .ln, etag: nil, source: nil, generation: 0, sequence: .none), owner: "",
+        deadline: .distantFuture)
 
     private func linked(_ subject: String) {
         history.note([:], [Self.activity: seen(Self.activity, subject)], by: .user)

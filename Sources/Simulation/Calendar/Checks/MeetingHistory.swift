@@ -54,6 +54,12 @@ final class MeetingHistory: Sendable {
         var known: [SeenMeeting.Item: Duration] = [:]
         var knownGone: [SeenMeeting.Item: Duration] = [:]
         var goneForGood: Set<SeenMeeting.Item> = []
+        /// Halves that were found to be ended when they were looked for last.
+        var looks: [SeenMeeting.Item: Look] = [:]
+        /// Ends of ours that are under way.
+        var endings: [SeenMeeting.Item: Ending] = [:]
+        /// When a row was committed last.
+        var commits: [MeetingID: Duration] = [:]
         /// Activities and events of which a person has said that none of several others is their half: what they name.
         var partedFromTwins: Set<String> = []
         /// Made by a user; else by us.
@@ -242,7 +248,8 @@ final class MeetingHistory: Sendable {
         guard actor == .us else { return }
         state.passedEnds[was.item.isActivity ? "LN" : was.item.mailbox, default: []].append(now)
         let partner = state.partners[was.item]
-        let cause = partner.flatMap { state.ends[$0] }
+        // What a user brings back after the last look comes too late for what is under way; a later plan sees it.
+        let cause = partner.flatMap { state.ends[$0] } ?? state.endings[was.item]?.cause
         // A restored store does not know what it had agreed upon with what a user has ended before.
         let isForgotten = cause.map { cause in state.restorations.contains { $0 > cause.at } } ?? false
         if !isForgotten {

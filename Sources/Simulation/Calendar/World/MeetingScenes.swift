@@ -69,18 +69,42 @@ extension World {
 
     /// A request of ours reaches LN.
     func arriveAtLN(_ request: HTTPRequest) -> SimulatedNetwork.Arrival {
+        if request.method == .get { return lookAtLN(request) }
         // A token is asked for by POST.
-        guard request.method != .get, !request.path.hasSuffix("/as/token.oauth2") else { return ln.arrive(request) }
+        guard !request.path.hasSuffix("/as/token.oauth2") else { return ln.arrive(request) }
         return ours(in: .ln, request) { ln.arrive(request) }
     }
 
     /// A request of ours reaches Exchange.
     func arriveAtExchange(_ request: HTTPRequest) -> SimulatedNetwork.Arrival {
         let segments = request.path.split(separator: "/")
-        guard request.method != .get, segments.count > 3, segments[1] == "users",
+        guard segments.count > 3, segments[1] == "users",
             let address = String(segments[2]).removingPercentEncoding?.lowercased()
         else { return exchange.arrive(request, nil) }
+        if request.method == .get { return look(into: address, segments.dropFirst(3), request) }
         return ours(in: .mailbox(address), request) { exchange.arrive(request, nil) }
+    }
+
+    /// Activities are read by key as a filter over the set: an empty answer says as much as a row.
+    private func lookAtLN(_ request: HTTPRequest) -> SimulatedNetwork.Arrival {
+        let arrival = ln.arrive(request)
+        guard arrival.response.status == 200, request.path.hasSuffix("/Activities"),
+            let query = request.query.flatMap({ String($0).removingPercentEncoding })
+        else { return arrival }
+        history.looked { item in if case .activity(let code) = item { query.contains("'\(code)'") } else { false } }
+        return arrival
+    }
+
+    /// - Parameter path: what is asked for in the mailbox; an event by its id is.
+    private func look(
+        into address: String, _ path: ArraySlice<Substring>, _ request: HTTPRequest
+    ) -> SimulatedNetwork.Arrival {
+        let arrival = exchange.arrive(request, nil)
+        guard [200, 404].contains(arrival.response.status), path.count == 2, path.first == "events",
+            let id = path.last.flatMap({ String($0).removingPercentEncoding })
+        else { return arrival }
+        history.looked { $0 == .event(mailbox: address, id: id) }
+        return arrival
     }
 
     private func ours(

@@ -125,6 +125,7 @@ extension World {
             case .meeting(let row):
                 let (activity, event) = items(of: row)
                 if let activity, let event { history.joined(activity, event) }
+                history.committed(row.id, row.meeting.intent, activity: activity, event: event)
                 if let activity { history.isKnown(activity, isThere: !row.meeting.observed.ln.isGone) }
                 if let event { history.isKnown(event, isThere: !row.meeting.observed.exchange.isGone) }
             case .journal(let draft): history.recorded(rule: draft.rule, draft.detail)

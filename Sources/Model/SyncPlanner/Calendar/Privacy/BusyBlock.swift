@@ -51,6 +51,8 @@ extension MeetingMerge {
                 continue
             }
             writes.ln[group] = theirs
+            // Agreed upon once LN has it: until then the owner can show the event again, and it is to be seen that LN lacks this.
+            if block[group] != nil { self.base.sides.exchange[group] = base.sides.exchange[group] }
             // Without a base it may be a user's (CAL-5). What waits is one's, though it counts as agreed (CAL-10).
             guard base.sides.ln[group] != mine || base.waiting.contains(group) else { continue }
             losers.append(MeetingConflict(group, lost: block[group] == nil ? nil : mine, on: .ln))

@@ -115,6 +115,21 @@ struct BusyBlockTests {
         #expect(plan.updated == [.time: .time(Fixture.time(3600))] && plan.write?.side == .ln)
     }
 
+    @Test("Its new time comes to LN though it is no longer private before LN has it")
+    func movedAndShown() throws {
+        var meeting = block { _, exchange in exchange.time = Fixture.time(3600, zone: "Europe/Berlin") }
+        let plan = Fixture.plan(meeting)
+        meeting = MeetingCommit.planned(plan, meeting, owner: "", deadline: Fixture.now)
+        // LN was not reached: it has what it had, in the version that the write names.
+        try #require(meeting.intent?.write.etag == meeting.observed.ln.etag)
+        var shown = Self.secretEvent(.normal)
+        shown.time = Fixture.time(3600, zone: "Europe/Berlin")
+        meeting.observed.exchange = .present(shown, ETag("e2"))
+        let again = Fixture.plan(meeting)
+        #expect(again.updated[.time] == .time(Fixture.time(3600)))
+        #expect(again.updated[.subject] == .subject(Self.secret) && again.conflicts.isEmpty)
+    }
+
     @Test(
         "One that turns private later is overwritten in LN and in the row, whatever the policy for new ones",
         arguments: [PrivatePolicy.skip, .busyBlock])
