@@ -71,8 +71,9 @@ public final class Connection {
                     + "put it on a disk of this machine")
         }
         guard access == .readWrite else { return }
-        // SQLite would make it readable for everybody. Its companions (-wal, -shm) get the file's mode.
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        // SQLite would make it readable for everybody. Its companions (-wal, -shm) get the file's mode. A file that is there is not opened: with
+        // any descriptor of a file that is closed, all locks go that the process has on it, those of its other connections too.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor >= 0 {
             close(descriptor)
         } else if errno == ENOENT {

@@ -219,6 +219,30 @@ struct ConnectionTests {
         }
     }
 
+    /// With them a process would believe itself alone, and delete the log that others write to.
+    @Test("A file that is opened once more keeps the locks of the connections that have it")
+    func locks() throws {
+        let file = try DatabaseFile()
+        let first = try Connection(.file(file.path))
+        try first.execute("CREATE TABLE t (i INTEGER) STRICT")
+        let before = try locks(on: file.path)
+        #expect(!before.isEmpty)
+        let second = try Connection(.file(file.path))
+        #expect(try second.first("SELECT count(*) FROM t") { row throws(SQLiteError) in row.integer(0) } == 0)
+        #expect(try locks(on: file.path).isSuperset(of: before))
+        withExtendedLifetime(first) {}
+    }
+
+    /// What this process has locked of a file, as the kernel lists it.
+    private func locks(on path: String) throws -> Set<String> {
+        let number = try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
+        let own = " \(getpid()) ", suffix = ":\(try #require(number)) "
+        let lines = try String(contentsOfFile: "/proc/locks", encoding: .utf8).split(separator: "\n")
+        // Without their numbers in the list.
+        return Set(
+            lines.filter { $0.contains(own) && $0.contains(suffix) }.map { $0.drop { $0 != " " } }.map(String.init))
+    }
+
     private func makeDamaged(_ path: String) throws {
         try Connection(.file(path)).execute(
             """
