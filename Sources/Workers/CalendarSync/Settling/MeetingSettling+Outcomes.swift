@@ -70,15 +70,22 @@ extension MeetingSettling {
             journal: [entry(row, rule, "unlinked", detail)], further: try await holds.closed(row))
     }
 
-    /// One row of two, in one commit (CAL-5).
-    func linked(_ row: MeetingRow, _ twin: Meeting, _ work: MeetingWork, _ rule: RuleID) -> Facts<MeetingRow> {
+    /// One row of two, in one commit (CAL-5). Whatever either was asked about is asked no more.
+    func linked(
+        _ row: MeetingRow, _ twin: Meeting, _ work: MeetingWork, _ rule: RuleID
+    ) async throws(SettlingFailure) -> Facts<MeetingRow> {
         let candidate = work.candidates?.first { $0.meeting == twin }
         let other = candidate?.row
         var joined = row
         joined.meeting = MeetingLink.joined(row.meeting, twin)
-        joined.copies.merge(candidate?.copies ?? [:]) { own, _ in own }
-        joined.copies.merge(other?.copies ?? [:]) { own, _ in own }
-        joined.views.merge(other?.views ?? [:]) { own, _ in own }
+        // Of an event that is gone, in whose place another is, nothing goes on: neither its items nor when each mailbox was seen last.
+        let event = joined.meeting.event?.uid
+        if let former = row.meeting.event?.uid, former != event { (joined.copies, joined.views) = ([:], [:]) }
+        if (other?.meeting.event?.uid ?? event) == event {
+            joined.copies.merge(candidate?.copies ?? [:]) { own, _ in own }
+            joined.copies.merge(other?.copies ?? [:]) { own, _ in own }
+            joined.views.merge(other?.views ?? [:]) { own, _ in own }
+        }
         if case .user(let owner) = joined.meeting.owner {
             let sequence = joined.meeting.sequence.exchange
             joined.mailbox = owner
@@ -90,12 +97,13 @@ extension MeetingSettling {
             joined.meeting.activity.map { "activity \($0)" }, joined.meeting.event.map { "event \($0.uid)" },
         ].compactMap(\.self).joined(separator: " and ")
         var journal = [entry(row, rule, "linked", "\(names) are one meeting")]
+        var further = try await holds.closed(row)
         if let other {
             journal.append(entry(other, rule, "linked", "went on as \(row.journalItem)"))
+            further += try await holds.closed(other)
+            further.append(.removeMeeting(other.id, version: other.status.version))
         }
-        return facts(
-            joined, joined.meeting, .settled, journal: journal,
-            further: other.map { [.removeMeeting($0.id, version: $0.status.version)] } ?? [])
+        return facts(joined, joined.meeting, .settled, journal: journal, further: further)
     }
 
     /// What is to be looked for, and made, in another's calendar than the one that had it is settled there: whatever hinders the one

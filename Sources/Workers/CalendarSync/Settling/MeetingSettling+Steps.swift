@@ -140,7 +140,7 @@ extension MeetingSettling {
                 let now = try await settlement.now()
                 throw .at(.seconds(until.timeIntervalSince(now)), "a write of unknown outcome is waited out")
             case .waitForTwin: throw .later("what may be the same meeting is being written: its outcome is waited for")
-            case .link(let twin): return .done(linked(row, twin, work, action.rule))
+            case .link(let twin): return .done(try await linked(row, twin, work, action.rule))
             case .unlink: return .done(try await parted(row, plan, action.rule))
             case .appoint(let owner):
                 guard let facts = try await appointed(row, owner, plan, work, action.rule) else { return .mismatch }
