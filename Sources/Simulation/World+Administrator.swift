@@ -98,7 +98,7 @@ extension World {
         removals.restored()
         writes.disturbed(by: size.isCalendar ? history.size : size.contacts * size.users)
         noteRestoration()
-        history.restored()
+        history.restored(to: backup)
     }
 
     var administration: Administration {

@@ -169,6 +169,23 @@ struct MeetingHistoryTests {
         #expect(history.violations.isEmpty == isRestored)
     }
 
+    @Test("I4: a restored store has forgotten what was made after its backup, and nothing else")
+    func forgotten() {
+        let (event, _) = entered("X1001 talk")
+        tick()
+        let backup = time.uptime
+        tick()
+        let other = seen(.event(mailbox: "ann@hokuto.example", id: "E2"), "L1001 talk")
+        history.note([:], [other.item: other], by: .us)
+        tick()
+        history.restored(to: backup)
+        tick()
+        let later = seen(.event(mailbox: "ann@hokuto.example", id: "E3"), "L1001 talk")
+        history.note([:], [later.item: later], by: .us)
+        #expect(history.isForgotten(other.item))
+        #expect(!history.isForgotten(event.item) && !history.isForgotten(later.item))
+    }
+
     @Test("I3: of an attendee of what its owner hides the record names nobody")
     func hiddenAttendee() {
         linked("L1001 talk")

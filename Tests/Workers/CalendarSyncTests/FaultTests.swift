@@ -339,32 +339,78 @@ struct FaultTests {
         }
     }
 
-    @Test("A store that was restored makes an event anew where the one that it had made has come to a row of its own")
+    /// An event was deleted, and made anew for its activity; then the store is restored to before that.
+    /// - Returns: the row as the store has it by now; the event that it names, and the one that was made.
+    private func restored(
+        _ bed: CalendarBed, _ code: ActivityCode
+    ) async throws -> (row: MeetingRow, deleted: ItemID, made: ItemID) {
+        let backup = try #require(try await bed.row(code))
+        let deleted = try #require(backup.meeting.event?.item)
+        try bed.deleteEvent(deleted)
+        try await bed.sync()
+        try bed.edit(code, ["Status": "Planned", "Subject": "Second"])
+        try await bed.sync()
+        let latest = try #require(try await bed.row(code))
+        #expect(latest.meeting.generation == 2 && latest.status.state == .settled)
+        var restored = backup
+        restored.status.version = latest.status.version
+        try await bed.commit([.meeting(restored)])
+        return (restored, deleted, try #require(latest.meeting.event?.item))
+    }
+
+    @Test(
+        "A store that was restored takes an event that it had made anew for its activity's, once the one before is gone",
+        arguments: [true, false])
+    func restoredStoreFindsWhatItMade(isEndRead: Bool) async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            let (before, deleted, made) = try await restored(bed, code)
+            try await bed.read(made, of: CalendarBed.anna)
+            if isEndRead {
+                try await bed.read(deleted, of: CalendarBed.anna)
+                try await bed.read(code)
+            }
+            try await bed.quiet()
+            try await bed.sync()
+            let why = try await bed.why()
+            #expect(try bed.activityCodes() == [code], "\(why)")
+            #expect(try await bed.subjects() == ["Second"], "\(why)")
+            #expect(try bed.activity(code)["Status"] as? String == "Planned")
+            let row = try #require(try await bed.row(code))
+            #expect(row.status.state == .settled && row.meeting.event?.item == made, "\(why)")
+            #expect(row.copies == [CalendarBed.anna.id: made] && !row.meeting.isCopy)
+            #expect(try await bed.store.meeting(before.id) == nil)
+            #expect(try await bed.store.holds(.open).isEmpty)
+            // It is the activity's in all that follows.
+            try bed.edit(code, ["Subject": "Third"])
+            try await bed.sync()
+            #expect(try await bed.subjects() == ["Third"])
+        }
+    }
+
+    @Test("A store that was restored makes an event anew where the one that it had made is a meeting of its own by now")
     func restoredStoreMakesAnew() async throws {
         try await CalendarBed.run { bed in
             let code = try bed.makeActivity("Review")
             try await bed.sync()
-            let backup = try #require(try await bed.row(code))
-            try bed.deleteEvent(try #require(backup.meeting.event?.item))
-            try await bed.sync()
-            try bed.edit(code, ["Status": "Planned", "Subject": "Second"])
-            try await bed.sync()
-            let latest = try #require(try await bed.row(code))
-            #expect(latest.meeting.generation == 2 && latest.status.state == .settled)
-
-            var restored = backup
-            restored.status.version = latest.status.version
-            try await bed.commit([.meeting(restored)])
-            try await bed.read(try #require(latest.meeting.event?.item), of: CalendarBed.anna)
-            try await bed.read(try #require(backup.meeting.event?.item), of: CalendarBed.anna)
-            try await bed.read(code)
+            let (_, deleted, made) = try await restored(bed, code)
+            // Both are there: what was made is taken for a copy.
+            try bed.bringBack(deleted)
+            try await bed.read(made, of: CalendarBed.anna)
             try await bed.quiet()
+            try await bed.sync()
+            #expect(try bed.activityCodes().count == 2)
+            try bed.deleteEvent(deleted)
+            try bed.edit(code, ["Subject": "Third"])
+            try await bed.sync()
             try await bed.decide(.discarded)
             try await bed.sync()
             let why = try await bed.why()
             let row = try #require(try await bed.row(code))
             #expect(row.status.state == .settled && row.meeting.generation == 3, "\(why)")
-            #expect(try await bed.subjects() == ["Second", "Second"], "\(why)")
+            #expect(row.meeting.event?.item != made)
+            #expect(try await bed.subjects() == ["Second", "Third"], "\(why)")
             #expect(try await bed.rows().allSatisfy { $0.status.state == .settled }, "\(why)")
         }
     }

@@ -187,7 +187,7 @@ struct MeetingAgreement {
     /// Nothing was made twice: no two living items of ours name the same other half. Copies that users made name it too, and so does what a user
     /// has taken out of Deleted Items after another was made in its stead: each is a meeting of its own (CAL-5).
     private func twice() -> [String] {
-        let ours = all.values.filter { $0.isThere && !world.history.isEntered($0.item) }
+        let ours = all.values.filter { $0.isThere && !world.history.isEntered($0.item) && !isForgotten($0) }
         let events = Dictionary(grouping: ours.filter { $0.names != nil && $0.isOrganizers }) { $0.names ?? "" }
         let activities = Dictionary(grouping: ours.filter { $0.item.isActivity && $0.uid != nil }) { $0.uid ?? "" }
         return (events.merging(activities) { one, _ in one }).filter { name, meetings in
@@ -196,6 +196,12 @@ struct MeetingAgreement {
                 && items.count { !world.history.wasBroughtBack($0, beside: items) } > 1
         }.sorted { $0.key < $1.key }
             .map { "for \($0.key) there are \($0.value.map(\.item.description).sorted().joined(separator: ", "))" }
+    }
+
+    /// A restored store does not know that it was made, and nobody looks into the calendar of who is not active (SET-3).
+    private func isForgotten(_ event: SeenMeeting) -> Bool {
+        !event.item.isActivity && !users.contains(event.item.mailbox) && byEvent[event.uid ?? ""] == nil
+            && world.history.isForgotten(event.item)
     }
 
     /// What a user entered in both systems is one meeting, while both are as they were; what he has ended and brought back is not, for

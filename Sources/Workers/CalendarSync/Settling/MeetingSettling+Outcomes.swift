@@ -78,9 +78,14 @@ extension MeetingSettling {
         let other = candidate?.row
         var joined = row
         joined.meeting = MeetingLink.joined(row.meeting, twin)
-        joined.copies.merge(candidate?.copies ?? [:]) { own, _ in own }
-        joined.copies.merge(other?.copies ?? [:]) { own, _ in own }
-        joined.views.merge(other?.views ?? [:]) { own, _ in own }
+        // Of an event that is gone, in whose place another is, nothing goes on: neither its items nor when each mailbox was seen last.
+        let event = joined.meeting.event?.uid
+        if let former = row.meeting.event?.uid, former != event { (joined.copies, joined.views) = ([:], [:]) }
+        if (other?.meeting.event?.uid ?? event) == event {
+            joined.copies.merge(candidate?.copies ?? [:]) { own, _ in own }
+            joined.copies.merge(other?.copies ?? [:]) { own, _ in own }
+            joined.views.merge(other?.views ?? [:]) { own, _ in own }
+        }
         if case .user(let owner) = joined.meeting.owner {
             let sequence = joined.meeting.sequence.exchange
             joined.mailbox = owner

@@ -106,7 +106,13 @@ struct TwinCandidates: Sendable {
             if known?.id == row.id { continue }
             var place = known ?? stranger(.ln, .nobody, row.mailbox)
             var elsewhere = work
-            if place.meeting.event == nil { reads.take(activity, &place, &elsewhere) }
+            if place.meeting.event != nil {
+                // It has its other half, but where that is gone and this event was made in its place.
+                guard meeting.eventFacts.activity == activity.key, try await hasLostEvent(place, row, work, reads)
+                else { continue }
+                place.meeting.observed.exchange = .gone(.absent)
+            }
+            reads.take(activity, &place, &elsewhere)
             if known == nil {
                 place.meeting.birth = activity.isCreatedInLN ? .ln : .exchange
                 place.meeting.owner = place.meeting.activityFacts.organizer.map { .user($0) } ?? .nobody
@@ -114,6 +120,26 @@ struct TwinCandidates: Sendable {
             candidates.append(TwinCandidate(meeting: place.meeting, row: known))
         }
         return candidates
+    }
+
+    /// Whether the event of an activity that is named by another event in the same mailbox is gone, by a read of now: its row may not know it
+    /// yet, or not know any more that it is back.
+    private func hasLostEvent(
+        _ known: MeetingRow, _ row: MeetingRow, _ work: MeetingWork, _ reads: MeetingReads
+    ) async throws(SettlingFailure) -> Bool {
+        guard known.mailbox == row.mailbox, known.occurrence.isEmpty, known.meeting.owner != .external,
+            let address = work.address(of: known.mailbox)
+        else { return false }
+        guard let item = known.item else { return true }
+        switch await attempt({ try await exchange.event(item, uid: known.meeting.event?.uid, of: address) }) {
+        case .success(let event): return event.isCancelled
+        case .failure(let error) where error.kind == .inAnotherCalendar: return false
+        case .failure(let error) where error.kind == .notFound:
+            try await reads.identity.require(
+                known.mailbox, address, work, "that the event is not in it proves nothing")
+            return true
+        case .failure(let error): throw SettlingFailure(error, rule: "CAL-5")
+        }
     }
 
     // MARK: Rows

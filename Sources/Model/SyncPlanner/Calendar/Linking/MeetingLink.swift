@@ -22,6 +22,8 @@ public enum MeetingLink {
             row.birth = twin.birth
         }
         row.answers.merge(twin.answers) { own, _ in own }
+        // What it names is its own now.
+        if row.activity == row.eventFacts.activity { row.isCopy = false }
         // Both are there, and nothing is known of what they agreed upon. A create of unknown outcome is judged by what is read.
         row.base = .content(.unknown)
         row.endHold()

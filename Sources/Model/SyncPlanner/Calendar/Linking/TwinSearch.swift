@@ -29,11 +29,28 @@ public enum TwinSearch {
     }
 
     /// An item that is there, on the side where the meeting has none. Who has another half already, or was parted from it, or is
-    /// a copy in want of one of its own, is nobody's twin.
+    /// a copy in want of one of its own, is nobody's twin; an event that takes the place of the activity's own, which is gone, is no copy.
     private static func isFree(_ candidate: Meeting, for meeting: Meeting) -> Bool {
         let side = candidate.onlySide
-        return (candidate.activity == nil || candidate.event == nil) && candidate.hasLivingItem(on: side)
-            && !meeting.hasLivingItem(on: side) && !candidate.isUnlinked && !candidate.isCopy
+        let isAlone = candidate.activity == nil || candidate.event == nil
+        return (isAlone && !candidate.isCopy || succeeds(meeting, candidate))
+            && candidate.hasLivingItem(on: side) && !meeting.hasLivingItem(on: side) && !candidate.isUnlinked
+    }
+
+    /// One of the two is the event that takes the place of the other's. What this meeting has begun to make is made first.
+    private static func succeeds(_ meeting: Meeting, _ candidate: Meeting) -> Bool {
+        meeting.intent == nil && (isSuccessor(meeting, of: candidate) || isSuccessor(candidate, of: meeting))
+    }
+
+    /// Whether an event without an activity carries our property for one whose own event is gone (CAL-5). A store that was restored takes it for
+    /// a copy: it has forgotten that the one was made when the other was gone.
+    private static func isSuccessor(_ event: Meeting, of activity: Meeting) -> Bool {
+        guard let named = event.eventFacts.activity, activity.activity == named, let former = activity.event?.uid,
+            event.activity == nil, event.hasLivingItem(on: .exchange), !activity.hasLivingItem(on: .exchange)
+        else { return false }
+        // LN knows better which it is, where it names one.
+        guard let key = activity.activityFacts.meetingKey else { return true }
+        return key == event.event?.uid || key == former
     }
 
     /// The candidate carries our key: made for this meeting, by us.
@@ -47,7 +64,7 @@ public enum TwinSearch {
 
     /// This meeting was made for the candidate.
     private static func isNamed(_ meeting: Meeting, _ candidate: Meeting, _ limits: LNLimits) -> Bool {
-        !meeting.isCopy && names(candidate, meeting, limits)
+        (!meeting.isCopy || succeeds(meeting, candidate)) && names(candidate, meeting, limits)
     }
 
     /// The same organizer, subject and time, in the form that both sides can hold; neither names anything.
@@ -75,5 +92,5 @@ extension Meeting {
     }
 
     /// Of a meeting that has an item on one side alone: which.
-    var onlySide: Side { event == nil ? .ln : .exchange }
+    var onlySide: Side { activity != nil && !hasLivingItem(on: .exchange) ? .ln : .exchange }
 }

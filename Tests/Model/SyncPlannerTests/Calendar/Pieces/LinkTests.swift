@@ -109,6 +109,35 @@ struct LinkTests {
         #expect(row.event == copy.event && row.activity == Fixture.activity && row.observed.ln == meeting.observed.ln)
     }
 
+    @Test("What was taken for a copy is the activity's event once that has no other, from either side")
+    func successor() {
+        var meeting = Fixture.linked { ln, _ in ln.subject = "New" }
+        var copy = event("copy", naming: Fixture.activity)
+        copy.isCopy = true
+        #expect(Fixture.plan(copy, twins: [meeting]).created != nil, "while that has its own it is a copy")
+        meeting.observed.exchange = .gone(.absent)
+        #expect(Fixture.plan(copy, twins: [meeting]).actions == [MeetingAction(.link(meeting), "CAL-5")])
+        let kept = meeting.decided(.endOrKeep, .keep)
+        #expect(Fixture.plan(kept, twins: [copy]).actions == [MeetingAction(.link(copy), "CAL-5")])
+        for row in [MeetingLink.joined(copy, meeting), MeetingLink.joined(kept, copy)] {
+            #expect(row.activity == Fixture.activity && row.event == copy.event && row.hold == nil && !row.isCopy)
+            #expect(row.observed == Sides(ln: meeting.observed.ln, exchange: copy.observed.exchange))
+        }
+        // One that has an activity by now, or is getting one, and one beside that which the activity names in LN.
+        var paired = copy
+        paired.activity = ActivityKey(company: Company(1300), activity: ActivityCode("ACT9"))
+        #expect(Fixture.plan(kept, twins: [paired]).created != nil)
+        let begun = MeetingCommit.planned(Fixture.plan(copy), copy, owner: "", deadline: Fixture.now)
+        #expect(begun.intent != nil && Fixture.plan(begun, twins: [meeting]).created != nil)
+        #expect(Fixture.plan(kept, twins: [begun]).actions == [MeetingAction(.waitForTwin, "CAL-5")])
+        meeting.activityFacts.meetingKey = ICalUID("other")
+        #expect(Fixture.plan(copy, twins: [meeting]).created != nil)
+        meeting.activityFacts.meetingKey = copy.event?.uid
+        #expect(Fixture.plan(copy, twins: [meeting]).actions == [MeetingAction(.link(meeting), "CAL-5")])
+        meeting.isUnlinked = true
+        #expect(Fixture.plan(copy, twins: [meeting]).created != nil, "what was parted stays so")
+    }
+
     @Test("A create of unknown outcome finds what it made by our property")
     func unknownOutcome() {
         var row = Fixture.alone(.ln)
