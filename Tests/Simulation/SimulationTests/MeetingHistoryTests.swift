@@ -1,5 +1,6 @@
 import Foundation
 import SyncModel
+import SyncStore
 import Testing
 
 @testable import Simulation
@@ -31,6 +32,27 @@ struct MeetingHistoryTests {
         history.recorded(rule: "CAL-9", "LN's subject is overwritten: it was “L1002 talk”")
         edit(Self.activity, "L1002 talk", "X1003 talk", by: .us)
         #expect(history.violations == [])
+    }
+
+    @Test(
+        "I3: what ends with its activity is on record as lost; that it waits is no such record",
+        arguments: [true, false])
+    func waited(isRecorded: Bool) {
+        var (event, activity) = entered("X1001 talk")
+        event.values[.showAs] = "busy"
+        activity.values[.showAs] = "busy"
+        var edited = activity
+        edited.values[.showAs] = "free"
+        history.note([Self.activity: activity], [Self.activity: edited], by: .user)
+        for (action, detail) in [
+            ("noted", "show as waits for the next change that is worth a mail to the attendees"),
+            ("conflict", "LN's show as goes with its activity, and was never in Exchange: it was free"),
+        ] where action == "noted" || isRecorded {
+            history.recorded(JournalDraft(item: "meeting/1", rule: "CAL-12", action: action, detail: detail))
+        }
+        history.note([Self.event: event], [Self.event: gone(event)], by: .user)
+        history.note([Self.activity: edited], [Self.activity: gone(edited)], by: .us)
+        #expect(history.violations.isEmpty == isRecorded)
     }
 
     @Test("I3: what had come to agree can be overwritten")

@@ -26,6 +26,28 @@ struct EndTests {
         }
     }
 
+    @Test("What LN's user entered and what was not worth a mail goes with the activity, and the journal has it")
+    func waited() async throws {
+        try await CalendarBed.run { bed in
+            let guest: [String: Any] = ["emailAddress": ["address": "bert@shop.example"], "type": "required"]
+            let item = try bed.makeMeeting("Review", ["attendees": [guest]])
+            try await bed.sync()
+            let code = try #require(try bed.activityCodes().first)
+            try bed.edit(code, ["ShowTimeAs": "Free"])
+            try await bed.sync()
+            let row = try #require(try await bed.row(code))
+            #expect(row.meeting.base.content?.waiting == [.showAs] && row.meeting.asked == nil)
+            try bed.deleteEvent(item)
+            try await bed.sync()
+            #expect(try bed.activity(code)["Status"] as? String == "NotHeld")
+            #expect(try await bed.journal(row).suffix(2) == ["CAL-9 conflict", "CAL-14 ended"])
+            let details = try await bed.details(row)
+            #expect(
+                details.contains("LN's show as goes with its activity, and was never in Exchange: it was free"),
+                "\(details)")
+        }
+    }
+
     @Test(
         "Another mailbox behind the user proves nothing: LN keeps all as it was, and no hold opens",
         arguments: [true, false])

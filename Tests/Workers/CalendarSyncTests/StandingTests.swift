@@ -94,6 +94,30 @@ struct StandingTests {
         }
     }
 
+    @Test(
+        "A Meeting Organizer who is active since a moment ago is asked about, though our last look at users was before that"
+    )
+    func organizerActivated() async throws {
+        let bert = SyncUser("bert", isActive: false)
+        try await CalendarBed.run(users: [CalendarBed.anna, bert]) { bed in
+            let code = try bed.makeActivity("Review")
+            try await bed.sync()
+            try bed.replaceAttendee(code, try #require(try bed.attendees(code).first), by: "E00002")
+            try await bed.sync()
+            #expect(try await bed.row(code)?.status.state == .settled, "who is no sync user is not asked about")
+            // LN's reader knows it from the store; here nobody has looked.
+            var user = try #require(try await bed.store.users().first { $0.id == bert.id })
+            user.isActive = true
+            #expect(try await bed.store.commit([.user(user)]) == .committed)
+            try await bed.read(code)
+            let isAsked = try await eventually {
+                try await bed.row(code)?.meeting.hold?.question == .organizerChanged
+            }
+            let why = try await bed.why()
+            #expect(isAsked, "\(why)")
+        }
+    }
+
     @Test("A mailbox that can't be used does not hold up the one from which a meeting moves into it")
     func unusableNewMailbox() async throws {
         try await CalendarBed.run { bed in

@@ -1,4 +1,5 @@
 import SyncModel
+import SyncStore
 import Synchronization
 
 /// What became of all that users entered, seen from outside: of each value that it came to agree on both sides, or was overwritten by the user
@@ -322,6 +323,12 @@ final class MeetingHistory: Sendable {
 
     /// Somebody has said that none of several is the other half: one more may be made.
     func areParted(fromTwins names: [String]) { state.withLock { $0.partedFromTwins.formUnion(names) } }
+
+    /// A line of the journal. That a value waits (CAL-10, CAL-12) is no record of its loss.
+    func recorded(_ line: JournalDraft) {
+        if line.action == "noted" { return }
+        recorded(rule: line.rule, line.detail)
+    }
 
     func recorded(rule: String, _ text: String) {
         let record = Record(at: time.uptime, rule: rule, text: text)

@@ -128,7 +128,7 @@ extension World {
                 history.committed(row.id, row.meeting.intent, activity: activity, event: event)
                 if let activity { history.isKnown(activity, isThere: !row.meeting.observed.ln.isGone) }
                 if let event { history.isKnown(event, isThere: !row.meeting.observed.exchange.isGone) }
-            case .journal(let draft): history.recorded(rule: draft.rule, draft.detail)
+            case .journal(let draft): history.recorded(draft)
             default: break
             }
         }

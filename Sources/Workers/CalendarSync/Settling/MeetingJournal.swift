@@ -19,8 +19,9 @@ enum MeetingJournal {
                 let lost = value.map { ": it was \(text($0))" } ?? ""
                 var what = name(conflict.group)
                 if case .attendee(let address) = conflict.group, value != nil { what += " \(address)" }
-                let verb = conflict.side == .exchange && isAsked ? "would be" : "is"
-                return draft(row, action.rule, "conflict", "\(conflict.side)'s \(what) \(verb) overwritten\(lost)")
+                var verb = conflict.side == .exchange && isAsked ? "would be overwritten" : "is overwritten"
+                if plan.write?.endsActivity == true { verb = "goes with its activity, and was never in Exchange" }
+                return draft(row, action.rule, "conflict", "\(conflict.side)'s \(what) \(verb)\(lost)")
             case .note(let words):
                 return draft(row, action.rule, "noted", words)
             default:
@@ -73,4 +74,8 @@ enum MeetingJournal {
     private static func draft(_ row: MeetingRow, _ rule: RuleID, _ action: String, _ detail: String) -> JournalDraft {
         JournalDraft(user: row.mailbox, item: row.journalItem, rule: rule.rawValue, action: action, detail: detail)
     }
+}
+
+extension MeetingWrite {
+    fileprivate var endsActivity: Bool { if side == .ln, case .end = change { true } else { false } }
 }

@@ -114,10 +114,24 @@ public struct MeetingSettling: SettlingDomain {
 
     // MARK: Settling
 
+    /// Users and settings for a row. Its reader may know what our last look did not, that the Meeting Organizer is active by now, and tells it
+    /// once: it is looked again.
+    private func snapshot(for row: MeetingRow) async throws(SettlingFailure) -> StoreSnapshot {
+        let known = watch.snapshot
+        guard let organizer = row.meeting.activityFacts.organizer, known.users[organizer]?.isActive != true else {
+            return known
+        }
+        do throws(StoreError) {
+            return try await watch.refresh()
+        } catch {
+            throw .later(error.message)
+        }
+    }
+
     public func settle(
         _ row: inout MeetingRow, _ settlement: Settlement<Self>
     ) async throws(SettlingFailure) -> Facts<MeetingRow> {
-        let snapshot = watch.snapshot
+        let snapshot = try await snapshot(for: row)
         guard snapshot.changes >= 0 else { throw .later("users and settings are not known yet") }
         let user = snapshot.users[row.mailbox]
         var work = MeetingWork(row, snapshot)

@@ -19,8 +19,15 @@ extension Planning {
             let write = MeetingWrite(
                 .end(side == .ln ? policy.activityEnding : .removed), on: side, etag: meeting.observed[side].etag,
                 source: nil, generation: meeting.generation, sequence: meeting.sequence[side])
-            return MeetingPlan([request(write, "CAL-14")], base: agreed(on: side, content))
+            let losses = lostWaiting(side, content).map { MeetingAction(.recordConflict($0), "CAL-9") }
+            return MeetingPlan(losses + [request(write, "CAL-14")], base: agreed(on: side, content))
         }
+    }
+
+    /// What of LN waits has never been in Exchange, and counts as agreed (CAL-12): it goes with its activity, on record.
+    private func lostWaiting(_ side: Side, _ content: MeetingContent) -> [MeetingConflict] {
+        guard side == .ln, let waiting = base.content?.waiting else { return [] }
+        return FieldGroup.fields.filter(waiting.contains).map { MeetingConflict($0, lost: content[$0], on: .ln) }
     }
 
     /// What is ended is what was read, be it by a decision.

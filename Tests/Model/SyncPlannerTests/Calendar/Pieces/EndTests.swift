@@ -57,6 +57,20 @@ struct EndTests {
         #expect(Fixture.plan(later).question == .endOrKeep)
     }
 
+    @Test("What waited for a change that mails ends with its activity, and is on record")
+    func waited() {
+        var meeting = Fixture.linked(attendees: [Fixture.bob: MeetingAttendee(.required)]) { ln, _ in
+            ln.showAs = .free
+        }
+        meeting = MeetingCommit.planned(Fixture.plan(meeting), meeting, owner: "", deadline: Fixture.now)
+        meeting.observed.exchange = .gone(.absent)
+        let plan = Fixture.plan(meeting)
+        #expect(plan.ending == .notHeld)
+        #expect(plan.conflicts == [MeetingConflict(.showAs, lost: .showAs(.free), on: .ln)])
+        let agreed = Fixture.plan(gone(.exchange))
+        #expect(agreed.ending == .notHeld && agreed.conflicts.isEmpty)
+    }
+
     @Test("A Not Held activity is brought back, not made a second time")
     func broughtBack() {
         let meeting = gone(.ln, .notHeld(ETag("l2"))) { _, exchange in exchange.subject = "New" }
