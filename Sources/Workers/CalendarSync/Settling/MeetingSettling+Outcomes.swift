@@ -24,7 +24,11 @@ extension MeetingSettling {
 
     func rested(
         _ row: MeetingRow, _ plan: MeetingPlan, _ reason: String, _ rule: RuleID
-    ) async throws(SettlingFailure) -> Facts<MeetingRow> { resting(row, plan, reason, rule) }
+    ) async throws(SettlingFailure) -> Facts<MeetingRow> {
+        var facts = resting(row, plan, reason, rule)
+        if rule == "CAL-2" { facts.further = try await holds.closed(row) }
+        return facts
+    }
 
     /// Nothing is written; whatever an intent or a hold left open is judged when it goes on.
     func resting(

@@ -9,6 +9,8 @@ extension Planning {
         case .leave(let rule):
             return MeetingPlan([MeetingAction(.unlink, rule)], base: .nothing)
         case .hold:
+            // Nobody whom it concerns could decide.
+            if side == .ln, meeting.event == nil, let rest = withoutCalendar() { return rest }
             let hold = MeetingHold(.endOrKeep, shown: meeting.observed)
             return MeetingPlan([MeetingAction(.hold(hold), "CAL-14")], base: base)
         case .create:

@@ -29,14 +29,17 @@ extension Planning {
 
     /// Why it is not even looked for on the other side.
     private func refusal(on side: Side, _ content: MeetingContent) -> MeetingPlan? {
-        if side == .exchange, meeting.activityFacts.organizer == nil, meeting.owner == .nobody {
-            return rest(
-                "the Meeting Organizer is no active sync user: make him one, or choose another in LN", "CAL-2")
-        }
+        if side == .exchange, let rest = withoutCalendar() { return rest }
         if let window = policy.window, let time = content.time, !window.contains(time, in: policy.zone, now: now) {
             return rest("outside the window", "CAL-4")
         }
         return nil
+    }
+
+    /// There is no calendar in which it could be.
+    func withoutCalendar() -> MeetingPlan? {
+        guard meeting.activityFacts.organizer == nil, meeting.owner == .nobody else { return nil }
+        return rest("the Meeting Organizer is no active sync user: make him one, or choose another in LN", "CAL-2")
     }
 
     /// Link before create; never a second copy.

@@ -41,6 +41,8 @@ public enum MeetingCommit {
                 // Whatever an intent or a hold left open is judged when the switch comes back.
                 row.intent = meeting.intent
                 row.hold = meeting.hold
+                // What is in nobody's calendar is in nobody's list of holds.
+                if action.rule == "CAL-2" { row.endHold() }
                 row.base = meeting.base
                 row.wasExternal = meeting.wasExternal
             case .markAttendee, .nameEvent, .recordConflict, .note: break

@@ -85,6 +85,21 @@ struct EndTests {
         #expect(Fixture.plan(meeting).question == .endOrKeep)
     }
 
+    @Test("What has no event that anybody knows, and no sync user as organizer, rests: nobody is asked about its end")
+    func nobodys() {
+        var meeting = gone(.exchange)
+        meeting.base = .content(.unknown)
+        meeting.event = nil
+        #expect(Fixture.plan(meeting).question == .endOrKeep)
+        meeting.owner = .nobody
+        meeting.activityFacts.organizer = nil
+        // It may have been asked when he was one.
+        meeting.hold = MeetingHold(.endOrKeep, shown: meeting.observed)
+        let plan = Fixture.plan(meeting)
+        #expect(plan.rest != nil && plan.rules == ["CAL-2"])
+        #expect(MeetingCommit.planned(plan, meeting, owner: "", deadline: Fixture.now).hold == nil)
+    }
+
     @Test("What LN does to a customer's meeting stays in LN; it ends when the customer's ends")
     func external() {
         var meeting = gone(.ln)
