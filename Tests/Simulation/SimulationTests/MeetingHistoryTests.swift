@@ -234,6 +234,24 @@ struct MeetingHistoryTests {
         #expect(history.violations.isEmpty == isHis)
     }
 
+    @Test("I3: who was Meeting Organizer is invited as the event has it where another is appointed")
+    func replaced() {
+        linked("L1001 talk")
+        let ann = FieldGroup.attendee(EmailAddress("ann@hokuto.example"))
+        var before = seen(Self.activity, "L1001 talk")
+        before.values[ann] = "required"
+        history.note([Self.activity: seen(Self.activity, "L1001 talk")], [Self.activity: before], by: .us)
+        var chosen = before
+        chosen.organizer = "ann@hokuto.example"
+        chosen.values[ann] = nil
+        history.note([Self.activity: before], [Self.activity: chosen], by: .user)
+        var after = chosen
+        after.organizer = "bo@other.example"
+        after.values[ann] = "required"
+        history.note([Self.activity: chosen], [Self.activity: after], by: .us)
+        #expect(history.violations.isEmpty)
+    }
+
     @Test("I1: an event that an update made anew is the one that its user had ended, what we ended is not")
     func endedAndMadeAnew() {
         for actor in [MeetingHistory.Actor.us, .user] {

@@ -221,8 +221,9 @@ final class MeetingHistory: Sendable {
             // LN itself makes an attendee without Invite of who was its Meeting Organizer.
             case .user where was.isDemoted(group, in: new): state.entries[place] = nil
             case .user: state.entries[place] = Entry(value: new.values[group] ?? "-", at: now)
-            // Whoever organizes the event is appointed (CAL-3), whatever *Invite* he had before.
-            case .us where was.isPromoted(group, in: new): state.entries[place] = nil
+            // Whoever organizes the event is appointed (CAL-3), whatever *Invite* he had before; and who was it is invited as the event has it.
+            case .us where was.isPromoted(group, in: new) || was.isDemoted(group, in: new):
+                state.entries[place] = nil
             case .us:
                 guard let entry = state.entries.removeValue(forKey: place), entry.value == was.values[group] ?? "-"
                 else { continue }

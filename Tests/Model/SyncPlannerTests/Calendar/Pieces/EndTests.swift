@@ -87,8 +87,7 @@ struct EndTests {
 
     @Test("What has no event that anybody knows, and no sync user as organizer, rests: nobody is asked about its end")
     func nobodys() {
-        var meeting = gone(.exchange)
-        meeting.base = .content(.unknown)
+        var meeting = gone(.exchange) { ln, _ in ln.subject = "New" }
         meeting.event = nil
         #expect(Fixture.plan(meeting).question == .endOrKeep)
         meeting.owner = .nobody
