@@ -65,6 +65,17 @@ struct MeetingHistoryTests {
         #expect(history.violations == [])
     }
 
+    @Test("I3: what both sides held when they were linked had come to agree", arguments: [true, false])
+    func heldByBoth(isAlike: Bool) {
+        let theirs = isAlike ? "L1001 talk" : "X1002 talk"
+        history.note([:], [Self.activity: seen(Self.activity, "L1001 talk")], by: .user)
+        history.note([:], [Self.event: seen(Self.event, theirs)], by: .user)
+        history.joined(Self.activity, Self.event)
+        edit(Self.activity, "L1001 talk", "L1003 talk", by: .user)
+        edit(Self.event, theirs, "L1003 talk", by: .us)
+        #expect(history.violations.isEmpty == isAlike)
+    }
+
     @Test("I3: nothing is ended that nobody has ended")
     func ended() {
         linked("L1001 talk")

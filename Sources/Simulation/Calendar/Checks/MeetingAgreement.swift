@@ -157,15 +157,20 @@ struct MeetingAgreement {
     /// Beyond the window (CAL-4).
     private func isFar(_ meeting: SeenMeeting) -> Bool { meeting.start > "2031" }
 
-    /// Whether it was so already when both sides were last in step.
+    /// Whether it was so already when both sides were last in step, or came so by a write whose outcome is judged when the row goes on.
     private func wasFar(_ row: MeetingRow) -> Bool {
+        if case .update(let written)? = row.meeting.intent?.write.change, case .time(let time)? = written[.time] {
+            return Self.isFar(time)
+        }
         guard let agreed = row.meeting.base.content?.sides else { return false }
-        return [agreed.ln, agreed.exchange].allSatisfy { content in
-            switch content.time {
-            case .timed(let start, _, _): Self.farthest <= start
-            case .allDay(let start, _): start.year > 2030
-            case nil: false
-            }
+        return [agreed.ln, agreed.exchange].allSatisfy { Self.isFar($0.time) }
+    }
+
+    private static func isFar(_ time: MeetingTime?) -> Bool {
+        switch time {
+        case .timed(let start, _, _): farthest <= start
+        case .allDay(let start, _): start.year > 2030
+        case nil: false
         }
     }
 

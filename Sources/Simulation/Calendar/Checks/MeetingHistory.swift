@@ -38,6 +38,8 @@ final class MeetingHistory: Sendable {
         var entries: [Place: Entry] = [:]
         /// Each item's other half, as far as rows or the items themselves have said.
         var partners: [SeenMeeting.Item: SeenMeeting.Item] = [:]
+        /// Each item as it was seen last.
+        var seen: [SeenMeeting.Item: SeenMeeting] = [:]
         /// The events by their iCalUIds: the organizer's, else another's copy.
         var events: [String: SeenMeeting.Item] = [:]
         var ends: [SeenMeeting.Item: End] = [:]
@@ -155,6 +157,7 @@ final class MeetingHistory: Sendable {
         state.withLock { state in
             if actor == .user { state.edits += 1 }
             for item in Set(before.keys).union(after.keys).sorted() where before[item] != after[item] {
+                state.seen[item] = after[item]
                 let was = before[item].flatMap { $0.isThere ? $0 : nil }
                 let new = after[item].flatMap { $0.isThere ? $0 : nil }
                 switch (was, new) {
@@ -294,15 +297,7 @@ final class MeetingHistory: Sendable {
 
     /// Compares the two halves of each meeting: what agrees is no longer one side's alone.
     func compare(_ all: [SeenMeeting.Item: SeenMeeting]) {
-        state.withLock { state in
-            for place in state.entries.keys.sorted(by: { ($0.item, "\($0.group)") < ($1.item, "\($1.group)") }) {
-                guard let partner = state.partners[place.item], let mine = all[place.item], let theirs = all[partner],
-                    mine.isThere, theirs.isThere, mine.values[place.group] == theirs.values[place.group]
-                else { continue }
-                state.entries[place] = nil
-                state.entries[Place(item: partner, group: place.group)] = nil
-            }
-        }
+        state.withLock { $0.compare(all, where: { _ in true }) }
     }
 
     /// What their owners hide is not told.
@@ -312,7 +307,12 @@ final class MeetingHistory: Sendable {
 
     /// An activity and an event are one meeting, by their row.
     func joined(_ activity: SeenMeeting.Item, _ event: SeenMeeting.Item) {
-        state.withLock { $0.join(activity, event) }
+        state.withLock { state in
+            let isNew = state.partners[activity] != event
+            state.join(activity, event)
+            // What both held when they were linked agreed from then on.
+            if isNew { state.compare(state.seen, where: { [activity, event].contains($0) }) }
+        }
     }
 
     /// A row holds the item as there, or as gone.
@@ -353,6 +353,19 @@ extension SeenMeeting.Item {
 }
 
 extension MeetingHistory.State {
+    /// What agrees with the other half, of the items that are wanted, needs no record any more.
+    mutating func compare(
+        _ all: [SeenMeeting.Item: SeenMeeting], where isWanted: (SeenMeeting.Item) -> Bool
+    ) {
+        for place in entries.keys where isWanted(place.item) {
+            guard let partner = partners[place.item], let mine = all[place.item], let theirs = all[partner],
+                mine.isThere, theirs.isThere, mine.values[place.group] == theirs.values[place.group]
+            else { continue }
+            entries[place] = nil
+            entries[MeetingHistory.Place(item: partner, group: place.group)] = nil
+        }
+    }
+
     mutating func join(_ activity: SeenMeeting.Item, _ event: SeenMeeting.Item) {
         partners[activity] = event
         partners[event] = activity
