@@ -146,7 +146,8 @@ struct MeetingAgreement {
         if row.status.state == .held { return false }
         let reason = row.status.reason ?? ""
         if reason.contains("refused by a person") { return true }
-        return isFar(meeting) && !both(row)
+        // Of a customer's meeting the copy counts in whose mailbox the row is.
+        return (isFar(meeting) || other.map(isFar) == true) && !both(row)
     }
 
     private func both(_ row: MeetingRow) -> Bool {
