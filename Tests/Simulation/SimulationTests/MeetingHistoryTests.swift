@@ -219,6 +219,31 @@ struct MeetingHistoryTests {
         #expect(!history.isForgotten(event.item) && !history.isForgotten(later.item))
     }
 
+    @Test(
+        "I4: what a restored store has forgotten is hidden while its mailbox is closed, but for what is made there too",
+        arguments: [["ann@hokuto.example"], ["bo@hokuto.example"], ["ann@hokuto.example", "bo@hokuto.example"], []])
+    func hidden(closed: [String]) {
+        let other = made("E2")
+        history.isMade(other, whileClosed: Set(closed))
+        #expect(history.wasHidden(Self.event, from: [Self.event, other]) == (closed == ["ann@hokuto.example"]))
+        #expect(!history.wasHidden(other, from: [Self.event, other]))
+    }
+
+    @Test("I4: what a row has held since the store was restored is hidden from nobody", arguments: [true, false])
+    func hiddenNoMore(isKnown: Bool) {
+        let other = made("E2", isKnown: isKnown)
+        history.isMade(other, whileClosed: ["ann@hokuto.example"])
+        history.isKnown(Self.event, isThere: true)
+        #expect(history.wasHidden(Self.event, from: [Self.event, other]) == !isKnown)
+    }
+
+    @Test("I4: what no restored store has forgotten is hidden from nobody")
+    func neverForgotten() {
+        let other = made("E2", isRestored: false)
+        history.isMade(other, whileClosed: ["ann@hokuto.example"])
+        #expect(!history.wasHidden(Self.event, from: [Self.event, other]))
+    }
+
     @Test("I3: of an attendee of what its owner hides the record names nobody")
     func hiddenAttendee() {
         linked("L1001 talk")
@@ -291,6 +316,22 @@ struct MeetingHistoryTests {
         history.note([:], [Self.event: seen(Self.event, subject)], by: .us)
         history.joined(Self.activity, Self.event)
         history.compare([Self.activity: seen(Self.activity, subject), Self.event: seen(Self.event, subject)])
+    }
+
+    /// Ann's event is made, and forgotten, and then another one in Bo's calendar.
+    /// - Parameter isKnown: a row has held Ann's again before.
+    private func made(_ id: String, isRestored: Bool = true, isKnown: Bool = false) -> SeenMeeting.Item {
+        tick()
+        linked("L1001 talk")
+        history.isKnown(Self.event, isThere: true)
+        tick()
+        if isRestored { history.restored() }
+        tick()
+        if isKnown { history.isKnown(Self.event, isThere: true) }
+        let other = seen(.event(mailbox: "bo@hokuto.example", id: id), "L1001 talk")
+        history.note([:], [other.item: other], by: .us)
+        tick()
+        return other.item
     }
 
     /// A user's event, and the activity that we have made for it.

@@ -191,7 +191,8 @@ struct MeetingAgreement {
     }
 
     /// Nothing was made twice: no two living items of ours name the same other half. Copies that users made name it too, and so does what a user
-    /// has taken out of Deleted Items after another was made in its stead: each is a meeting of its own (CAL-5).
+    /// has taken out of Deleted Items after another was made in its stead: each is a meeting of its own (CAL-5). So is what a restored store has
+    /// forgotten, in a calendar that nobody could look into when another was made in somebody else's (CAL-15).
     private func twice() -> [String] {
         let ours = all.values.filter { $0.isThere && !world.history.isEntered($0.item) && !isForgotten($0) }
         let events = Dictionary(grouping: ours.filter { $0.names != nil && $0.isOrganizers }) { $0.names ?? "" }
@@ -199,7 +200,9 @@ struct MeetingAgreement {
         return (events.merging(activities) { one, _ in one }).filter { name, meetings in
             let items = meetings.map(\.item)
             return !world.history.isPartedFromTwins(name)
-                && items.count { !world.history.wasBroughtBack($0, beside: items) } > 1
+                && items.count { item in
+                    !world.history.wasBroughtBack(item, beside: items) && !world.history.wasHidden(item, from: items)
+                } > 1
         }.sorted { $0.key < $1.key }
             .map { "for \($0.key) there are \($0.value.map(\.item.description).sorted().joined(separator: ", "))" }
     }

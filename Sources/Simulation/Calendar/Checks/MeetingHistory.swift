@@ -73,8 +73,10 @@ final class MeetingHistory: Sendable {
         /// When somebody decided holds.
         var decisions: [Duration] = []
         var restorations: [Duration] = []
-        /// What began after the backup to which the store was put back.
-        var forgotten: Set<SeenMeeting.Item> = []
+        /// What began after the backup to which the store was put back, and when that was.
+        var forgotten: [SeenMeeting.Item: Duration] = [:]
+        /// What nobody could find when an event was made, by that event.
+        var hidden: [SeenMeeting.Item: Set<SeenMeeting.Item>] = [:]
         var edits = 0
         var writes = 0
         var keyWrites = 0
@@ -122,9 +124,6 @@ final class MeetingHistory: Sendable {
             return others.contains { $0 != item && state.begun[$0].map { $0 < moment } ?? false }
         }
     }
-
-    /// Whether the store was put back to before it began.
-    func isForgotten(_ item: SeenMeeting.Item) -> Bool { state.withLock { $0.forgotten.contains(item) } }
 
     /// - Parameter name: of an activity, or an event's iCalUId.
     func isPartedFromTwins(_ name: String) -> Bool { state.withLock { $0.partedFromTwins.contains(name) } }
@@ -337,14 +336,6 @@ final class MeetingHistory: Sendable {
     }
 
     func decided() { state.withLock { $0.decisions.append(time.uptime) } }
-
-    /// - Parameter backup: when it was made.
-    func restored(to backup: Duration = .zero) {
-        state.withLock { state in
-            state.restorations.append(time.uptime)
-            state.forgotten.formUnion(state.begun.filter { $0.value > backup }.keys)
-        }
-    }
 }
 
 extension SeenMeeting.Item {

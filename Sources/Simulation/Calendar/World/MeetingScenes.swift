@@ -115,7 +115,11 @@ extension World {
         let before = scenes[scene]
         let arrival = arrive()
         scenes.changed(scene, byUser: false)
-        history.note(before, scenes[scene], by: .us)
+        let after = scenes[scene]
+        history.note(before, after, by: .us)
+        for event in after.values where event.names != nil && before[event.item] == nil {
+            history.isMade(event.item, whileClosed: (try? closedMailboxes()) ?? [])
+        }
         history.compare(scenes.all)
         if (200..<300).contains(arrival.response.status) { history.wrote(request, to: scene) }
         return arrival

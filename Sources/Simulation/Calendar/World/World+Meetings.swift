@@ -114,6 +114,17 @@ extension World {
         return (activity, event)
     }
 
+    /// The mailboxes that nobody may look into now, or can: of who is not active (SET-3) or is paused, and those that can't be used (USR-3).
+    func closedMailboxes() throws -> Set<String> {
+        let open = try Self.ask { [store] in
+            let now = try await store.now()
+            return try await store.users().filter { user in
+                user.isActive && !user.isPaused && user.quarantine.map { $0.until <= now } ?? true
+            }.map { $0.email.rawValue.lowercased() }
+        }
+        return Set(users.map { $0.lowercased() }).subtracting(open).union(exchange.brokenMailboxes)
+    }
+
     func address(of user: SyncUserID) -> String? {
         (0..<size.users).first { SyncUserID(LNUserCode(LNSide.user($0))) == user }.map(LNSide.address)
     }

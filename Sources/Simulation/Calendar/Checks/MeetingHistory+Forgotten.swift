@@ -1,0 +1,35 @@
+import Synchronization
+
+/// What a restored store does not know to have been made. It is found again where its mailbox is read, and only there.
+extension MeetingHistory {
+    /// - Parameter backup: when it was made.
+    func restored(to backup: Duration = .zero) {
+        let now = time.uptime
+        state.withLock { state in
+            state.restorations.append(now)
+            for (item, begun) in state.begun where begun > backup { state.forgotten[item] = now }
+        }
+    }
+
+    /// Whether the store was put back to before it began.
+    func isForgotten(_ item: SeenMeeting.Item) -> Bool { state.withLock { $0.forgotten[item] != nil } }
+
+    /// We have made an event.
+    /// - Parameter closed: the mailboxes that nobody could look into meanwhile.
+    func isMade(_ event: SeenMeeting.Item, whileClosed closed: Set<String>) {
+        // Who writes into a mailbox can look into it too.
+        guard !closed.contains(event.mailbox) else { return }
+        state.withLock { state in
+            let hidden = state.forgotten.filter { item, restored in
+                // A row that has held it since has told of it.
+                closed.contains(item.mailbox) && state.known[item] ?? .zero < restored
+            }
+            state.hidden[event] = Set(hidden.keys)
+        }
+    }
+
+    /// Whether nobody could find it when one of these others was made.
+    func wasHidden(_ item: SeenMeeting.Item, from others: [SeenMeeting.Item]) -> Bool {
+        state.withLock { state in others.contains { state.hidden[$0]?.contains(item) == true } }
+    }
+}
