@@ -32,7 +32,12 @@ enum IdleRow {
         let store = try await SQLiteStore.open(installation.store)
         try await installation.start("ln-producer")
         try await installation.start("contact-worker")
+        try await installation.start("exchange-producer")
+        try await installation.start("calendar-worker")
         try await installation.lnsync("start", "--no-wait")
+        try await waitForStep(store)
+        // A baseline of all calendars; nobody has approved an activation, so nothing is written there.
+        try await installation.lnsync("sync", "now", "--calendars", "--wait")
         try await waitForStep(store)
 
         let start = ContinuousClock.now
@@ -46,6 +51,9 @@ enum IdleRow {
                 unit: "% of a core",
                 wall: [seconds])
         }
+        // They ask Exchange at times of their own.
+        try await installation.end("exchange-producer")
+        try await installation.end("calendar-worker")
         figures += try await pulls(installation, store)
         await store.close()
         return figures
@@ -60,7 +68,7 @@ enum IdleRow {
     /// A pull for all users, and one when half of them are not active any more.
     private static func pulls(_ installation: Installation, _ store: SQLiteStore) async throws -> [Figure] {
         // The first reads once more what changed before the moment that it looks back to.
-        try await installation.lnsync("sync", "now", "--wait")
+        try await installation.lnsync("sync", "now", "--contacts", "--wait")
         let exchange = try await exchangeRequests(installation)
         let start = ContinuousClock.now
         let ofAll = try await lnRequests(installation)
@@ -74,7 +82,7 @@ enum IdleRow {
                 .patch, "\(installation.ln)/sandbox/data/SyncUsers/\(user.User)", #"{"Active": "No"}"#)
         }
         // It takes the users over.
-        try await installation.lnsync("sync", "now", "--wait")
+        try await installation.lnsync("sync", "now", "--contacts", "--wait")
         let ofHalf = try await lnRequests(installation)
         return [
             Figure(
@@ -95,7 +103,7 @@ enum IdleRow {
     /// What a pull asks LN of contacts; settings and users are read at times of their own.
     private static func lnRequests(_ installation: Installation) async throws -> Double {
         _ = try await installation.client.ask(.delete, "\(installation.ln)/sandbox/counters")
-        try await installation.lnsync("sync", "now", "--wait")
+        try await installation.lnsync("sync", "now", "--contacts", "--wait")
         let body = try await installation.client.ask(.get, "\(installation.ln)/sandbox/counters")
         let requests = try JSONDecoder().decode(Counters.self, from: body).requests
         Console.say("  LN: \(requests.mapValues { $0.values.reduce(0, +) }.sorted { $0.key < $1.key })")
@@ -134,8 +142,9 @@ enum IdleRow {
         var quietSince: ContinuousClock.Instant?
         var settled = 0
         while true {
-            let counts = try await store.contactBacklog().values
-            let isDone = counts.allSatisfy { $0[.due] == 0 } && !counts.isEmpty
+            let contacts = try await store.contactBacklog().values
+            let counts = Array(contacts) + (try await store.meetingBacklog().values)
+            let isDone = counts.allSatisfy { $0[.due] == 0 } && !contacts.isEmpty
             let now = counts.reduce(0) { $0 + $1[.settled] }
             if !isDone || now != settled { quietSince = nil }
             settled = now

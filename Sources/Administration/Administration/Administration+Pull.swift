@@ -103,6 +103,15 @@ extension Administration {
             ? nil : "\(name) is off in \(LNField.comParameters). Select it there; that is taken over within a minute"
     }
 
+    /// What else keeps a pull that was asked for from its end: of calendars the mailboxes are read too. `nil` where nothing does.
+    public func missingReader(_ pulled: Pulled) async throws -> String? {
+        guard pulled == .calendars else { return nil }
+        let program = StatusReport.Program(
+            ConsumerGroup.exchangeReader, try await store.leases(), now: try await store.now())
+        return program.isRunning
+            ? nil : "no \(program.program) runs: \(program.task). Start \(program.program); the pull goes on then"
+    }
+
     /// What keeps readers from reading LN; `nil` where nothing does.
     /// - Parameter company: `nil`: whatever company they read.
     public func troubleWithLN(_ company: Company? = nil) async throws -> ReadingTrouble? {

@@ -14,6 +14,13 @@ extension StatusReport {
         /// The process that was seen last; absent where none ever ran.
         public var owner: String?
 
+        init(_ program: String, _ leases: [LeaseState], now: Date) {
+            let sign = leases.first { $0.lease.name == ProgramSign.lease(of: program) }
+            self.program = program
+            isRunning = sign.map { $0.expires > now } ?? false
+            owner = sign?.lease.owner
+        }
+
         /// What stands still without it.
         var task: String {
             switch program {
@@ -32,11 +39,7 @@ extension StatusReport {
         var needed: [String] = []
         if parameters.synchronizeContacts { needed.append(ConsumerGroup.contactWorker) }
         if parameters.synchronizeActivities { needed += [ConsumerGroup.calendarWorker, ConsumerGroup.exchangeReader] }
-        return needed.map { program in
-            let sign = leases.first { $0.lease.name == ProgramSign.lease(of: program) }
-            return Program(
-                program: program, isRunning: sign.map { $0.expires > now } ?? false, owner: sign?.lease.owner)
-        }
+        return needed.map { Program($0, leases, now: now) }
     }
 
     func isRunning(_ program: String) -> Bool { programs.contains { $0.program == program && $0.isRunning } }

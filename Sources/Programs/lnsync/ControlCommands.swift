@@ -29,9 +29,10 @@ enum ControlCommands {
                 // What was taken over may be from before.
                 let trouble = try await session.administration.troubleWithLN()?.text
                 if trouble == nil, let taken = try await session.administration.takenOver() {
-                    for line in steps(taken, try await session.administration.status(nil, zone: session.zone), session)
-                    {
-                        session.note(line)
+                    let status = try await session.administration.status(nil, zone: session.zone)
+                    for line in steps(taken, status, session) { session.note(line) }
+                    for concern in status.concerns where concern.kind == .person {
+                        session.note("to do: \(concern.text)")
                     }
                     return session.result("started", json: invocation.flag("json"))
                 }

@@ -68,13 +68,16 @@ enum SyncCommands {
     ) async throws {
         var told: String?
         while try await !session.administration.isDone(request) {
-            let trouble = try await session.administration.troubleWithLN(company)?.text
+            let trouble =
+                try await session.administration.troubleWithLN(company).map {
+                    "LN can't be read; it is tried again: \($0.text)"
+                } ?? (try await session.administration.missingReader(pulled))
             guard session.time.uptime < deadline else {
                 throw AdministrationError(
                     "the pull of \(pulled.rawValue) has not ended within \(timeout) s; it goes on. "
-                        + (trouble.map { "LN can't be read: \($0)" } ?? "See lnsync status and the producers' logs"))
+                        + (trouble ?? "See lnsync status and the producers' logs"))
             }
-            if let trouble, trouble != told { session.note("LN can't be read; it is tried again: \(trouble)") }
+            if let trouble, trouble != told { session.note(trouble) }
             told = trouble
             if let obstacle = try await session.administration.obstacleToPull(company, pulled) {
                 throw AdministrationError("the pull does not go on: \(obstacle)")

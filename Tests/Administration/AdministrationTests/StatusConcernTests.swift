@@ -217,11 +217,17 @@ struct StatusConcernTests {
         try await bed.takeOver(activities: false)
         #expect(try await missing().isEmpty)
         try await bed.takeOver(contacts: false, activities: true)
+        #expect(try await bed.administration.missingReader(.contacts) == nil)
+        #expect(
+            try await bed.administration.missingReader(.calendars)
+                == "no exchange-producer runs: what changes in Outlook's calendars is not read. Start exchange-producer; the pull goes "
+                + "on then")
         // Killed: its sign ends by itself.
         let sign = try #require(
             try await bed.store.acquireLease(
                 ProgramSign.lease(of: "exchange-producer"), owner: "two", for: ProgramSign.duration))
         #expect(try await missing().isEmpty)
+        #expect(try await bed.administration.missingReader(.calendars) == nil)
         bed.time.advance(by: ProgramSign.duration)
         #expect(
             try await missing().first?.hasPrefix("person: no exchange-producer runs any more (the last was two)")

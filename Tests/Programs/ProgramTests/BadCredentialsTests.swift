@@ -56,6 +56,8 @@ struct BadCredentialsTests {
         let status = try await pipeline.lnsync("status").output
         #expect(
             status.contains("to do: ") && status.contains("the secret is wrong: take the secret's value"), "\(status)")
+        let restart = try await pipeline.lnsync("start").output
+        #expect(restart.contains("to do: ") && restart.contains("the secret is wrong"), "\(restart)")
         #expect(try await !pipeline.journal().contains { $0.contains("quarantined") })
         #expect(!pipeline.text(of: "contact-worker").contains("expired"))
         await pipeline.close()

@@ -294,25 +294,10 @@ final class MeetingHistory: Sendable {
         }
     }
 
-    /// Compares the two halves of each meeting: what agrees is no longer one side's alone.
-    func compare(_ all: [SeenMeeting.Item: SeenMeeting]) {
-        state.withLock { $0.compare(all, where: { _ in true }) }
-    }
-
     /// What their owners hide is not told.
     private func tell(_ words: String) { if !Secrecy.isTold(words) { trace.note(words) } }
 
     // MARK: What is committed
-
-    /// An activity and an event are one meeting, by their row.
-    func joined(_ activity: SeenMeeting.Item, _ event: SeenMeeting.Item) {
-        state.withLock { state in
-            let isNew = state.partners[activity] != event
-            state.join(activity, event)
-            // What both held when they were linked agreed from then on.
-            if isNew { state.compare(state.seen, where: { [activity, event].contains($0) }) }
-        }
-    }
 
     /// A row holds the item as there, or as gone.
     func isKnown(_ item: SeenMeeting.Item, isThere: Bool) {
@@ -344,24 +329,6 @@ extension SeenMeeting.Item {
 }
 
 extension MeetingHistory.State {
-    /// What agrees with the other half, of the items that are wanted, needs no record any more.
-    mutating func compare(
-        _ all: [SeenMeeting.Item: SeenMeeting], where isWanted: (SeenMeeting.Item) -> Bool
-    ) {
-        for place in entries.keys where isWanted(place.item) {
-            guard let partner = partners[place.item], let mine = all[place.item], let theirs = all[partner],
-                mine.isThere, theirs.isThere, mine.values[place.group] == theirs.values[place.group]
-            else { continue }
-            entries[place] = nil
-            entries[MeetingHistory.Place(item: partner, group: place.group)] = nil
-        }
-    }
-
-    mutating func join(_ activity: SeenMeeting.Item, _ event: SeenMeeting.Item) {
-        partners[activity] = event
-        partners[event] = activity
-    }
-
     /// Whether an item came, by us or back from Deleted Items, and went without a trace before a row held it as there.
     func isUnseen(_ item: SeenMeeting.Item) -> Bool {
         let came = broughtBack[item] ?? begun[item] ?? .zero

@@ -26,7 +26,7 @@ extension MeetingSettling {
         _ row: MeetingRow, _ plan: MeetingPlan, _ reason: String, _ rule: RuleID
     ) async throws(SettlingFailure) -> Facts<MeetingRow> {
         var facts = resting(row, plan, reason, rule)
-        if rule == "CAL-2" { facts.further = try await holds.closed(row) }
+        if planned(plan, row).hold == nil { facts.further = try await holds.closed(row) }
         return facts
     }
 
