@@ -70,6 +70,8 @@ final class CommitChecks: Sendable {
                     .newest, "\(process) takes \(row.id) back from read \(before) to read \(row.status.sequence)")
             }
         }
+        // What rows leave for another event, as its own is gone.
+        var left: Set<View> = []
         for case .meeting(let row) in mutations {
             for (view, sequence) in Self.views(row).sorted(by: { $0.key.description < $1.key.description }) {
                 state.withLock { state in
@@ -79,13 +81,17 @@ final class CommitChecks: Sendable {
                     state.note(.newest, "\(process) takes \(view) back from read \(before) to read \(sequence)")
                 }
             }
-            state.withLock { $0.rows[row.id] = Self.views(row) }
+            state.withLock { state in
+                let views = Self.views(row)
+                left.formUnion((state.rows[row.id] ?? [:]).keys.filter { views[$0] == nil })
+                state.rows[row.id] = views
+            }
         }
         for case .intakePosition(_, let partition, let from, let to) in mutations where topics.contains(partition.topic)
         {
             // A position of another log begins anew.
             guard let from, from.clusterID == to.clusterID, from.next < to.next else { continue }
-            check(partition, from.next..<to.next, until: to, process)
+            check(partition, from.next..<to.next, until: to, process, left)
         }
     }
 
@@ -103,14 +109,15 @@ final class CommitChecks: Sendable {
     }
 
     private func check(
-        _ partition: IntakePartition, _ offsets: Range<Int64>, until position: IntakePosition, _ process: String
+        _ partition: IntakePartition, _ offsets: Range<Int64>, until position: IntakePosition, _ process: String,
+        _ left: Set<View>
     ) {
         let records = cluster.records(
             of: TopicPartition(partition.topic, partition.partition), offsets, clusterID: position.clusterID)
         // A batch that was fetched before the topic was made anew is of the old log; its position is found to be so later.
         guard records.last?.header("ce_id")?.string == position.lastEventID else { return }
         for record in records {
-            if checkMeeting(record, partition, process) { continue }
+            if checkMeeting(record, partition, process, left) { continue }
             guard let envelope = try? Envelope(header: { record.header($0)?.string }), let sequence = envelope.sequence,
                 let id = ContactLinkID(key: record.key?.string ?? "", subject: envelope.subject)
             else { continue }
@@ -125,12 +132,16 @@ final class CommitChecks: Sendable {
     }
 
     /// - Returns: whether the record is of a meeting.
-    private func checkMeeting(_ record: ConsumerRecord, _ partition: IntakePartition, _ process: String) -> Bool {
+    private func checkMeeting(
+        _ record: ConsumerRecord, _ partition: IntakePartition, _ process: String, _ left: Set<View>
+    ) -> Bool {
         guard let envelope = try? Envelope(header: { record.header($0)?.string }), let sequence = envelope.sequence,
             let view = View(envelope, record)
         else { return false }
         state.withLock { state in
             if let known = state.views[view], known >= sequence { return }
+            // The record that told it, and the one of the other event, were taken in together.
+            if left.contains(view) { return }
             state.note(
                 .durability, "\(process) passes over read \(sequence) of \(view) in \(partition), which no row knows")
         }
