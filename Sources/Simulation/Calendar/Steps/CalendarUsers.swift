@@ -238,6 +238,8 @@ struct CalendarUsers {
         case .showAs: return ["showAs": ["free", "busy", "tentative", "oof"][number % 4]]
         case .sensitivity:
             guard event.isOrganizers, isBornInExchange(event) else {
+                // Who is invited does not show what the organizer hides.
+                if event.values.values.contains(where: Secrecy.isTold) { return ["sensitivity": "private"] }
                 return ["sensitivity": ["normal", "personal"][number % 2]]
             }
             // What was hidden stays so: who shows the event again has given it other texts.
