@@ -137,8 +137,12 @@ extension World {
                 let (activity, event) = items(of: row)
                 if let activity, let event { history.joined(activity, event) }
                 history.committed(row.id, row.meeting.intent, activity: activity, event: event)
-                if let activity { history.isKnown(activity, isThere: !row.meeting.observed.ln.isGone) }
-                if let event { history.isKnown(event, isThere: !row.meeting.observed.exchange.isGone) }
+                // What is gone, and back before anything was planned on that, was there all the time.
+                let isPlanned = row.status.state != .due || row.meeting.intent != nil
+                for (item, side) in [(activity, row.meeting.observed.ln), (event, row.meeting.observed.exchange)] {
+                    guard let item, isPlanned || !side.isGone else { continue }
+                    history.isKnown(item, isThere: !side.isGone)
+                }
             case .journal(let draft): history.recorded(draft)
             default: break
             }
