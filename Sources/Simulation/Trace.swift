@@ -75,6 +75,7 @@ final class Trace: LogSink {
         case .restMeetings(let user): "rest meetings of \(user)"
         case .wakeMeetings(let user): "wake meetings of \(user)"
         case .releaseMeetings(let user): "release meetings of \(user)"
+        case .retryMeetings(let user): "retry meetings of \(user)"
         case .restartMeetings(let user): "restart meetings of \(user)"
         case .hastenMeetings(let user): "hasten meetings of \(user)"
         case .outbox(let draft): "request \(draft.revision) of \(draft.meeting)"

@@ -24,7 +24,8 @@ extension Administration {
         let mailboxes: [RecordPosition]
     }
 
-    /// Asks for a pull now, as at a tick; with `full` all keys are compared, so that what was deleted is found.
+    /// Asks for a pull now, as at a tick; with `full` all keys are compared, so that what was deleted is found, and meetings that are
+    /// refused are tried again.
     /// - Throws: `AdministrationError` where nobody would pull now, and why; `StoreError` where the store can't be written. Nothing is
     ///   asked for then.
     @discardableResult
@@ -48,6 +49,8 @@ extension Administration {
         var mailboxes: [RecordPosition] = []
         if pulled == .calendars {
             let users = try await store.users().filter(\.isActive).map(\.id).sorted()
+            // What was mended need not be in the meeting: no reader would tell of it.
+            if full { _ = try await store.commit(users.map { .retryMeetings(of: $0) }) }
             mailboxes = try await send(users.map { MailboxHint(user: $0, isFull: full, by: by) }, producer)
         }
         return PullRequest(company: company, pulled: pulled, position: position, mailboxes: mailboxes)

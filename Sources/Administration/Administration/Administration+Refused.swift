@@ -2,7 +2,7 @@ import SyncModel
 import SyncStore
 
 extension Administration {
-    /// The journal's newest entries of a mailbox that are looked through, and how many contacts are named of them.
+    /// The journal's newest entries of a mailbox that are looked through, and how many contacts or meetings are named of them.
     private static let searched = 1000
     private static let named = 5
 
@@ -18,5 +18,26 @@ extension Administration {
         }
         let rows = try await store.contactLinks(ids)
         return ids.filter { rows[$0]?.status.state == .refused }.prefix(Self.named).map(\.contact)
+    }
+
+    /// Some of a mailbox's meetings that are refused now, as `explainMeeting` takes them, likewise.
+    func refusedMeetings(of user: SyncUserID) async throws -> [String] {
+        let entries = try await store.journal(JournalQuery(user: user, limit: Self.searched))
+        var ids: [MeetingID] = []
+        for entry in entries where entry.draft.action == "refused" {
+            let parts = entry.draft.item.split(separator: "/", maxSplits: 1)
+            guard parts.count == 2, parts[0] == "meeting", let id = MeetingID(parts[1]), !ids.contains(id) else {
+                continue
+            }
+            ids.append(id)
+        }
+        let rows = try await store.meetings(ids)
+        return ids.compactMap { rows[$0] }.filter { $0.mailbox == user && $0.status.state == .refused }
+            .prefix(Self.named).map { $0.meeting.activity?.description ?? $0.id.description }
+    }
+
+    /// By which rule a meeting was refused the last time, as far as the journal has it.
+    func refusal(of row: MeetingRow) async throws -> String? {
+        try await store.journal(JournalQuery(item: row.journalItem)).first { $0.draft.action == "refused" }?.draft.rule
     }
 }

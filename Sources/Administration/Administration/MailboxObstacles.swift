@@ -23,12 +23,17 @@ struct MailboxObstacles: Sendable {
             return "the approval of its user's plan: lnsync plan --user \(user.code)"
         }
         if row.status.state == .held { return "a decision: lnsync holds show \(row.id)" }
+        if row.status.state == .refused { return Self.mending }
         if row.status.state == .due, let intent = row.meeting.intent {
             return "the outcome of a write that \(intent.owner) began; looked for at \(text(intent.deadline))"
         }
         let isOff = snapshot.comParameters?.synchronizeActivities == false
         return waitsFor(row.status, user, isOff ? "Synchronize Activities" : nil)
     }
+
+    /// What ends a meeting's refusal.
+    private static let mending =
+        "somebody who mends that; lnsync sync now --calendars --full then tries it again"
 
     private func waitsFor(_ status: RowStatus, _ user: SyncUser, _ off: String?) -> String? {
         switch status.state {

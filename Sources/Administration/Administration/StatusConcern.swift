@@ -23,6 +23,24 @@ extension StatusReport {
     /// Something waits for a person's decision: a hold, held contacts, a dead letter, a mailbox in quarantine.
     public var needsDecision: Bool { !decisions.isEmpty }
 
+    /// Meetings that are refused, by whose they are, and what a person does about them. They count as done, as refused contacts do: no concern.
+    public var refusals: [String] {
+        guard synchronizesActivities == true else { return [] }
+        return users.filter(\.isServed).compactMap { user in
+            guard let meetings = user.meetings, meetings.refused > 0 else { return nil }
+            let names = meetings.refusedMeetings ?? []
+            let isOne = meetings.refused == 1
+            let which =
+                names.isEmpty
+                ? "lnsync plan --user \(user.user) says which, and why"
+                : names.joined(separator: ", ") + (names.count < meetings.refused ? " …" : "")
+                    + " (lnsync item explain \(names[0]) says why)"
+            return
+                "\(meetings.refused.of("meeting")) of \(user.user) \(isOne ? "is" : "are") refused: \(which). Mend what is said there; "
+                + "lnsync sync now --calendars --full then tries \(isOne ? "it" : "them") again"
+        }
+    }
+
     private var person: [StatusConcern] {
         (stillness + decisions).map { StatusConcern(kind: .person, text: $0) }
     }

@@ -22,6 +22,8 @@ extension StatusReport {
         public var lastReading: Date?
         /// That was before the last pull, and some time ago.
         public var isOverdue: Bool
+        /// Some of the meetings that are refused, the last first, as `lnsync item explain` takes them; `nil` where none is.
+        public var refusedMeetings: [String]?
         /// Which sides are being read as a whole, in words; absent where none is.
         public var reading: String?
 
@@ -67,8 +69,10 @@ extension Administration {
             if rows[.held] > 0 {
                 waiting = try await heldMeetings(of: user.id).count { $0.meeting.hold?.question == .activation }
             }
-            meetings[user.id] = StatusReport.Meetings(
+            var listed = StatusReport.Meetings(
                 rows, user, waitingForApproval: waiting, waitingForInvitations: asked[user.id] ?? 0)
+            if listed.refused > 0 { listed.refusedMeetings = try await refusedMeetings(of: user.id) }
+            meetings[user.id] = listed
         }
         return meetings
     }

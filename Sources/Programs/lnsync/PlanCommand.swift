@@ -20,7 +20,9 @@ enum PlanCommand {
 
             --approve applies what is unchanged since the plan was shown, and lists what is not: the next plan shows that. The user is
             link-only no more. It then waits, a minute at most, until calendar-worker has carried it out, and lists what was found
-            otherwise when it was read anew. Exit code 0: all is written, and nothing waits for an approval. 1: something does.
+            otherwise when it was read anew. With --all each user's plan that is whole is approved; whose is not, or was not shown since
+            the last approval, is named with the reason. Exit code 0: all is written, and nothing waits for an approval. 1: something
+            does, a plan was not approved, or a meeting of the plan is refused until somebody mends what its line says.
             """
     ) { invocation in
         let name = invocation.option("user")
@@ -56,14 +58,13 @@ enum PlanCommand {
         } else {
             Terminal.print(PlanText(plans, session.dateStyle).text)
         }
-        return plans.contains { $0.waiting > 0 || $0.isLinkOnly } ? .failure : .success
+        return plans.contains { $0.waiting > 0 || $0.isLinkOnly || $0.count(.refused) > 0 } ? .failure : .success
     }
 
     private static func approve(
         _ name: String?, _ invocation: Invocation, _ session: Session
     ) async throws -> ExitCode {
-        let approvals = try await session.administration.approveCalendarPlans(
-            of: name, unread: { try await unread(session) }, zone: session.zone)
+        let (approvals, obstacles) = try await approvals(of: name, session)
         let isJSON = invocation.flag("json")
         for approval in approvals {
             tell(
@@ -77,11 +78,12 @@ enum PlanCommand {
         }
         let outcomes = invocation.flag("no-wait") ? [] : try await outcomes(of: approvals, session)
         if isJSON {
-            try session.printJSON(
-                approvals.enumerated().map { index, approval in
-                    Answer(approval: approval, outcome: outcomes.isEmpty ? nil : outcomes[index])
-                })
+            let answers = approvals.enumerated().map { index, approval in
+                Answer.approved(approval, outcomes.isEmpty ? nil : outcomes[index])
+            }
+            try session.printJSON(answers + obstacles.map(Answer.not))
         }
+        for obstacle in obstacles { tell(obstacle.error, [], "", isJSON: isJSON) }
         for (approval, outcome) in zip(approvals, outcomes) where !approval.approved.isEmpty {
             let open =
                 outcome.open == 0
@@ -92,9 +94,17 @@ enum PlanCommand {
                 outcome.differences, "found otherwise when it was read anew:", isJSON: isJSON)
         }
         let isDone =
-            approvals.allSatisfy { !$0.differences.contains(where: \.waits) }
+            obstacles.isEmpty && approvals.allSatisfy { !$0.differences.contains(where: \.waits) }
             && outcomes.allSatisfy { $0.open == 0 && !$0.differences.contains(where: \.waits) }
         return isDone ? .success : .failure
+    }
+
+    private static func approvals(
+        of name: String?, _ session: Session
+    ) async throws -> ([CalendarApproval], [CalendarApproval.Obstacle]) {
+        let approvals = try await session.administration.approveCalendarPlans(
+            of: name, unread: { try await unread(session) }, zone: session.zone)
+        return (approvals.approved, approvals.obstacles)
     }
 
     /// What became of an approval, and what of it is otherwise; as JSON it is in the one answer.
@@ -124,16 +134,20 @@ enum PlanCommand {
         }
     }
 
-    /// An approval with what has become of it.
-    private struct Answer: Encodable {
+    /// An approval with what has become of it, or why there is none.
+    private enum Answer: Encodable {
         enum Key: String, CodingKey { case outcome }
-        let approval: CalendarApproval
-        let outcome: CalendarApproval.Outcome?
+        case approved(CalendarApproval, CalendarApproval.Outcome?)
+        case not(CalendarApproval.Obstacle)
 
         func encode(to encoder: any Encoder) throws {
-            try approval.encode(to: encoder)
-            var container = encoder.container(keyedBy: Key.self)
-            try container.encodeIfPresent(outcome, forKey: .outcome)
+            switch self {
+            case .approved(let approval, let outcome):
+                try approval.encode(to: encoder)
+                var container = encoder.container(keyedBy: Key.self)
+                try container.encodeIfPresent(outcome, forKey: .outcome)
+            case .not(let obstacle): try obstacle.encode(to: encoder)
+            }
         }
     }
 }

@@ -34,13 +34,15 @@ struct PlanText {
     }
 
     private var summary: String {
-        var table = Table("USER", "IN STEP", "LINK", "MAKE", "CHANGE", "END", "ASK", "LEAVE", "INVITE", "STATE")
+        var table = Table(
+            "USER", "IN STEP", "LINK", "MAKE", "CHANGE", "END", "ASK", "REFUSED", "LEAVE", "INVITE", "STATE")
         for plan in plans {
             func count(_ steps: CalendarPlan.Step...) -> String { String(steps.reduce(0) { $0 + plan.count($1) }) }
             table.append(
                 plan.user.rawValue, String(plan.inStep), count(.link), count(.createInOutlook, .createInLN),
                 count(.updateInOutlook, .updateInLN), count(.endInOutlook, .endInLN), count(.hold),
-                count(.unlink, .rest), "\(plan.invited.count)\(plan.hiddenInvitations > 0 ? "+" : "")", state(plan))
+                count(.refused), count(.unlink, .rest), "\(plan.invited.count)\(plan.hiddenInvitations > 0 ? "+" : "")",
+                state(plan))
         }
         return table.text
     }
@@ -65,6 +67,11 @@ struct PlanText {
             }
             text += table.text
         }
+        if plan.count(.refused) > 0 {
+            text += Paragraph.of(
+                "refused: nothing is written until somebody mends what its line says; lnsync sync now --calendars --full then tries it "
+                    + "again", indent: "  ")
+        }
         text += left(plan)
         var people = plan.invited.map { person in
             person.name.map { "\($0) (\(person.email))" } ?? person.email.rawValue
@@ -76,6 +83,12 @@ struct PlanText {
             text += Paragraph.of(
                 "would be invited or told, once invitations are sent; until then it is only asked for: "
                     + people.joined(separator: ", "), indent: "  ")
+        }
+        // A sync user is an employee: he has not opted out.
+        if plan.invited.contains(where: { $0.name == nil }) {
+            text += Paragraph.of(
+                "whether a contact has opted out is not looked at: LN does not let him be invited, and his row in Attendees (tccom6105m000) "
+                    + "counts by its Invite: clear Invite of who has", indent: "  ")
         }
         guard plan.waiting > 0 || plan.isLinkOnly, plan.incomplete.isEmpty else { return text }
         return text + "* waits: lnsync plan --user \(plan.user) --approve\n"

@@ -18,8 +18,9 @@ enum StatusCommand {
             Exit code 0: synchronisation is started, the store can be written, the programs run that it needs, all records are merged,
             all contacts and meetings that are due are written, no first sync runs, and nothing waits for a person. 1: one of these is
             not so, or Kafka can't be asked; the last lines (with --json “concerns”) say which, and what somebody has to do. Contacts
-            that LN or Exchange refuses count as done: lnsync item explain shows why. Whether a switch is on in LN changes nothing of
-            this, but for plans, which nobody can approve while Synchronize Activities is off.
+            and meetings that LN or Exchange refuses count as done; of meetings a line says what to do, lnsync item explain shows why.
+            Whether a switch is on in LN changes nothing of this, but for plans, which nobody can approve while Synchronize Activities
+            is off.
             """
     ) { invocation in
         let interval = try invocation.integer("watch", in: 1...3600)

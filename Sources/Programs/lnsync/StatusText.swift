@@ -124,14 +124,17 @@ struct StatusText {
         guard !report.concerns.isEmpty else {
             return report.synchronizesContacts == false && report.synchronizesActivities != true
                 ? "\nnothing waits while the switch is off\n"
-                : "\nall is in step, as far as LN and Exchange were read\(refused)\n" + invitations
+                : "\nall is in step, as far as LN and Exchange were read\(refused)\n" + refusals + invitations
         }
         var text = "\n"
         for concern in report.concerns {
             text += (concern.kind == .person ? "to do: " : "under way: ") + concern.text + "\n"
         }
-        return text + invitations
+        return text + refusals + invitations
     }
+
+    /// What counts as done, and a person can mend.
+    private var refusals: String { report.refusals.map { "to do: \($0)\n" }.joined() }
 
     /// What counts as done, and is not in step all the same.
     private var refused: String {

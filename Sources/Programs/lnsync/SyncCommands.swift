@@ -10,7 +10,7 @@ enum SyncCommands {
         options: [
             .flag("contacts", "Only contacts, from LN."),
             .flag("calendars", "Only calendars: LN's activities, and the calendars of the active users."),
-            .flag("full", "Compare all keys too, so that what was deleted is found."),
+            .flag("full", "Compare all keys too, so that what was deleted is found; try refused meetings again."),
             .flag("wait", "Return when all is read and what changed is sent; the workers then write it."),
             .value("timeout", "SECONDS", "How long --wait waits (600)."),
             .value("company", "N", "The LN company (LNSYNC_LN_COMPANY)."), .flag("json", "The result as JSON."),

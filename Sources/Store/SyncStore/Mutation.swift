@@ -42,6 +42,8 @@ public enum Mutation: Sendable {
     case wakeMeetings(of: SyncUserID)
     /// Makes a mailbox's held meetings due: what held them is decided.
     case releaseMeetings(of: SyncUserID)
+    /// Makes a mailbox's refused meetings due: what refused them may be mended.
+    case retryMeetings(of: SyncUserID)
     /// Another calendar stands behind the user's address: what was known of the events in his is forgotten, and nothing is trusted as
     /// agreed upon. Activities go on, at rest or due; of meetings that have none a tombstone stays.
     case restartMeetings(of: SyncUserID)

@@ -19,7 +19,7 @@ struct CalendarPlanTests {
             try await calendar.bed.administration.approveCalendarPlans(
                 of: "anna", unread: { unread }, zone: calendar.zone
             )
-            .first)
+            .approved.first)
     }
 
     @Test("It lists what would be linked, made, changed, ended and held, and who would be invited, and writes no row")
@@ -355,6 +355,76 @@ struct CalendarPlanTests {
         }
         let outcome = try await calendar.bed.administration.outcome(of: approval, zone: calendar.zone)
         #expect(outcome.written == 2 && outcome.differences.map(\.detail) == ["is there again"])
+    }
+
+    @Test(
+        "Of all users each whose plan is whole is approved; whose is not, or whose nobody has seen, is named with the reason"
+    )
+    func allUsers() async throws {
+        let calendar = try await CalendarBed()
+        let administration = calendar.bed.administration
+        var zoe = SyncUser("zoe")
+        zoe.calendar.baselines = calendar.anna.calendar.baselines
+        #expect(try await calendar.bed.store.commit([.user(SyncUser("bea")), .user(zoe)]) == .committed)
+        let row = calendar.activity(1, calendar.content("Visit"), CalendarBed.held(.activation))
+        try await calendar.put(row)
+        let plans = try await administration.calendarPlans(of: nil, unread: { 0 }, zone: calendar.zone)
+        #expect(plans.map(\.incomplete.isEmpty) == [true, false, true])
+        func approve() async throws -> CalendarApprovals {
+            try await administration.approveCalendarPlans(of: nil, unread: { 0 }, zone: calendar.zone)
+        }
+        let all = try await approve()
+        #expect(
+            all.approved.map(\.user.rawValue) == ["anna", "zoe"] && all.approved.first?.approved.map(\.id) == [row.id])
+        #expect(all.obstacles.map(\.user.rawValue) == ["bea"])
+        #expect(all.obstacles.first?.error.contains("the plan of bea is not whole. his activities") == true)
+        #expect(
+            try await calendar.bed.store.users().filter(\.calendar.isActivated).map(\.code.rawValue).sorted() == [
+                "anna", "zoe",
+            ])
+        let again = try await approve()
+        #expect(again.approved.isEmpty && again.obstacles.map(\.user.rawValue) == ["anna", "bea", "zoe"])
+        #expect(again.obstacles.first?.error.contains("nobody has seen a plan of anna since the last approval") == true)
+        await #expect(throws: AdministrationError.self) {
+            try await administration.approveCalendarPlans(of: "bea", unread: { 0 }, zone: calendar.zone)
+        }
+    }
+
+    @Test(
+        "What is refused is told with its reason, and waits for no approval; what a person discarded is told as decided"
+    )
+    func notTried() async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        let (visit, fair) = (calendar.content("Visit"), calendar.content("Fair", hour: 2))
+        var changed = fair
+        changed.location = "Hall"
+        let refused = calendar.event(1, visit) { row in
+            row.meeting.hold = MeetingHold(.activation, shown: row.meeting.observed, decision: .approve)
+            row.status.state = .refused
+            row.status.reason = "no employee has the e-mail address anna@shop.example"
+        }
+        let discarded = calendar.linked(2, fair, ln: changed, exchange: nil) { row in
+            row.meeting.hold = MeetingHold(.manyEnds, shown: row.meeting.observed, decision: .refuse)
+            row.status.state = .resting
+        }
+        try await calendar.put(refused, discarded)
+        let entry = JournalDraft(
+            user: calendar.anna.id, item: refused.journalItem, rule: "CAL-7", action: "refused", detail: "")
+        #expect(try await calendar.bed.store.commit([.journal(entry)]) == .committed)
+        let plan = try await plan(calendar)
+        #expect(
+            plan.items.map { "\($0.step.word), \($0.rule): \($0.detail)" } == [
+                "refused, CAL-7: no employee has the e-mail address anna@shop.example",
+                "leave, CAL-14: discarded by a person (too many ends), until one of the sides changes",
+            ])
+        #expect(plan.waiting == 0 && plan.inStep == 0)
+        #expect(try await approve(calendar).approved.isEmpty)
+        #expect(try await calendar.meeting(refused).status.state == .refused)
+        // What one side has changed since is asked anew.
+        var now = try await calendar.meeting(discarded)
+        now.meeting.observed.ln = .present(changed, ETag("l3"))
+        try await calendar.put(now)
+        #expect(try await self.plan(calendar).items.map(\.step) == [.hold, .refused])
     }
 
     @Test("Where nobody is active nothing is approved, and it is said")

@@ -58,6 +58,21 @@ struct ControlTests {
             try bed.hints() == [Hint(company: Company(1300), action: isFull ? .fullPull : .pull, by: "smith")])
     }
 
+    @Test("A full pull of calendars tries refused meetings again, another leaves them", arguments: [true, false])
+    func refusedMeetings(isFull: Bool) async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        let bed = calendar.bed
+        _ = try await bed.store.acquireLease(LeaseName("reader/1300/activity"), owner: "reader-1", for: .seconds(13))
+        let row = calendar.event(1, calendar.content("Visit")) { row in
+            row.status.state = .refused
+            row.status.reason = "no employee has the e-mail address anna@shop.example"
+        }
+        try await calendar.put(row)
+        try await bed.administration.syncNow(Company(1300), .calendars, full: isFull, bed.producer)
+        let now = try await calendar.meeting(row)
+        #expect(now.status.state == (isFull ? .due : .refused) && (now.status.reason == nil) == isFull)
+    }
+
     @Test("A hint that the broker did not take is an error")
     func unwritable() async throws {
         let bed = try await bedAtWork()

@@ -21,6 +21,39 @@ struct StatusConcernTests {
         #expect(users.map(\.refusedContacts) == [["C3", "C1"].map { ContactCode($0) }, nil])
     }
 
+    @Test("Meetings that are refused are something to do: how many, whose, which, and how they are tried again")
+    func refusedMeetings() async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        func toDo() async throws -> [String] {
+            let report = try await calendar.bed.administration.status(nil, zone: .gmt)
+            #expect(!report.concerns.contains { $0.text.contains("refused") }, "they count as done")
+            return report.refusals
+        }
+        #expect(try await toDo().isEmpty)
+        let refused: (inout MeetingRow) -> Void = { $0.status.state = .refused }
+        let rows = [
+            calendar.activity(1, calendar.content("Visit"), refused),
+            calendar.event(2, calendar.content("Fair"), refused),
+            calendar.activity(3, calendar.content("In step")),
+        ]
+        for row in rows { try await calendar.put(row) }
+        let end = "Mend what is said there; lnsync sync now --calendars --full then tries them again"
+        #expect(
+            try await toDo() == ["2 meetings of anna are refused: lnsync plan --user anna says which, and why. \(end)"])
+        for row in rows {
+            let entry = JournalDraft(
+                user: calendar.anna.id, item: row.journalItem, rule: "CAL-7", action: "refused", detail: "")
+            #expect(try await calendar.bed.store.commit([.journal(entry), .journal(entry)]) == .committed)
+        }
+        #expect(
+            try await toDo() == [
+                "2 meetings of anna are refused: \(rows[1].id), 1300/ACT000001 (lnsync item explain \(rows[1].id) says why). \(end)"
+            ])
+        let explained = try #require(
+            try await calendar.bed.administration.explainMeeting("1300/ACT000001", nil, zone: .gmt))
+        #expect(explained.waitsFor?.contains("lnsync sync now --calendars --full") == true)
+    }
+
     @Test("What keeps an installation from being in step is said in sentences, what a person has to do first")
     func concerns() async throws {
         let bed = try await AdministrationBed()

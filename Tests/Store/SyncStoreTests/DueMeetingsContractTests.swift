@@ -64,6 +64,7 @@ struct DueMeetingsContractTests {
             try await store.put(
                 .meeting(meeting(1, .due, due: now - 5)), .meeting(meeting(2, .due, due: now + 900)),
                 .meeting(meeting(3, .held)), .meeting(recurring), .meeting(meeting(5, of: 2, .due, due: now)),
+                .meeting(meeting(6, of: 2, .refused)),
                 .contactLink(link("C1", .due, due: now)))
             let planned = try await store.row(1)
             try await store.put(.restMeetings(of: user(1)))
@@ -84,6 +85,11 @@ struct DueMeetingsContractTests {
 
             try await store.put(.releaseMeetings(of: user(1)))
             #expect(try await store.row(3).status.state == .due)
+            try await store.put(.retryMeetings(of: user(1)))
+            #expect(try await store.row(6).status.state == .refused, "another's")
+            try await store.put(.retryMeetings(of: user(2)))
+            #expect(try await store.row(6).status.state == .due)
+            #expect(try await store.row(4).status.state == .resting)
         }
     }
 

@@ -79,6 +79,13 @@ extension CalendarBed {
             ["Attendance": "MeetingOrganizer"])
     }
 
+    /// LN has the user as an employee from now on.
+    func employ(_ user: SyncUser) throws {
+        try screen(
+            .post, "Employees",
+            ["Employee": "E00009", "Name": user.name, "User": user.code.rawValue, "Email": user.email.rawValue])
+    }
+
     /// What goes wrong with the next requests to LN.
     func fault(_ fault: JSONObject) throws {
         let response = ln.answer(

@@ -400,6 +400,35 @@ struct StandingTests {
         }
     }
 
+    @Test(
+        "What was mended elsewhere than in a refused meeting is found when it is tried again: asked for, or once it is not trusted",
+        arguments: [true, false])
+    func mended(isAskedFor: Bool) async throws {
+        let dora = SyncUser("dora")
+        try await CalendarBed.run(users: [CalendarBed.anna, dora]) { bed in
+            let item = try bed.makeEvent("Review", of: dora)
+            try await bed.read(dora)
+            try await bed.quiet()
+            func row() async throws -> MeetingRow { try #require(try await bed.rows().first) }
+            let refused = try await row()
+            #expect(refused.status.state == .refused, "\(refused.status)")
+            #expect(refused.status.reason?.contains("no employee has the e-mail address") == true)
+            try bed.employ(dora)
+            try await bed.read(item, of: dora)
+            try await bed.quiet()
+            #expect(try await row().status.state == .refused, "a read alone tells nothing new")
+            if isAskedFor {
+                try await bed.commit([.retryMeetings(of: dora.id)])
+            } else {
+                try await bed.commit([.beginCalendarBaseline([dora.id], Set(Side.allCases), check: true)])
+                try await bed.read(item, of: dora)
+            }
+            try await bed.quiet()
+            #expect(try await row().status.state == .settled)
+            #expect(try bed.activityCodes().count == 1)
+        }
+    }
+
     @Test("A record that can't be read is a dead letter; all else goes on")
     func deadLetter() async throws {
         try await CalendarBed.run { bed in

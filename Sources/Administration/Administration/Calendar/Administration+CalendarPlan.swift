@@ -53,12 +53,12 @@ extension Administration {
     }
 
     /// Approves the plan that was shown last: what is unchanged since is written, what is not waits for the next plan. The user's state
-    /// link-only ends.
-    /// - Throws: `AdministrationError` where nobody is active, no plan was shown, or it was not whole.
+    /// link-only ends. Of all users, each whose plan can be approved has it approved, whatever hinders another.
+    /// - Throws: `AdministrationError` where nobody is active; of one user, where no plan was shown, or it was not whole.
     public func approveCalendarPlans(
         of name: String?, unread: () async throws -> Int64?, zone: TimeZone
-    ) async throws -> [CalendarApproval] {
-        var approvals: [CalendarApproval] = []
+    ) async throws -> CalendarApprovals {
+        var approvals = CalendarApprovals(approved: [], obstacles: [])
         let users = try await plannedUsers(name)
         guard !users.isEmpty else {
             throw AdministrationError(
@@ -66,7 +66,12 @@ extension Administration {
         }
         let unread = try await unread()
         for user in users {
-            approvals.append(try await approve(user, unread: unread, zone))
+            do {
+                approvals.approved.append(try await approve(user, unread: unread, zone))
+            } catch let obstacle as CalendarApproval.Obstacle {
+                guard name == nil else { throw AdministrationError(obstacle.error) }
+                approvals.obstacles.append(obstacle)
+            }
         }
         return approvals
     }
@@ -98,6 +103,10 @@ extension Administration {
         var (items, inStep, joined): ([CalendarPlan.Item], Int, Set<MeetingID>) = ([], 0, [])
         var unlinked = 0
         for row in meetings.rows where row.status.state != .tombstone && !joined.contains(row.id) {
+            if row.status.state == .refused {
+                items.append(planned.refused(row, rule: try await refusal(of: row)))
+                continue
+            }
             guard let (item, twin) = planned.item(row, among: meetings.candidates(for: row)) else {
                 if !(row.meeting.observed.ln.isGone && row.meeting.observed.exchange.isGone) { inStep += 1 }
                 continue
@@ -146,11 +155,15 @@ extension Administration {
     private static let approvalSize = 100
     private static let mostTries = 10
 
+    /// - Throws: `CalendarApproval.Obstacle` where his plan can't be approved now.
     private func approve(_ user: SyncUser, unread: Int64?, _ zone: TimeZone) async throws -> CalendarApproval {
+        func obstacle(_ error: String) -> CalendarApproval.Obstacle {
+            CalendarApproval.Obstacle(user: user.code, error: error)
+        }
         guard let text = try await store.cursor(ShownPlan.place(user.id)),
             let shown = try? JSONDecoder().decode(ShownPlan.self, from: Data(text.utf8))
         else {
-            throw AdministrationError(
+            throw obstacle(
                 "nothing was approved: nobody has seen a plan of \(user.code) since the last approval. lnsync plan --user "
                     + "\(user.code) shows it")
         }
@@ -160,7 +173,7 @@ extension Administration {
         for _ in 1...Self.mostTries {
             let (plan, rows) = try await calendarPlan(of: user, unread: unread, zone)
             guard plan.incomplete.isEmpty else {
-                throw AdministrationError(
+                throw obstacle(
                     "nothing was approved: the plan of \(user.code) is not whole. "
                         + plan.incomplete.joined(separator: "; "))
             }
@@ -185,7 +198,7 @@ extension Administration {
             try await activate(user, approval)
             return approval
         }
-        throw AdministrationError(
+        throw obstacle(
             "\(approval.approved.count.of("meeting")) of \(user.code) approved, but others change all the time: try again"
         )
     }

@@ -14,6 +14,8 @@ public struct CalendarPlan: Sendable, Hashable, Codable {
         case endInOutlook, endInLN
         /// A person has to decide something else than the activation.
         case hold
+        /// LN, Exchange or a rule refuses it, and why: nothing is written until somebody mends that and it is tried again.
+        case refused
         /// Both sides stay as they are and are no longer kept in step.
         case unlink
         /// Nothing is written, and why.
@@ -116,6 +118,13 @@ extension CalendarApproval {
         public var waits: Bool { kind != .gone }
     }
 
+    /// A plan that was not approved.
+    public struct Obstacle: Error, Sendable, Hashable, Codable {
+        public var user: LNUserCode
+        /// Why, and what to do, in words.
+        public var error: String
+    }
+
     /// What of an approval calendar-worker has carried out by now.
     public struct Outcome: Sendable, Hashable, Codable {
         public var written: Int
@@ -124,6 +133,13 @@ extension CalendarApproval {
         /// What was found otherwise when it was read anew.
         public var differences: [Difference]
     }
+}
+
+/// What became of the approval of several users' plans.
+public struct CalendarApprovals: Sendable, Hashable {
+    public var approved: [CalendarApproval]
+    /// Of these users nothing was approved, or not all; the others' approvals stand all the same.
+    public var obstacles: [CalendarApproval.Obstacle]
 }
 
 extension CalendarPlan.Step {
@@ -138,6 +154,7 @@ extension CalendarPlan.Step {
         case .endInOutlook: "end in Outlook"
         case .endInLN: "end in LN"
         case .hold: "ask a person"
+        case .refused: "refused"
         case .unlink: "part"
         case .rest: "leave"
         }

@@ -12,6 +12,10 @@ struct PlannedMeeting: Sendable {
     /// What would become of a row; `nil` where it is in step.
     /// - Returns: the item, and the row with which it would be linked.
     func item(_ row: MeetingRow, among candidates: [MeetingRow]) -> (item: CalendarPlan.Item, twin: MeetingID?)? {
+        let listed = ListedMeeting(row, words)
+        if let hold = row.meeting.refusedHold {
+            return (Self.left(listed, MeetingQuestion(hold.question)), nil)
+        }
         let twins = candidates.map(\.meeting)
         var meeting = row.meeting
         var plan = MeetingPlanner.plan(meeting, policy, twins: twins, now: now)
@@ -22,7 +26,6 @@ struct PlannedMeeting: Sendable {
             meeting.hold = nil
             plan = MeetingPlanner.plan(meeting, approved, twins: twins, now: now)
         }
-        let listed = ListedMeeting(row, words)
         func item(_ step: CalendarPlan.Step, _ rule: RuleID, _ detail: String, _ course: PlannedCourse? = nil)
             -> CalendarPlan.Item
         {
@@ -69,6 +72,23 @@ struct PlannedMeeting: Sendable {
         case .wait, .waitForTwin, .search: return (item(.rest, action.rule, "a write is under way"), nil)
         case .markAttendee, .nameEvent, .recordConflict, .note: return nil
         }
+    }
+
+    /// What is refused is not tried again by itself.
+    /// - Parameter rule: by which it was refused; `nil`: nobody knows any more.
+    func refused(_ row: MeetingRow, rule: String?) -> CalendarPlan.Item {
+        CalendarPlan.Item(
+            meeting: ListedMeeting(row, words), step: .refused, rule: rule ?? "CAL-11",
+            detail: row.status.reason ?? "the journal says why", waitsForApproval: false, invited: [],
+            hidesInvited: false)
+    }
+
+    /// Somebody was asked, and has decided that nothing is written.
+    private static func left(_ meeting: ListedMeeting, _ question: MeetingQuestion) -> CalendarPlan.Item {
+        CalendarPlan.Item(
+            meeting: meeting, step: .rest, rule: question.rule,
+            detail: "discarded by a person (\(question.title)), until one of the sides changes",
+            waitsForApproval: false, invited: [], hidesInvited: false)
     }
 
     /// As if the plan was approved.
@@ -164,6 +184,14 @@ struct PlannedMeeting: Sendable {
         case .update(let values): return Set(there.keys).union(AttendeeSet.list(from: there, values).keys)
         case .end: return Set(there.keys)
         }
+    }
+}
+
+extension Meeting {
+    /// What a person has decided to leave as it is, where both sides are as he was shown them.
+    fileprivate var refusedHold: MeetingHold? {
+        guard let hold, hold.decision == .refuse, hold.shown == observed else { return nil }
+        return hold
     }
 }
 

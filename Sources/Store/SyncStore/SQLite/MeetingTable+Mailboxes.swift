@@ -22,6 +22,10 @@ extension MeetingTable {
         try makeDue(mailbox, "state = 2", now: now)
     }
 
+    func retry(_ mailbox: SyncUserID, now: Date) throws(SQLiteError) {
+        try makeDue(mailbox, "state = 3", now: now)
+    }
+
     private func makeDue(_ mailbox: SyncUserID, _ condition: String, now: Date) throws(SQLiteError) {
         try connection.run(
             """

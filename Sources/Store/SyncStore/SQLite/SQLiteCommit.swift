@@ -62,6 +62,7 @@ struct SQLiteCommit {
             case .restMeetings(let user): try meetings.rest(user, now: now)
             case .wakeMeetings(let user): try meetings.wake(user, now: now)
             case .releaseMeetings(let user): try meetings.release(user, now: now)
+            case .retryMeetings(let user): try meetings.retry(user, now: now)
             case .restartMeetings(let user): try meetings.restart(user, now: now)
             case .hastenMeetings(let user): try meetings.hasten(user, now: now)
             case .outbox(let draft): try OutboxTable(connection).add(draft, now: now)

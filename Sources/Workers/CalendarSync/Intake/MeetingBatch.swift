@@ -246,8 +246,9 @@ public struct MeetingBatch: Sendable {
     }
 
     /// What is held, refused or at rest stays so while nothing but the reads' numbers has changed; what rests goes on when push names it
-    /// (CAL-4).
+    /// (CAL-4), and what was refused is tried again where nothing of it is trusted: a baseline has begun since.
     private func changesNothing(_ meeting: Meeting, _ before: MeetingRow) -> Bool {
+        if before.status.state == .refused, before.meeting.check { return false }
         if before.status.state == .resting, meeting.isNamed { return false }
         return [.held, .refused, .resting].contains(before.status.state) && before.differsInOrderAlone(from: meeting)
     }
