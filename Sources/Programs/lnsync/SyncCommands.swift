@@ -68,10 +68,10 @@ enum SyncCommands {
     ) async throws {
         var told: String?
         while try await !session.administration.isDone(request) {
-            let trouble =
-                try await session.administration.troubleWithLN(company).map {
-                    "LN can't be read; it is tried again: \($0.text)"
-                } ?? (try await session.administration.missingReader(pulled))
+            var trouble = try await session.administration.troubleWithLN(company).map {
+                "LN can't be read; it is tried again: \($0.text)"
+            }
+            if trouble == nil { trouble = try await session.administration.missingReader(pulled) }
             guard session.time.uptime < deadline else {
                 throw AdministrationError(
                     "the pull of \(pulled.rawValue) has not ended within \(timeout) s; it goes on. "
