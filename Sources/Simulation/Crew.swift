@@ -39,6 +39,8 @@ final class Crew: Sendable {
 
     /// Jobs that run at one moment before it counts as an endless loop.
     private static let mostJobsAtOnce = 200_000
+    /// More say nothing new.
+    private static let mostViolations = 10
 
     init(_ world: World, planted: PlantedFault?, randomness: SeededRandomness) {
         self.world = world
@@ -85,11 +87,14 @@ final class Crew: Sendable {
             return
         }
         let task = Task(executorPreference: executor) {
+            let failure: (any Error)?
             do {
                 try await process.run()
+                failure = nil
             } catch {
-                self.ended(number, fate, error)
+                failure = error
             }
+            self.ended(number, fate, failure)
         }
         state.withLock { state in
             state.members[number].fate = fate
@@ -98,10 +103,14 @@ final class Crew: Sendable {
         }
     }
 
-    /// A process that ends though nobody ended it is a fault, or started again where Kafka was to blame.
-    private func ended(_ number: Int, _ fate: ProcessFate, _ error: any Error) {
+    /// A process that ends though nobody ended it is a fault. It is started again, so that the run says what else becomes of it.
+    private func ended(_ number: Int, _ fate: ProcessFate, _ error: (any Error)?) {
         guard !fate.isCrashed else { return }
-        world.trace.note("\(fate.name) ended by itself: \(error)")
+        let how = "\(fate.name) ended by itself: \(error.map { "\($0)" } ?? "without an error")"
+        world.trace.note(how)
+        state.withLock { state in
+            if state.violations.count < Self.mostViolations { state.violations.append(how) }
+        }
         crash(number, downFor: .seconds(1))
     }
 

@@ -96,6 +96,7 @@ extension World {
         checks.restored(rows.mapValues(\.status.sequence), size.isCalendar ? try meetingRows() : [])
         try oblivion.restored(backup, rows, in: self)
         removals.restored()
+        writes.restored()
         writes.disturbed(by: size.isCalendar ? history.size : size.contacts * size.users)
         noteRestoration()
         history.restored(to: backup)

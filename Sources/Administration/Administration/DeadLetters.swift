@@ -111,12 +111,12 @@ public struct DeadLetters: Sendable {
         let moved = try await superseded(letters)
         var outcomes: [Outcome] = []
         var sent: [DeadLetterEntry] = []
-        let ready = letters.filter { Self.redriveRefusal($0.entry) == nil }
+        let ready = letters.filter { redriveRefusal($0.entry) == nil }
         var results = await producer.send(ready.map(Self.record)).makeIterator()
         var failure: KafkaError?
         for letter in letters {
             let id = letter.entry.id
-            if let reason = Self.redriveRefusal(letter.entry) {
+            if let reason = redriveRefusal(letter.entry) {
                 outcomes.append(Outcome(id: id, outcome: .refused, reason: reason))
                 continue
             }
@@ -141,18 +141,19 @@ public struct DeadLetters: Sendable {
         return "\(entry.decidedBy ?? "somebody") has \(entry.state.rawValue) it already"
     }
 
-    private static func redriveRefusal(_ entry: DeadLetterEntry) -> String? {
-        if let refusal = refusal(entry) { return refusal }
+    private func redriveRefusal(_ entry: DeadLetterEntry) -> String? {
+        if let refusal = Self.refusal(entry) { return refusal }
+        let anew = administration.names.topic(named: entry.topic)?.broughtAnew.map { "; \($0)" } ?? ""
         if !entry.hasOrigin { return "it does not say where it comes from: it can only be discarded" }
         if !entry.hasContent {
             return
                 "it was too large to be kept: it stands in \(entry.topic), partition \(entry.partition), at offset \(entry.offset). Mend it "
-                + "where it is made, then discard this one; lnsync sync now --full brings what it is about anew"
+                + "where it is made, then discard this one" + anew
         }
-        if entry.redriveCount >= redriveLimit {
+        if entry.redriveCount >= Self.redriveLimit {
             return
                 "it was redriven \(entry.redriveCount) times and failed each time (\(entry.message)): mend it where it is "
-                + "made, then discard this one; lnsync sync now --full brings what it is about anew"
+                + "made, then discard this one" + anew
         }
         return nil
     }

@@ -26,8 +26,7 @@ public struct Replay: Sendable {
         }
         guard extent.group == ConsumerGroup.contactWorker else {
             throw AdministrationError(
-                "\(extent.topic.name) is not replayed: calendars are read and compared anew with lnsync sync now --calendars --full"
-            )
+                "\(extent.topic.name) is not replayed" + (extent.topic.broughtAnew.map { ": \($0)" } ?? ""))
         }
         let topic = administration.names.name(of: extent.topic)
         let facts = try await BoundedRead(consumer: consumer).facts(of: [topic])

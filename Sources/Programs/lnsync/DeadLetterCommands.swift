@@ -61,8 +61,10 @@ enum DeadLetterCommands {
         arguments: [Argument("id", id, isRequired: false)],
         options: [group, .flag("all", "All that nobody has decided yet."), .flag("json", "The outcomes as JSON.")],
         discussion: """
-            The record stays where it is until retention ends; nobody is asked about it any more. If a contact or a meeting is
-            missing something by it: lnsync sync now --full.
+            The record stays where it is until retention ends; nobody is asked about it any more. Where a contact or a meeting misses
+            something by it, no pull sends it again. Once the cause is mended it is brought anew: a contact by
+            lnsync replay --topic TOPIC --mode reapply, an event by lnsync sync now --calendars --full, an activity by a change of it
+            in LN.
             """
     ) { invocation in
         let selection = try selection(invocation)

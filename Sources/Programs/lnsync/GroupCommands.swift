@@ -19,9 +19,12 @@ enum GroupCommands {
         ],
         discussion: """
             The group's programs have to be stopped: a group with members is refused. The store's positions and Kafka's copy are
-            moved. Records that are read again change nothing that is newer; what records that are passed over say does not
-            reach Exchange by them: lnsync replay --mode reapply, or lnsync sync now --full, puts that right. To have contacts compared with Exchange, reapply
-            is the command, not this one. Exit code 0: done, or shown. 1: refused.
+            moved. Records that are read again change nothing that is newer. What records that are passed over say is lost to the
+            group, and no pull sends it again: --undo goes back to them while retention lasts. Otherwise it is brought anew, for
+            ln.contact-changes and ln.contact-backfill by lnsync replay --topic TOPIC --mode reapply; for exchange.event-changes by
+            lnsync sync now --calendars --full; for ln.activity-changes in LN, by Active off and on again of the user in MS Exchange
+            Synchronization Users (ttaad2141m000). What is over is not. To have contacts compared with Exchange, reapply is the
+            command, not this one. Exit code 0: done, or shown. 1: refused.
             """
     ) { invocation in
         let wish = try Wish(invocation)

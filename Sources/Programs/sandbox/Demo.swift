@@ -241,7 +241,7 @@ private final class DemoResult: Sendable {
 
     func set(_ outcome: Scenario.Outcome) { self.outcome.withLock { $0 = outcome } }
 
-    var code: ExitCode? { outcome.withLock { $0.map { $0.isInStep ? .success : .failure } } }
+    var code: ExitCode? { outcome.withLock { $0.map { $0.isGood ? .success : .failure } } }
 
     var line: String? { outcome.withLock { $0?.line } }
 }

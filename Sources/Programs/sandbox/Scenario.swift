@@ -9,10 +9,10 @@ import SyncModel
 /// What the demo shows: a first sync, calendars of both sides, changes in LN that arrive, a replay that writes nothing, and an
 /// independent check.
 struct Scenario: Sendable {
-    /// How it ended: one line of JSON, and whether all is in step.
+    /// How it ended: one line of JSON, and whether all is in step and no program has crashed.
     struct Outcome: Sendable {
         let line: String
-        let isInStep: Bool
+        let isGood: Bool
     }
 
     let installation: Installation
@@ -109,7 +109,9 @@ struct Scenario: Sendable {
         else { throw DemoError("the check could not be made: \(text)") }
         for line in lines.dropLast() { Terminal.printError("  \(line)\n") }
         let isInStep = status == 0 && replayWrites == 0 && supervisor.givenUp.isEmpty
+        let crashes = supervisor.crashes
         facts["inStep"] = isInStep
+        facts["crashes"] = crashes
         facts["writesDuringReplay"] = replayWrites
         facts["seconds"] = seconds
         let json = try JSONSerialization.data(withJSONObject: facts, options: [.sortedKeys])
@@ -117,7 +119,8 @@ struct Scenario: Sendable {
             isInStep
                 ? "all contacts and calendars are in step with LN"
                 : "NOT in step: see \(output) and \(installation.logs)")
-        return Outcome(line: String(decoding: json, as: UTF8.self), isInStep: isInStep)
+        if !crashes.isEmpty { say("CRASHED: \(crashes.joined(separator: ", ")): see \(installation.logs)") }
+        return Outcome(line: String(decoding: json, as: UTF8.self), isGood: isInStep && crashes.isEmpty)
     }
 
     private var standInRestarts: [Int] {

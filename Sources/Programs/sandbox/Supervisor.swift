@@ -23,6 +23,7 @@ final class Supervisor: Sendable {
 
     private struct State {
         var children: [String: Child] = [:]
+        var crashes: [String] = []
         /// In the order in which they were started.
         var order: [String] = []
         var isEnding = false
@@ -64,6 +65,10 @@ final class Supervisor: Sendable {
     var givenUp: [String] {
         state.withLock { state in state.order.filter { state.children[$0]?.isGivenUp == true } }
     }
+
+    /// The programs that ended by themselves before they were told to, and how: with another exit code than 0, or by another signal than
+    /// those by which somebody outside ends one, KILL and TERM.
+    var crashes: [String] { state.withLock { $0.crashes } }
 
     /// How often a program was started again.
     func restarts(of name: String) -> Int { state.withLock { $0.children[name]?.restarts.count ?? 0 } }
@@ -130,6 +135,8 @@ final class Supervisor: Sendable {
 
     private func ended(_ process: ChildProcess, _ status: Int32) async {
         let now = time.uptime
+        let how = status > 128 ? "was ended by signal \(status - 128)" : "ended with \(status)"
+        let isOutside = [0, 128 + SIGKILL, 128 + SIGTERM].contains(status)
         enum Next {
             case nothing
             case giveUp(Program)
@@ -138,6 +145,7 @@ final class Supervisor: Sendable {
         let next: Next = state.withLock { state in
             guard !state.isEnding, let (name, child) = state.children.first(where: { $0.value.process === process })
             else { return .nothing }
+            if !isOutside { state.crashes.append("\(name) \(how)") }
             let recent = child.restarts.filter { now - $0 < Self.restartWindow }
             state.children[name]?.process = nil
             if recent.count >= Self.mostRestarts {
@@ -147,7 +155,6 @@ final class Supervisor: Sendable {
             state.children[name]?.restarts = recent + [now]
             return .restart(child.program)
         }
-        let how = status > 128 ? "was ended by signal \(status - 128)" : "ended with \(status)"
         switch next {
         case .nothing:
             return

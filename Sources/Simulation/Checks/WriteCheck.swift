@@ -1,17 +1,45 @@
+import Foundation
 import HTTPTypes
+import SyncModel
+import SyncStore
 import Synchronization
 
 /// I14: content is written to an item again only where the write before was not known to have happened: its answer was lost, its commit
 /// failed, or its process was disturbed. (That what LN changes is written at most once follows: equal content is never written twice.)
+///
+/// What a row was committed with as settled is known, whatever goes wrong: such a write is never made again. Of those of which that can't be
+/// said, no more are made again than there were disturbances.
 final class WriteCheck: Sendable {
-    private struct State {
-        /// What was last written, by the item's path.
-        var written: [String: [UInt8]] = [:]
+    /// What was last written to an item.
+    fileprivate struct Write {
+        let body: [UInt8]
+        /// The item's version since.
+        let etag: String?
+        /// A row was committed that has the item in that version, as settled.
+        var isKnown = false
+    }
+
+    fileprivate struct State {
+        /// By the items' ids.
+        var written: [String: Write] = [:]
         var repeated = 0
         var disturbances = 0
+        var violations: [String] = []
+    }
+
+    /// Of an item that was written.
+    private struct Answer: Decodable {
+        let etag: String
+
+        enum CodingKeys: String, CodingKey {
+            case etag = "@odata.etag"
+        }
     }
 
     private let state = Mutex(State())
+
+    /// More say nothing new.
+    fileprivate static let mostViolations = 10
 
     /// So many writes may have happened without a process knowing.
     func disturbed(by count: Int = 1) {
@@ -22,29 +50,60 @@ final class WriteCheck: Sendable {
 
     /// The item has other content than what was written.
     func changed(_ item: String) {
+        state.withLock { $0.written[item] = nil }
+    }
+
+    /// The store is as it was: what its rows had of writes since is forgotten.
+    func restored() {
         state.withLock { state in
-            for path in state.written.keys where path.hasSuffix(item) { state.written[path] = nil }
+            for item in state.written.keys { state.written[item]?.isKnown = false }
+        }
+    }
+
+    /// These were committed together.
+    func committed(_ mutations: [Mutation]) {
+        for case .contactLink(let row) in mutations {
+            guard row.status.state == .settled, case .made(let item, let etag) = row.item else { continue }
+            state.withLock { state in
+                guard state.written[item.rawValue]?.etag == etag.rawValue else { return }
+                state.written[item.rawValue]?.isKnown = true
+            }
         }
     }
 
     func answered(_ request: HTTPRequest, _ response: HTTPResponse) {
-        guard request.method == .patch, (200..<300).contains(response.status) else { return }
+        guard request.method == .patch, (200..<300).contains(response.status),
+            let item = request.path.split(separator: "/").last.flatMap({ String($0).removingPercentEncoding })
+        else { return }
         let body = Array(request.body)
+        let etag = try? JSONDecoder().decode(Answer.self, from: response.body).etag
         state.withLock { state in
-            let path = String(request.path)
-            if state.written[path] == body { state.repeated += 1 }
-            state.written[path] = body
+            if let last = state.written[item], last.body == body {
+                if last.isKnown {
+                    state.note("the same is written to \(item) again, though its row was settled with it")
+                } else {
+                    state.repeated += 1
+                }
+            }
+            state.written[item] = Write(body: body, etag: etag)
         }
     }
 
     /// - Parameter others: disturbances that others counted.
     func violations(besides others: Int) -> [String] {
         state.withLock { state in
-            guard state.repeated > state.disturbances + others else { return [] }
-            return [
+            guard state.repeated > state.disturbances + others else { return state.violations }
+            return state.violations + [
                 Invariant.writes.violated(
                     "\(state.repeated) writes repeat the one before, after \(state.disturbances + others) disturbances")
             ]
         }
+    }
+}
+
+extension WriteCheck.State {
+    fileprivate mutating func note(_ words: String) {
+        guard violations.count < WriteCheck.mostViolations else { return }
+        violations.append(Invariant.writes.violated(words))
     }
 }

@@ -29,6 +29,8 @@ struct MisledStore: DecoratedStore {
             return try await base.commit(mutations.map { Self.forgetting($0, stored) }, holding: leases)
         case .removalWithoutRow:
             return try await base.commit(mutations.filter { !$0.isNewRemoval }, holding: leases)
+        case .settledForgotten:
+            return try await base.commit(mutations.map(Self.withoutSettled), holding: leases)
         default:
             return try await base.commit(mutations, holding: leases)
         }
@@ -43,6 +45,12 @@ struct MisledStore: DecoratedStore {
         guard case .contactLink(var row) = mutation, row.status.intent != nil else { return mutation }
         row.status.intent = nil
         row.status.due = Date(timeIntervalSince1970: 0)
+        return .contactLink(row)
+    }
+
+    private static func withoutSettled(_ mutation: Mutation) -> Mutation {
+        guard case .contactLink(var row) = mutation else { return mutation }
+        row.settled = nil
         return .contactLink(row)
     }
 

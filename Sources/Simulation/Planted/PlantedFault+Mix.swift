@@ -25,6 +25,9 @@ extension PlantedFault {
         case .returnNotSent:
             // Users who become active while removals are withheld.
             Mix(weights: [.withdrawAll: 100, .switchUser: 50, .pull: 200, .wait: 300])
+        case .settledForgotten:
+            // Users who get again what they have: switched off and on, or by a baseline.
+            Mix(weights: [.edit: 300, .switchUser: 150, .pull: 300, .wait: 100])
         default: calendarMix
         }
     }

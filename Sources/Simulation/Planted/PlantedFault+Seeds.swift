@@ -20,18 +20,19 @@ extension PlantedFault {
         case .removalWithoutRow: 1  // I5
         case .oldEpoch: 1  // I1
         case .returnNotSent: 5  // I1
+        case .settledForgotten: 1  // I14
         case .echoByTime: 1  // I11
-        case .commitBeforeAct: 1  // I3
+        case .commitBeforeAct: 1  // I1
         case .staleWins: 1  // I1
         case .nullOriginalStart: 1  // I12
         case .flagsInHash: 1  // I11
-        case .maskedAsEmpty: 4  // I1
-        case .privateNotReduced: 4  // I1
-        case .noTwinSearch: 3  // I4
+        case .maskedAsEmpty: 1  // I1
+        case .privateNotReduced: 1  // I10
+        case .noTwinSearch: 1  // I4
         case .removedWithoutProof: 1  // I1
         case .cursorBeforeAcks: 2  // I1
         case .viewsConfused: 2  // I1
-        case .intentDropped: 1  // I4
+        case .intentDropped: 1  // I3
         case .decisionOnOtherValues: 2  // I3
         case .conflictNotRecorded: 1  // I3
         case .noIfMatch: 1  // I3

@@ -22,6 +22,8 @@ public enum PlantedFault: String, Sendable, Hashable, CaseIterable {
     case oldEpoch
     /// What comes back from a removal hold as it was is not sent.
     case returnNotSent
+    /// What was written last is forgotten.
+    case settledForgotten
 
     // MARK: Calendars
 
@@ -65,7 +67,8 @@ extension PlantedFault {
     /// The store as a process sees it that breaks this rule.
     func broken(_ store: any SyncStore, _ returns: UnsentReturns) -> any SyncStore {
         switch self {
-        case .noIntent, .positionsBeforeMerge, .equalLeavesSequence, .settleForgetsNewer, .removalWithoutRow:
+        case .noIntent, .positionsBeforeMerge, .equalLeavesSequence, .settleForgetsNewer, .removalWithoutRow,
+            .settledForgotten:
             MisledStore(base: store, fault: self)
         case .noFencing: UnfencedStore(base: store)
         case .oldEpoch: OldEpochStore(base: store)

@@ -88,6 +88,7 @@ struct DeadLetterTests {
         let outcome = try #require(try await letters(shop).redrive(.undecided, shop.topics).first)
         #expect(outcome.outcome == .refused)
         #expect(outcome.reason?.contains("3 times") == true)
+        #expect(outcome.reason?.contains("lnsync replay --topic ln.contact-changes --mode reapply") == true)
         #expect(try await letters(shop).discard(.undecided).map(\.outcome) == [.discarded])
         #expect(try await letters(shop).undecided().isEmpty)
     }

@@ -157,6 +157,20 @@ struct ReplayTests {
         #expect(try await bed.store.contactLink(id)?.status.check == false)
     }
 
+    @Test(
+        "A topic of calendars is not replayed, and it is said what brings anew what its records say",
+        arguments: [
+            (Topic.activityChanges, "Active off and on"), (.eventChanges, "lnsync sync now --calendars --full"),
+        ])
+    func calendars(topic: Topic, remedy: String) async throws {
+        let bed = try await AdministrationBed()
+        let extent = ReplayExtent(topic: topic, group: ConsumerGroup.calendarWorker, span: .whole)
+        let error = await #expect(throws: AdministrationError.self) {
+            _ = try await Replay(bed.administration, WrittenTopics()).begin(.reapply, extent)
+        }
+        #expect(error?.description.contains(remedy) == true)
+    }
+
     @Test("Where a hint can't be sent the replay fails: it is started again")
     func unwritable() async throws {
         let bed = try await AdministrationBed()

@@ -154,6 +154,29 @@ struct RoundTests {
         }
     }
 
+    @Test("What was sent and no row has taken is sent again by a full pull, edits and deletions, and by no other")
+    func passedOver() async throws {
+        let bed = try await CalendarBed([anna])
+        var items: [ItemID] = []
+        for number in 0..<3 { items.append(try bed.make("Visit \(number)", of: anna, inDays: 1 + number)) }
+        try await bed.reading { [items] in
+            try await bed.baselines()
+            try await bed.takeIn()
+            try bed.delete(items[0], of: anna)
+            try bed.change(items[1], of: anna, #"{"subject":"Changed"}"#)
+            try await bed.pull(anna)
+            var count = try bed.sent(anna).count
+            try await bed.pull(anna)
+            #expect(try bed.sent(anna).count == count)
+            try await bed.pull(anna, isFull: true)
+            #expect(try Set(bed.sent(anna).dropFirst(count).compactMap { $0.event?.item }) == [items[0], items[1]])
+            try await bed.takeIn()
+            count = try bed.sent(anna).count
+            try await bed.pull(anna, isFull: true)
+            #expect(try bed.sent(anna).count == count)
+        }
+    }
+
     @Test("The window moves by a new round: what has come into it is sent, what is known is not")
     func windowMoves() async throws {
         let bed = try await CalendarBed([anna])

@@ -290,6 +290,30 @@ struct ActivityReaderTests {
         }
     }
 
+    @Test("What was sent is sent again by no comparison; who is switched off and on again gets his calendar anew")
+    func anew() async throws {
+        let bed = try await ActivityBed(CalendarShop.shop())
+        try await bed.reading {
+            try await bed.firstSync()
+            bed.ln.control(.patch, "data/Activities/ACT000451", #"{"Location":"Room 4"}"#)
+            try await bed.pull()
+            #expect(try bed.newest("ACT000451")?.event?.content.location == "Room 4")
+            let count = try bed.sent().count
+            try await bed.pull(.fullPull)
+            try await bed.push("ACT000451")
+            #expect(try bed.sent(after: count) == [])
+            for (word, isActive) in [("No", false), ("Yes", true)] {
+                bed.ln.control(.patch, "data/SyncUsers/ann", #"{"Active":"\#(word)"}"#)
+                try await bed.eventually("Active is \(word)") {
+                    try await bed.store.users().first { $0.code == LNUserCode("ann") }?.isActive == isActive
+                }
+            }
+            try await bed.firstSync()
+            #expect(try bed.sent(after: count).contains("ACT000451"))
+            #expect(try bed.newest("ACT000451")?.event?.content.location == "Room 4")
+        }
+    }
+
     @Test("An acknowledgement that is lost: the page is read and sent again, and the watermark waits for it")
     func lostAcknowledgement() async throws {
         let bed = try await ActivityBed(CalendarShop.shop())

@@ -18,6 +18,7 @@ struct DemoTests {
         let meetings: Int
         let eventsFromOutlook: Int
         let mailsOfOurs: Int
+        let crashes: [String]
     }
 
     @Test("kill -9 of every program but the broker, again and again, changes nothing in the result")
@@ -45,6 +46,7 @@ struct DemoTests {
         let line = try #require(text.split(separator: "\n").last)
         let verdict = try JSONDecoder().decode(Verdict.self, from: Data(line.utf8))
         #expect(verdict.inStep)
+        #expect(verdict.crashes == [], "what nobody killed does not end")
         #expect(verdict.mailboxes == 20)
         #expect(verdict.contacts > 400)
         #expect(verdict.differences == 0)

@@ -95,6 +95,9 @@ struct OutageTests {
         try await eventually("LN's outage is in the log") {
             pipeline.text(of: "ln-producer").contains("LN can't be read at the moment")
         }
+        try await eventually("LN's outage is in status") {
+            try await pipeline.lnsync("status").output.contains("LN can't be read")
+        }
         #expect(await pipeline.readiness(of: "ln-producer") == "ready")
         await pipeline.end("exchange")
         var start = ContinuousClock.now
@@ -102,7 +105,7 @@ struct OutageTests {
         try await eventually("LN is read again") { pipeline.text(of: "ln-producer").contains("LN is read again") }
         Survival.report(
             "LN's port is closed, and opened again",
-            seen: "told once in ln-producer's log and in the journal; its pull is caught up",
+            seen: "told once in ln-producer's log, and in status; its pull is caught up",
             since: start)
         try await eventually("Exchange's outage is told where one asks") {
             try await pipeline.lnsync("item", "explain", contacts[0]).output.contains("no answer from Graph")

@@ -68,14 +68,55 @@ struct CheckTests {
     func writesAfterOutlook() {
         let check = WriteCheck()
         check.answered(Self.write("A"), HTTPResponse(status: 200))
-        check.changed("item-1")
+        check.changed("item-1=")
         check.answered(Self.write("A"), HTTPResponse(status: 200))
         #expect(check.violations(besides: 0) == [])
     }
 
+    @Test(
+        "I14: what a row was settled with is not written again, whatever went wrong; a restored store has forgotten it")
+    func writesOfWhatIsSettled() throws {
+        let check = WriteCheck()
+        check.disturbed(by: 100)
+        func write() { check.answered(Self.write("A"), Self.written("W/1")) }
+        write()
+        // Of the version before, not settled, and of another item.
+        check.committed([Self.row("item-1=", "W/0"), Self.row("item-1=", "W/1", .due), Self.row("item-2", "W/1")])
+        write()
+        #expect(check.violations(besides: 0) == [])
+        check.committed([Self.row("item-1=", "W/1")])
+        check.answered(Self.write("A"), HTTPResponse(status: 412))
+        #expect(check.violations(besides: 0) == [])
+        check.restored()
+        write()
+        #expect(check.violations(besides: 0) == [])
+        check.committed([Self.row("item-1=", "W/1")])
+        check.changed("item-1=")
+        write()
+        #expect(check.violations(besides: 0) == [])
+        check.committed([Self.row("item-1=", "W/1")])
+        write()
+        #expect(check.violations(besides: 0).count == 1)
+        #expect(check.violations(besides: 0).first?.hasPrefix("I14: the same is written to item-1= again") == true)
+    }
+
+    private static func written(_ etag: String) -> HTTPResponse {
+        var response = HTTPResponse(status: 200)
+        response.body = Data(#"{"@odata.etag":"\#(etag)","id":"item-1="}"#.utf8)
+        return response
+    }
+
+    private static func row(_ item: String, _ etag: String, _ state: RowStatus.State = .settled) -> Mutation {
+        let id = ContactLinkID(user: SyncUserID(LNUserCode("anna")), company: Company(1300), contact: ContactCode("C1"))
+        var row = ContactLink(id: id, status: RowStatus(partition: 0, sequence: .none, priority: .live))
+        row.item = .made(ItemID(item), ETag(etag))
+        row.status.state = state
+        return .contactLink(row)
+    }
+
     private static func write(_ body: String) -> HTTPRequest {
         var request = HTTPRequest(
-            method: .patch, scheme: "https", authority: "graph.example", target: "/v1.0/users/u/contacts/item-1")
+            method: .patch, scheme: "https", authority: "graph.example", target: "/v1.0/users/u/contacts/item-1%3D")
         request.body = Data(body.utf8)
         return request
     }

@@ -8,7 +8,7 @@ extension PlantedFault {
     var isOfCalendar: Bool {
         switch self {
         case .noIntent, .positionsBeforeMerge, .noFencing, .unorderedReads, .equalLeavesSequence, .settleForgetsNewer,
-            .removalWithoutRow, .oldEpoch, .returnNotSent:
+            .removalWithoutRow, .oldEpoch, .returnNotSent, .settledForgotten:
             false
         default: true
         }

@@ -129,8 +129,9 @@ extension World {
         (0..<size.users).first { SyncUserID(LNUserCode(LNSide.user($0))) == user }.map(LNSide.address)
     }
 
-    /// What a commit says of meetings: which halves belong together, and what is on record.
+    /// What a commit says: which writes are known, which halves of meetings belong together, and what is on record.
     func committed(_ mutations: [Mutation]) {
+        writes.committed(mutations)
         for mutation in mutations {
             switch mutation {
             case .meeting(let row):
