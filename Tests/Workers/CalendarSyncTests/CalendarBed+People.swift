@@ -60,6 +60,10 @@ extension CalendarBed {
         return answer as? [JSONObject] ?? (answer as? JSONObject)?["value"] as? [JSONObject] ?? []
     }
 
+    func addAttendee(_ code: ActivityCode, _ fields: JSONObject) throws {
+        try screen(.post, "Attendees", fields.merging(["Activity": code.rawValue]) { own, _ in own })
+    }
+
     /// LN's user takes an attendee's row away and adds another with the same attendance.
     func replaceAttendee(_ code: ActivityCode, _ row: JSONObject, by employee: String) throws {
         let number = try #require(row["Sequence"] as? Int)

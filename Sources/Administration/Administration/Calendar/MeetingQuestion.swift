@@ -32,9 +32,14 @@ struct MeetingQuestion: Sendable {
                 case nil:
                     "is there in \(MeetingWords.name(there)): whether anybody changed it, nobody can tell, for they were never in step"
                 }
+            let kept =
+                if case .gone(.notHeld) = meeting.observed.ln {
+                    "discard keeps it: the activity is Planned again, as LN has it, and the two are merged."
+                } else {
+                    "discard keeps it, and makes it again in \(MeetingWords.name(gone))."
+                }
             return
-                "It ended in \(MeetingWords.name(gone)) and \(state). approve ends it in "
-                + "\(MeetingWords.name(there)) too; discard keeps it, and makes it again in \(MeetingWords.name(gone))."
+                "It ended in \(MeetingWords.name(gone)) and \(state). approve ends it in \(MeetingWords.name(there)) too; \(kept)"
         case .twins:
             let side = MeetingWords.name(meeting.activity == nil ? .ln : .exchange)
             return

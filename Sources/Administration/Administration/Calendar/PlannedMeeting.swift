@@ -130,6 +130,7 @@ struct PlannedMeeting: Sendable {
 
     private func detail(_ write: MeetingWrite, _ meeting: Meeting) -> String {
         switch write.change {
+        case .create where write.isRevival: return "Planned again, as LN has it"
         case .create:
             return write.side == .ln
                 ? "an Appointment" : meeting.activityFacts.kind == .call ? "a Call" : "an Appointment"

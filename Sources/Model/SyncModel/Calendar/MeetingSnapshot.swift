@@ -37,7 +37,8 @@ public enum MeetingBase: Sendable, Hashable, Codable {
     public struct Content: Sendable, Hashable {
         /// A group that is unknown here was never in step.
         public var sides: Sides<MeetingContent>
-        /// Groups whose value in LN has not gone to Exchange yet, though it counts as agreed (CAL-10, CAL-12).
+        /// Groups whose value in LN has not gone to Exchange yet, though it counts as agreed (CAL-10, CAL-12); attendees that are asked for
+        /// since the event was made without them.
         public var waiting: Set<FieldGroup>
         /// Groups that were never in step and are being written for the first time: Exchange's value holds (CAL-5). `sides` has what LN held
         /// before, so that a write whose answer is lost can be told from none (CAL-11).

@@ -3,7 +3,7 @@ public import Foundation
 /// A content write: what is asked of one side, and all that its outcome is judged by (CAL-11).
 public struct MeetingWrite: Sendable, Hashable, Codable {
     public enum Change: Sendable, Hashable, Codable {
-        /// Where the write has an etag, LN still has the activity, *Not Held*: it is brought back.
+        /// Where the write has an etag, LN still has the activity, *Not Held*: it is brought back, as it is (`isRevival`) or with this content.
         case create(MeetingContent)
         /// Only the groups that change.
         case update([FieldGroup: FieldValue])
@@ -23,7 +23,7 @@ public struct MeetingWrite: Sendable, Hashable, Codable {
     public var change: Change
     /// If-Match; `nil` where there was nothing.
     public var etag: ETag?
-    /// What the other side held when this was planned; `nil` where it was gone.
+    /// What the other side held when this was planned; `nil` where it was gone, or nothing of it is written.
     public var source: MeetingContent?
     /// Of a create: the same for each repetition, another for each intended re-creation. Part of the `transactionId`.
     public var generation: Int
@@ -40,6 +40,9 @@ public struct MeetingWrite: Sendable, Hashable, Codable {
         self.generation = generation
         self.sequence = sequence
     }
+
+    /// Brings LN's *Not Held* activity back as LN has it: nothing but its status is written, and what both sides agreed upon stays so.
+    public var isRevival: Bool { if case .create = change { source == nil } else { false } }
 }
 
 /// A write that may be under way, committed before it is begun. Whoever follows waits for the deadline, reads both sides and

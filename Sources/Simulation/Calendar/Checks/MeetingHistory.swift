@@ -347,7 +347,9 @@ extension MeetingHistory.State {
             // Of what its owner hides the record has no value (CAL-19).
             let hasValue = record.text.contains(": it was ")
             if case .attendee = place.group,
-                ["is", "would be"].contains(where: { record.text.contains("'s attendee \($0) overwritten") })
+                ["is overwritten", "would be overwritten", "goes with its activity"].contains(where: {
+                    record.text.contains("'s attendee \($0)")
+                })
             {
                 return true
             }

@@ -110,9 +110,14 @@ struct MeetingHolds: Sendable {
                 case nil:
                     "is there in \(gone.other); whether anybody changed it, nobody can tell, for they were never in step"
                 }
+            let kept =
+                if gone == .ln, ln.etag != nil {
+                    "it is Planned again, as LN has it, and the two are merged."
+                } else {
+                    "it is made again in \(gone)."
+                }
             return
-                "\(meeting) is gone in \(gone), and \(state). Approved, it is ended in \(gone.other) too. "
-                + "Discarded, it is made again in \(gone)."
+                "\(meeting) is gone in \(gone), and \(state). Approved, it is ended in \(gone.other) too. Discarded, \(kept)"
         case .twins:
             return
                 "\(meeting) could be one of several in \(gone). Approved, it is none of them, and is made there. Discarded, nothing "

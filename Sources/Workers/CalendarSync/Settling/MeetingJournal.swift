@@ -21,6 +21,7 @@ enum MeetingJournal {
                 if case .attendee(let address) = conflict.group, value != nil { what += " \(address)" }
                 var verb = conflict.side == .exchange && isAsked ? "would be overwritten" : "is overwritten"
                 if plan.write?.endsActivity == true { verb = "goes with its activity, and was never in Exchange" }
+                if plan.write?.makesActivity == true { verb = "went with its activity, and was never in Exchange" }
                 return draft(row, action.rule, "conflict", "\(conflict.side)'s \(what) \(verb)\(lost)")
             case .note(let words):
                 return draft(row, action.rule, "noted", words)
@@ -78,4 +79,6 @@ enum MeetingJournal {
 
 extension MeetingWrite {
     fileprivate var endsActivity: Bool { if side == .ln, case .end = change { true } else { false } }
+
+    fileprivate var makesActivity: Bool { if side == .ln, case .create = change { true } else { false } }
 }

@@ -43,7 +43,9 @@ struct MeetingReads: Sendable {
             }
         }
         // Made anew, it is another than the one that the row has, which is gone.
-        if let write = row.meeting.intent?.write, write.side == .ln, case .create(let content) = write.change {
+        if let write = row.meeting.intent?.write, write.side == .ln, !write.isRevival,
+            case .create(let content) = write.change
+        {
             found = try await madeActivity(content, found, row, work)
         }
         guard let found else {

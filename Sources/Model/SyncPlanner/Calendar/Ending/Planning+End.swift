@@ -21,15 +21,18 @@ extension Planning {
             let write = MeetingWrite(
                 .end(side == .ln ? policy.activityEnding : .removed), on: side, etag: meeting.observed[side].etag,
                 source: nil, generation: meeting.generation, sequence: meeting.sequence[side])
-            let losses = lostWaiting(side, content).map { MeetingAction(.recordConflict($0), "CAL-9") }
+            let losses = side == .ln ? lostWaiting(content) : []
             return MeetingPlan(losses + [request(write, "CAL-14")], base: agreed(on: side, content))
         }
     }
 
-    /// What of LN waits has never been in Exchange, and counts as agreed (CAL-12): it goes with its activity, on record.
-    private func lostWaiting(_ side: Side, _ content: MeetingContent) -> [MeetingConflict] {
-        guard side == .ln, let waiting = base.content?.waiting else { return [] }
-        return FieldGroup.fields.filter(waiting.contains).map { MeetingConflict($0, lost: content[$0], on: .ln) }
+    /// What of LN waits, or was asked for since the meeting was made, has never been in Exchange and counts as agreed (CAL-12): it goes with
+    /// its activity, on record.
+    func lostWaiting(_ content: MeetingContent?) -> [MeetingAction] {
+        guard let content, let waiting = base.content?.waiting else { return [] }
+        return MeetingMerge.groups(content).filter(waiting.contains).map {
+            MeetingAction(.recordConflict(MeetingConflict($0, lost: content[$0], on: .ln)), "CAL-9")
+        }
     }
 
     /// What is ended is what was read, be it by a decision.

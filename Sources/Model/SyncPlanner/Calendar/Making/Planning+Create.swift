@@ -5,7 +5,8 @@ extension Planning {
     func create(on side: Side, _ content: MeetingContent) -> MeetingPlan {
         let attempt = meeting.intent.flatMap { intent -> MeetingWrite? in
             guard case .create = intent.write.change, intent.write.side == side else { return nil }
-            return intent.write
+            // One that did not bring the activity back has changed nothing: it is planned anew.
+            return intent.write.isRevival ? nil : intent.write
         }
         // What was begun is made, whatever has come to speak against it: it may be there already.
         if attempt == nil, let rest = refusal(on: side, content) { return rest }
@@ -17,9 +18,11 @@ extension Planning {
             return MeetingPlan([request(again, "CAL-11")], base: .content(.unknown))
         }
         if let rest = restriction(on: side) { return rest }
+        if side == .ln, let write = revival(content) { return MeetingPlan([request(write, "CAL-7")], base: base) }
         let write =
             side == .exchange ? event(for: content) : activity(for: shown(content))
-        var actions = [request(write, side == .ln ? "CAL-7" : "CAL-6")]
+        var actions = side == .ln ? lostWaiting(base.content?.sides.ln) : []
+        actions.append(request(write, side == .ln ? "CAL-7" : "CAL-6"))
         if side == .exchange {
             // Made without attendees: invitation-worker adds them.
             actions += AttendeeMarks.due(meeting, event: nil, asked: content.attendees ?? [:])
@@ -69,13 +72,21 @@ extension Planning {
     }
 
     private func event(for content: MeetingContent) -> MeetingWrite {
-        var written = content, source = content
+        var written = content
         written[.time] = content[.time].map { policy.widen($0, over: nil) }
-        if written.attendees != nil {
-            written.attendees = [:]
-            source.attendees = [:]
+        if written.attendees != nil { written.attendees = [:] }
+        return write(.create(written), on: .exchange, content)
+    }
+
+    /// A *Not Held* activity comes back as LN has it, and the two are merged then, by what they had agreed upon: what of LN was only asked for, or
+    /// waits, is asked for again, and what loses is on record (CAL-9). Not where the owner hides the event: then LN gets the block at once (CAL-19).
+    private func revival(_ content: MeetingContent) -> MeetingWrite? {
+        guard case .gone(.notHeld) = meeting.observed.ln, !BusyBlock.applies(to: content, meeting, policy) else {
+            return nil
         }
-        return write(.create(written), on: .exchange, source)
+        var write = write(.create(MeetingContent()), on: .ln, nil)
+        write.generation = meeting.generation
+        return write
     }
 
     private func activity(for content: MeetingContent) -> MeetingWrite {
@@ -91,7 +102,7 @@ extension Planning {
         return write(.create(written), on: .ln, source)
     }
 
-    private func write(_ change: MeetingWrite.Change, on side: Side, _ source: MeetingContent) -> MeetingWrite {
+    private func write(_ change: MeetingWrite.Change, on side: Side, _ source: MeetingContent?) -> MeetingWrite {
         MeetingWrite(
             change, on: side, etag: meeting.observed[side].etag, source: source,
             generation: meeting.generation + 1, sequence: meeting.sequence[side])

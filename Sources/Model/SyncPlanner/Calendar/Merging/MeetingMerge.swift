@@ -32,7 +32,7 @@ struct MeetingMerge {
         }
         let hasSameAttendees =
             ln.attendees == before.sides.ln.attendees && exchange.attendees == before.sides.exchange.attendees
-            && doubt.union(before.differing).isSubset(of: FieldGroup.fields) && whoStoodIn.isEmpty
+            && doubt.union(before.differing).union(before.waiting).isSubset(of: FieldGroup.fields) && whoStoodIn.isEmpty
         let groups =
             hasSameAttendees
             ? FieldGroup.fields : Self.groups(ln, exchange, before.sides.ln, before.sides.exchange)

@@ -13,7 +13,7 @@ struct IntentOutcome {
         let read = meeting.observed[write.side]
         switch write.change {
         case .create(let written):
-            // Found: made by us, whatever a user has changed of it since.
+            // Found: made by us, whatever a user has changed of it since. Who brings an activity back changes nothing of what was agreed.
             if !read.isGone, let source = write.source { base = .content(.init(write.side, written, source)) }
         case .end(.replaced):
             // A person has approved it: whoever did it, the next is to be made.
@@ -57,8 +57,13 @@ extension MeetingBase.Content {
         differing.remove(group)
     }
 
-    /// What a create on `side` made, and of what.
+    /// What a create on `side` made, and of what. An event is made without LN's attendees, who are asked for since: they wait.
     init(_ side: Side, _ made: MeetingContent, _ source: MeetingContent) {
         self.init(ln: side == .ln ? made : source, exchange: side == .ln ? source : made)
+        guard side == .exchange, let attendees = source.attendees else { return }
+        for (address, attendee) in attendees
+        where made.attendees?[address] != MeetingAttendee(attendee.attendance) {
+            waiting.insert(.attendee(address))
+        }
     }
 }

@@ -23,7 +23,8 @@ public enum MeetingCommit {
             case .writeLN(let write), .writeExchange(let write):
                 begin(write, &row, owner, deadline)
                 row.isNamed = meeting.isNamed
-                row.hold = meeting.approval
+                // A decision to keep a meeting holds until its activity is back: else it would be asked again, or the other side ended.
+                row.hold = write.isRevival && meeting.hold?.question == .endOrKeep ? meeting.hold : meeting.approval
             case .askInvitation(let ask): row.asked = ask
             case .appoint:
                 row = meeting
@@ -56,7 +57,7 @@ public enum MeetingCommit {
     /// there, or both gone. A later end is another one, though it may look the same.
     private static func isOver(_ meeting: Meeting, by plan: MeetingPlan) -> Bool {
         guard let hold = meeting.hold, hold.question.isOfAnEnd else { return false }
-        if case .create = plan.write?.change { return true }
+        if let write = plan.write, case .create = write.change, !write.isRevival { return true }
         return meeting.observed.ln.isGone == meeting.observed.exchange.isGone
     }
 
@@ -107,9 +108,11 @@ public enum MeetingCommit {
             row.observed[write.side].etag == write.etag
             && (write.etag != nil || row.sequence[write.side] == write.sequence)
         if isUntouched { row.observed[write.side] = answer }
-        // What was approved goes on with what this side has now.
-        if row.hold?.question == .activation { row.hold?.shown[write.side] = answer }
+        // What was approved goes on with what this side has now. What an activity holds that comes back, nobody was shown.
+        if row.hold?.question == .activation, !write.isRevival { row.hold?.shown[write.side] = answer }
         row.base = base(after: write, answer, row.base)
+        // Both are there again: what was asked of the end is over.
+        if write.isRevival, !answer.isGone, row.hold?.question == .endOrKeep { row.endHold() }
         if answer.isGone, !isProven { row.hold = MeetingHold(.endOrKeep, shown: row.observed) }
         return row
     }

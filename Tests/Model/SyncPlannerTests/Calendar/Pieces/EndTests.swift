@@ -71,12 +71,166 @@ struct EndTests {
         #expect(agreed.ending == .notHeld && agreed.conflicts.isEmpty)
     }
 
-    @Test("A Not Held activity is brought back, not made a second time")
-    func broughtBack() {
-        let meeting = gone(.ln, .notHeld(ETag("l2"))) { _, exchange in exchange.subject = "New" }
-        let plan = Fixture.plan(meeting.decided(.endOrKeep, .keep))
-        #expect(plan.created?.subject == "New" && plan.write?.etag == ETag("l2") && plan.write?.side == .ln)
+    // MARK: Kept
+
+    /// Not Held in LN, where a subject and an attendee were only asked for, moved in Outlook, and kept.
+    private static func kept() -> Meeting {
+        var meeting = Fixture.linked(attendees: [Fixture.bob: MeetingAttendee(.required)]) { _, exchange in
+            exchange.location = "Hall"
+        }
+        meeting.observed.ln = .gone(.notHeld(ETag("l2")))
+        return meeting.decided(.endOrKeep, .keep)
     }
+
+    private static let eve = EmailAddress("eve@example.org")
+
+    /// What LN has of it.
+    private static func pending() -> MeetingContent {
+        var content = Fixture.content(attendees: [Fixture.bob: MeetingAttendee(.required)])
+        content.subject = "New"
+        content.attendees?[eve] = MeetingAttendee(.optional)
+        return content
+    }
+
+    private func revived(_ meeting: Meeting, _ content: MeetingContent) throws -> Meeting {
+        let begun = MeetingCommit.planned(Fixture.plan(meeting), meeting, owner: "", deadline: Fixture.now)
+        return MeetingCommit.answered(try #require(begun.intent), .present(content, ETag("l3")), begun)
+    }
+
+    @Test(
+        "A Not Held activity is brought back as LN has it, not made a second time; what LN asked for goes on being asked for"
+    )
+    func broughtBack() throws {
+        let meeting = Self.kept(), plan = Fixture.plan(meeting)
+        #expect(plan.created == MeetingContent() && plan.write?.etag == ETag("l2") && plan.write?.side == .ln)
+        #expect(plan.base == meeting.base)
+        var row = try revived(meeting, Self.pending())
+        #expect(row.hold == nil && row.isDue && row.base == meeting.base)
+        let moved = Fixture.plan(row)
+        #expect(moved.write?.side == .ln && moved.updated == [.location: .location("Hall")])
+        #expect(moved.conflicts.isEmpty)
+        let begun = MeetingCommit.planned(moved, row, owner: "", deadline: Fixture.now)
+        var content = Self.pending()
+        content.location = "Hall"
+        row = MeetingCommit.answered(try #require(begun.intent), .present(content, ETag("l4")), begun)
+        #expect(
+            Fixture.plan(row).ask?.write.change
+                == .update([.subject: .subject("New"), .attendee(Self.eve): .attendee(MeetingAttendee(.optional))]))
+    }
+
+    @Test("What LN had changed and Outlook too loses on record when the activity is brought back")
+    func broughtBackChanged() throws {
+        var content = Self.pending()
+        content.location = "Yard"
+        let plan = Fixture.plan(try revived(Self.kept(), content))
+        #expect(plan.updated == [.location: .location("Hall")])
+        #expect(plan.conflicts == [MeetingConflict(.location, lost: .location("Yard"), on: .ln)])
+    }
+
+    @Test("Kept, and not brought back: again where nothing was changed, else it is asked anew; nothing ends by it")
+    func notBroughtBack() throws {
+        let meeting = Self.kept()
+        let begun = MeetingCommit.planned(Fixture.plan(meeting), meeting, owner: "", deadline: Fixture.now)
+        for unanswered in [begun, MeetingCommit.answered(try #require(begun.intent), nil, begun)] {
+            #expect(Fixture.plan(unanswered).created == MeetingContent())
+            var changed = unanswered
+            changed.observed.ln = .gone(.notHeld(ETag("l9")))
+            #expect(Fixture.plan(changed).question == .endOrKeep)
+            // As both had agreed upon: without the decision it would end.
+            changed.observed.exchange = .present(
+                try #require(meeting.base.content?.sides.exchange), ETag("e9"))
+            #expect(Fixture.plan(changed).question == .endOrKeep)
+            changed.observed.ln = .gone(.absent)
+            #expect(Fixture.plan(changed).question == .endOrKeep)
+        }
+        // It came through, though nobody heard of it.
+        var found = begun
+        found.observed.ln = .present(Self.pending(), ETag("l3"))
+        #expect(Fixture.plan(found).updated == [.location: .location("Hall")])
+        #expect(MeetingCommit.planned(Fixture.plan(found), found, owner: "", deadline: Fixture.now).hold == nil)
+    }
+
+    @Test(
+        "An event that comes back after its end brings its activity back; Outlook's values hold, and LN's are on record"
+    )
+    func eventBroughtBack() throws {
+        var meeting = Self.kept()
+        meeting.hold = nil
+        meeting.base = .nothing
+        let plan = Fixture.plan(try revived(meeting, Self.pending()))
+        #expect(plan.write?.side == .ln && plan.updated[.attendee(Self.eve)] == .attendee(nil))
+        #expect(
+            plan.conflicts == [
+                MeetingConflict(.subject, lost: .subject("New"), on: .ln),
+                MeetingConflict(.location, lost: .location("Room 3"), on: .ln),
+                MeetingConflict(.attendee(Self.eve), lost: .attendee(MeetingAttendee(.optional)), on: .ln),
+            ])
+    }
+
+    @Test("An activity that was deleted is made anew of its event: what of LN waited is on record")
+    func madeAnew() {
+        var meeting = Fixture.linked(birth: .exchange) { ln, _ in ln.body = MeetingBody("Agenda") }
+        meeting = MeetingCommit.planned(Fixture.plan(meeting), meeting, owner: "", deadline: Fixture.now)
+        meeting.observed.ln = .gone(.absent)
+        let plan = Fixture.plan(meeting.decided(.endOrKeep, .keep))
+        #expect(plan.created?.subject == "Visit" && plan.created?.body == MeetingBody(""))
+        #expect(plan.conflicts == [MeetingConflict(.body, lost: .body(MeetingBody("Agenda")), on: .ln)])
+    }
+
+    // MARK: Invitations that nobody has sent
+
+    /// Made in Outlook for an activity with an attendee, who is asked for.
+    private func made() throws -> Meeting {
+        let meeting = Fixture.alone(
+            .ln, content: Fixture.content(attendees: [Fixture.bob: MeetingAttendee(.required)]))
+        let begun = MeetingCommit.planned(Fixture.plan(meeting), meeting, owner: "", deadline: Fixture.now)
+        let intent = try #require(begun.intent)
+        var row = MeetingCommit.answered(
+            intent, .present(try #require(intent.write.created), ETag("e1")), begun)
+        row.event = Fixture.event
+        return row
+    }
+
+    @Test("Deleted in Outlook while nobody was invited yet: it ends in LN, with the attendees on record")
+    func uninvited() throws {
+        var row = try made()
+        let plan = Fixture.plan(row)
+        let invited = MeetingWrite.Change.update([.attendee(Fixture.bob): .attendee(MeetingAttendee(.required))])
+        #expect(plan.ask?.write.change == invited)
+        row = MeetingCommit.planned(plan, row, owner: "", deadline: Fixture.now)
+        #expect(Fixture.plan(row).ask?.write.change == invited, "until it is done")
+        var withdrawn = row
+        withdrawn.observed.ln = .present(Fixture.content(), ETag("2"))
+        #expect(Fixture.plan(withdrawn).write == nil, "nor is who was taken out again")
+        row.observed.exchange = .gone(.absent)
+        let end = Fixture.plan(row)
+        #expect(end.ending == .notHeld)
+        #expect(
+            end.conflicts == [
+                MeetingConflict(.attendee(Fixture.bob), lost: .attendee(MeetingAttendee(.required)), on: .ln)
+            ])
+    }
+
+    @Test("Whom LN's users add or change since is a change: a person decides")
+    func invitedSince() throws {
+        var row = try made()
+        row = MeetingCommit.planned(Fixture.plan(row), row, owner: "", deadline: Fixture.now)
+        row.observed.exchange = .gone(.absent)
+        func question(_ change: (inout MeetingContent) -> Void) -> MeetingHold.Question? {
+            var content = Fixture.content(attendees: [Fixture.bob: MeetingAttendee(.required)])
+            change(&content)
+            var changed = row
+            changed.observed.ln = .present(content, ETag("2"))
+            return Fixture.plan(changed).question
+        }
+        #expect(question { _ in } == nil)
+        #expect(question { $0.subject = "New" } == .endOrKeep)
+        #expect(question { $0.attendees?[Self.eve] = MeetingAttendee(.required) } == .endOrKeep)
+        #expect(question { $0.attendees?[Fixture.bob] = MeetingAttendee(.optional) } == .endOrKeep)
+        #expect(question { $0.attendees = [:] } == .endOrKeep)
+    }
+
+    // MARK: Others
 
     @Test("A linked meeting that was never compared is not made again where it goes")
     func neverCompared() {
