@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import RuntimeTesting
+import Settling
 import SyncModel
 import SyncStore
 import Testing
@@ -114,7 +115,10 @@ struct StandingTests {
             user.isActive = true
             #expect(try await bed.store.commit([.user(user)]) == .committed)
             try await bed.read(code)
-            let isMade = try await eventually { try await bed.subjects(of: bert) == ["Review"] }
+            let isMade = try await eventually {
+                bed.settler.wake()
+                return try await bed.subjects(of: bert) == ["Review"]
+            }
             let why = try await bed.why()
             #expect(isMade, "\(why)")
         }
