@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import RuntimeTesting
+import Settling
 import SyncModel
 import SyncStore
 import Testing
@@ -95,7 +96,7 @@ struct StandingTests {
     }
 
     @Test(
-        "A Meeting Organizer who is active since a moment ago is asked about, though our last look at users was before that"
+        "A Meeting Organizer who is no sync user is asked about; it is made in his calendar once he is active, though our last look at users was before that"
     )
     func organizerActivated() async throws {
         let bert = SyncUser("bert", isActive: false)
@@ -104,17 +105,22 @@ struct StandingTests {
             try await bed.sync()
             try bed.replaceAttendee(code, try #require(try bed.attendees(code).first), by: "E00002")
             try await bed.sync()
-            #expect(try await bed.row(code)?.status.state == .settled, "who is no sync user is not asked about")
+            #expect(try await bed.row(code)?.meeting.hold?.question == .organizerChanged)
+            try await bed.decide(.approved)
+            try await bed.sync()
+            #expect(try await bed.subjects().isEmpty)
+            #expect(try await bed.row(code)?.status.reason?.hasPrefix("CAL-2:") == true)
             // LN's reader knows it from the store; here nobody has looked.
             var user = try #require(try await bed.store.users().first { $0.id == bert.id })
             user.isActive = true
             #expect(try await bed.store.commit([.user(user)]) == .committed)
             try await bed.read(code)
-            let isAsked = try await eventually {
-                try await bed.row(code)?.meeting.hold?.question == .organizerChanged
+            let isMade = try await eventually {
+                bed.settler.wake()
+                return try await bed.subjects(of: bert) == ["Review"]
             }
             let why = try await bed.why()
-            #expect(isAsked, "\(why)")
+            #expect(isMade, "\(why)")
         }
     }
 
@@ -179,6 +185,29 @@ struct StandingTests {
             try bed.deleteEvent(try #require(copies[CalendarBed.bert.id]), of: CalendarBed.bert)
             try await bed.sync()
             #expect(try bed.activity(code)["Status"] as? String == "NotHeld")
+        }
+    }
+
+    @Test("A customer's meeting that rested with a user who is switched off goes on with another who is invited")
+    func customersMeetingOfWhoIsOff() async throws {
+        try await CalendarBed.run { bed in
+            let invitation: [String: Any] = [
+                "organizer": ["address": "cleo@customer.example", "name": "Cleo"], "iCalUId": "customer-1",
+                "subject": "Acceptance", "start": ["dateTime": "2026-03-10T09:00:00", "timeZone": "UTC"],
+                "end": ["dateTime": "2026-03-10T10:00:00", "timeZone": "UTC"],
+                "attendees": ["anna@shop.example", "bert@shop.example"].map {
+                    ["emailAddress": ["address": $0], "type": "required"] as [String: Any]
+                },
+            ]
+            try await bed.change(CalendarBed.anna) { $0.isActive = false }
+            try bed.control(.post, "outside/invitations", invitation)
+            try await bed.read(CalendarBed.anna)
+            try await bed.quiet()
+            #expect(try await bed.rows().map(\.status.state) == [.resting])
+            try await bed.read(CalendarBed.bert)
+            try await bed.quiet()
+            let why = try await bed.why()
+            #expect(try bed.activityCodes().count == 1, "\(why)")
         }
     }
 

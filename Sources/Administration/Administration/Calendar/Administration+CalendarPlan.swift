@@ -94,11 +94,11 @@ extension Administration {
         let snapshot = StoreSnapshot(users: users, settings: try await store.settings())
         let meetings = try await MailboxMeetings(of: user.id, store)
         let now = try await store.now()
+        var policy = CalendarPolicy(
+            snapshot.calendarChoices, zone: ZoneName(zone.identifier), isLinkOnly: !user.calendar.isActivated)
+        policy.owner = user.email
         let planned = PlannedMeeting(
-            words: MeetingWords(zone: zone), people: UserDirectory(users),
-            policy: CalendarPolicy(
-                snapshot.calendarChoices, zone: ZoneName(zone.identifier), isLinkOnly: !user.calendar.isActivated),
-            now: now)
+            words: MeetingWords(zone: zone), people: UserDirectory(users), policy: policy, now: now)
         let rows = Dictionary(meetings.rows.map { ($0.id, $0) }, uniquingKeysWith: { one, _ in one })
         var (items, inStep, joined): ([CalendarPlan.Item], Int, Set<MeetingID>) = ([], 0, [])
         var unlinked = 0

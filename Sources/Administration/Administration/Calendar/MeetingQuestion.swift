@@ -48,7 +48,7 @@ struct MeetingQuestion: Sendable {
         case .organizerChanged:
             return
                 "LN has another Meeting Organizer, and Outlook can't change one. approve removes the event from the old organizer's "
-                + "calendar and then makes it in the new one's; where it has attendees it is cancelled, which tells them: that is only "
+                + "calendar and then makes it in the new one's, as soon as he is an active sync user; where it has attendees it is cancelled, which tells them: that is only "
                 + "asked for while invitations are not sent. discard leaves both sides until one changes."
         case .callMadeAllDay:
             return

@@ -2,6 +2,8 @@ public import SyncModel
 
 /// What an administrator decides about one owner's calendar, and what LN's service can hold.
 public struct CalendarPolicy: Sendable, Hashable {
+    /// The owner's address; `nil`: not known.
+    public var owner: EmailAddress?
     public var limits: LNLimits
     /// For times from LN where the event has no zone of its own yet: the user's own, else his mailbox's, else his company's (CAL-18).
     public var zone: ZoneName

@@ -281,6 +281,8 @@ public struct MeetingBatch: Sendable {
         rows[index].move(to: mailbox)
         let isUsers = users[mailbox] != nil && row.meeting.owner == .user(mailbox)
         rows[index].status.partition = isUsers ? partition(mailbox) : read.partition
+        // Where its former mailbox's user was switched off, the other's being woken would not wake it (SET-3).
+        if mailbox != row.mailbox, row.status.state == .resting, row.status.reason == nil { makeDue(at: index, read) }
     }
 
     private func lowest(of ids: some Sequence<SyncUserID>) -> SyncUserID? {

@@ -43,6 +43,7 @@ final class CalendarPolicies: Sendable {
         let zone = try await zone(of: snapshot.users[row.mailbox])
         var policy = CalendarPolicy(
             snapshot.calendarChoices, limits: limits, zone: zone, isLinkOnly: snapshot.isLinkOnly(row.mailbox))
+        if case .user(let owner) = row.meeting.owner { policy.owner = snapshot.users[owner]?.email }
         policy.createsActivities = companies.home?.mapping.keepsMeetingKeys ?? false
         return policy
     }

@@ -126,7 +126,7 @@ struct MeetingHolds: Sendable {
             return
                 "\(meeting) has another Meeting Organizer in LN now, which Exchange can't change. Approved, the event is removed from "
                 + "the former organizer's calendar (one with attendees is cancelled, which is asked for) and then made in the new "
-                + "one's. Discarded, both sides stay as they are until one changes."
+                + "one's, as soon as he is an active sync user. Discarded, both sides stay as they are until one changes."
         case .callMadeAllDay:
             return
                 "\(meeting) is a Call in LN, and was made an all-day event in Outlook, which LN can't have. Approved, LN's time is "

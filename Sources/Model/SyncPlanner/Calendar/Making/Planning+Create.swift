@@ -41,7 +41,9 @@ extension Planning {
 
     /// There is no calendar in which it could be.
     func withoutCalendar() -> MeetingPlan? {
-        guard meeting.activityFacts.organizer == nil, meeting.owner == .nobody else { return nil }
+        guard meeting.activityFacts.organizer == nil, meeting.owner == .nobody || isOrganizedByAnother else {
+            return nil
+        }
         return rest("the Meeting Organizer is no active sync user: make him one, or choose another in LN", "CAL-2")
     }
 

@@ -7,10 +7,19 @@ extension Planning {
         if meeting.wasExternal {
             return MeetingPlan([MeetingAction(.appoint(owner), "CAL-3")], base: meeting.base)
         }
-        return meeting.activityFacts.organizer == nil ? nil : handOver()
+        return meeting.activityFacts.organizer == nil && !isOrganizedByAnother ? nil : handOver()
     }
 
-    /// Exchange can't change a meeting's organizer: the old one goes, and the next plan makes the new one (CAL-15).
+    /// Whether LN's Meeting Organizer is somebody else than the owner, though no active sync user: Exchange can't invite for him (CAL-2). Whose
+    /// address is not known is taken for the owner.
+    var isOrganizedByAnother: Bool {
+        guard let owner = policy.owner, let organizer = meeting.activityFacts.rows.first(where: \.isOrganizer)?.address
+        else { return false }
+        return organizer.folded != owner.folded
+    }
+
+    /// Exchange can't change a meeting's organizer: the old one goes, and the next plan makes the new one (CAL-15), or rests where the new
+    /// organizer has no calendar of ours (CAL-2).
     private func handOver() -> MeetingPlan {
         if let held = hold(.organizerChanged, "CAL-15") { return held }
         let write = MeetingWrite(

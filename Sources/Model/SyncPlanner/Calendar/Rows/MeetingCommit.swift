@@ -127,6 +127,10 @@ public enum MeetingCommit {
             var made = answer.content ?? written
             if write.side == .ln {
                 for group in FieldGroup.fields { made[group] = held(made[group], of: written[group]) }
+                // Who was not written a user of LN's has added in between.
+                if let attendees = written.attendees {
+                    made.attendees = made.attendees?.filter { attendees[$0.key] != nil }
+                }
             }
             return .content(.init(write.side, made, source))
         case .update(let written):

@@ -45,6 +45,23 @@ struct IntentTests {
         #expect(answered.intent == nil && answered.isDue && answered.base == row.base)
     }
 
+    @Test("Whom an LN user adds while the activity is made is not agreed upon: his invitation is asked for")
+    func addedWhileMade() throws {
+        let ann = EmailAddress("ann@example.org"), guest = MeetingAttendee(.required)
+        let meeting = Fixture.alone(
+            .exchange, content: Fixture.content(zone: "Europe/Berlin", attendees: [Fixture.bob: guest]))
+        var row = MeetingCommit.planned(Fixture.plan(meeting), meeting, owner: "a", deadline: Fixture.now + 60)
+        let intent = try #require(row.intent)
+        row.activity = Fixture.activity
+        row.activityFacts.organizer = Fixture.user
+        let made = MeetingSnapshot.present(
+            Fixture.content(attendees: [Fixture.bob: guest, ann: guest]), ETag("l1"))
+        row = MeetingCommit.answered(intent, made, row)
+        #expect(row.base.content?.sides.ln.attendees == [Fixture.bob: guest])
+        let asked = try #require(MeetingCommit.planned(Fixture.plan(row), row, owner: "", deadline: Fixture.now).asked)
+        #expect(asked.write.change == .update([.attendee(ann): .attendee(guest)]))
+    }
+
     @Test(
         "What is asked of invitation-worker is under way only once he has claimed it, and no more when the row asks for another thing"
     )

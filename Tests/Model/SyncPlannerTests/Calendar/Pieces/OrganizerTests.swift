@@ -188,3 +188,78 @@ struct OrganizerTests {
         #expect(MeetingCommit.planned(plan, meeting, owner: "", deadline: Fixture.now).wasExternal)
     }
 }
+
+@Suite("Another Meeting Organizer in LN (CAL-15, CAL-2)")
+struct OtherOrganizerTests {
+    private static let host = EmailAddress("Host@example.org"), owner = EmailAddress("ann@example.org")
+
+    private static let policy = {
+        var policy = CalendarPolicy()
+        policy.owner = owner
+        return policy
+    }()
+
+    /// LN has somebody as Meeting Organizer who is no active sync user; who was it is an attendee.
+    private func taken(by organizer: EmailAddress?) -> Meeting {
+        var meeting = Fixture.linked { ln, _ in ln.subject = "New" }
+        meeting.activityFacts.organizer = nil
+        meeting.activityFacts.rows = [
+            AttendeeRow(number: 1, address: Self.owner, isSynchronized: true),
+            AttendeeRow(number: 2, address: organizer, isOrganizer: true),
+        ]
+        return meeting
+    }
+
+    @Test("Who is no sync user is asked about too, before anything is written")
+    func asks() {
+        let plan = Fixture.plan(taken(by: Self.host), Self.policy)
+        #expect(plan.question == .organizerChanged)
+        #expect(plan.rules == ["CAL-15"])
+    }
+
+    @Test("Where it is the owner himself, or nobody can tell, there is nothing to ask")
+    func owners() {
+        for organizer in [EmailAddress("ANN@example.org"), nil] {
+            #expect(Fixture.plan(taken(by: organizer), Self.policy).updated[.subject] == .subject("New"))
+        }
+        #expect(
+            Fixture.plan(taken(by: Self.host)).updated[.subject] == .subject("New"), "whose calendar it is nobody knows"
+        )
+    }
+
+    @Test(
+        "Approved, the event goes from the former organizer's calendar, and is made in nobody's until he is a sync user"
+    )
+    func approved() {
+        let meeting = taken(by: Self.host)
+        var row = MeetingCommit.planned(
+            Fixture.plan(meeting, Self.policy), meeting, owner: "", deadline: Fixture.now)
+        row = row.decided(.organizerChanged, .approve)
+        let plan = Fixture.plan(row, Self.policy)
+        #expect(plan.ending == .replaced)
+        row = MeetingCommit.planned(plan, row, owner: "w", deadline: Fixture.now)
+        guard let intent = row.intent else {
+            Issue.record("nothing is written")
+            return
+        }
+        row = MeetingCommit.answered(intent, .gone(.absent), row)
+        let rest = Fixture.plan(row, Self.policy)
+        #expect(rest.write == nil && rest.rules == ["CAL-2"])
+        // He is one now.
+        let host = SyncUserID(UUID())
+        row.activityFacts.organizer = host
+        let made = Fixture.plan(row, Self.policy)
+        #expect(made.created?.subject == "New")
+        #expect(MeetingCommit.planned(made, row, owner: "w", deadline: Fixture.now).owner == .user(host))
+    }
+
+    @Test("Refused, both sides stay as they are")
+    func refused() {
+        let meeting = taken(by: Self.host)
+        let row = MeetingCommit.planned(
+            Fixture.plan(meeting, Self.policy), meeting, owner: "", deadline: Fixture.now
+        ).decided(.organizerChanged, .refuse)
+        let plan = Fixture.plan(row, Self.policy)
+        #expect(plan.write == nil && plan.question == nil && plan.rules == ["CAL-15"])
+    }
+}
