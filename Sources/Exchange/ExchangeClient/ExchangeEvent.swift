@@ -13,6 +13,19 @@ public struct ExchangeEvent: Sendable, Hashable {
         case occurrence(master: ItemID, originalStart: Date)
     }
 
+    /// What of it could not be read as it stands, and what it was read as: a line that names the field and the fix. Nothing of its content
+    /// is in it.
+    public struct Remark: Sendable, Hashable {
+        /// `CAL-8`.
+        public var rule: String
+        public var text: String
+
+        public init(_ rule: String, _ text: String) {
+            self.rule = rule
+            self.text = text
+        }
+    }
+
     public var key: EventKey
     public var etag: ETag
     public var kind: Kind
@@ -28,14 +41,12 @@ public struct ExchangeEvent: Sendable, Hashable {
     public var response: AttendeeResponse
     /// By Exchange's clock; the older of two copies stays.
     public var created: Date
-    /// What of it could not be read as it stands, and what it was read as: a line each, which names the field and the fix. Nothing of its
-    /// content is in them.
-    public var remarks: [String]
+    public var remarks: [Remark]
 
     public init(
         key: EventKey, etag: ETag, kind: Kind = .single, content: MeetingContent, facts: EventFacts = EventFacts(),
         organizer: EmailAddress? = nil, isOrganizer: Bool = true, isCancelled: Bool = false,
-        response: AttendeeResponse = .none, created: Date, remarks: [String] = []
+        response: AttendeeResponse = .none, created: Date, remarks: [Remark] = []
     ) {
         self.key = key
         self.etag = etag

@@ -8,7 +8,7 @@ extension GraphEventItem {
     /// - Parameter activity: what our property names, where the answer does not show it.
     /// - Throws: where a member is missing that no event can be without.
     func event(of mailbox: EmailAddress, activity: ActivityKey?) throws(GraphUnreadable) -> ExchangeEvent {
-        var remarks: [String] = []
+        var remarks: [ExchangeEvent.Remark] = []
         guard let id, !id.isEmpty else { throw GraphUnreadable("at “id”") }
         guard let version else { throw GraphUnreadable("at “@odata.etag”") }
         guard let uid = iCalUId, !uid.isEmpty else { throw GraphUnreadable("at “iCalUId”") }
@@ -74,7 +74,7 @@ extension GraphEventItem {
         return type?.lowercased() == "seriesmaster" || recurrence != nil ? .master : .single
     }
 
-    private func time(_ remarks: inout [String]) throws(GraphUnreadable) -> MeetingTime {
+    private func time(_ remarks: inout [ExchangeEvent.Remark]) throws(GraphUnreadable) -> MeetingTime {
         if isAllDay == true {
             guard let first = start?.day else { throw GraphUnreadable("at “start”") }
             guard let end = end?.day, end > first else { throw GraphUnreadable("at “end”") }
@@ -85,8 +85,10 @@ extension GraphEventItem {
         guard let wire = originalStartTimeZone, !wire.isEmpty else { return .timed(start: start, end: end, zone: nil) }
         if let zone = GraphZone(wire: wire) { return .timed(start: start, end: end, zone: zone.name) }
         remarks.append(
-            "originalStartTimeZone: “\(wire.prefix(80))” is no time zone that is known here; the event is read as one in"
-                + " UTC, its time is right: choose a time zone for it in Outlook")
+            ExchangeEvent.Remark(
+                "CAL-18",
+                "originalStartTimeZone: “\(wire.prefix(80))” is no time zone that is known here; the event is read as one in"
+                    + " UTC, its time is right: choose a time zone for it in Outlook"))
         return .timed(start: start, end: end, zone: GraphZone.utc.name)
     }
 
@@ -104,7 +106,7 @@ extension GraphEventItem {
     /// By address, without the organizer. Unknown where there are some and none can be named: such an event is not to be taken for one
     /// without attendees, for a write to it mails them.
     private func attendees(
-        _ remarks: inout [String]
+        _ remarks: inout [ExchangeEvent.Remark]
     ) -> (attendees: [EmailAddress: MeetingAttendee]?, responses: [EmailAddress: AttendeeResponse]) {
         // Only the organizer's copy has a hidden list whole.
         guard let rows = attendees, isOrganizer == true || hideAttendees != true else { return (nil, [:]) }
@@ -123,8 +125,10 @@ extension GraphEventItem {
         }
         if unnamed > 0 {
             remarks.append(
-                "attendees: \(unnamed) of \(rows.count) have no usable e-mail address and are passed over; give them one in"
-                    + " Outlook")
+                ExchangeEvent.Remark(
+                    "CAL-8",
+                    "attendees: \(unnamed) of \(rows.count) have no usable e-mail address and are passed over; give them one"
+                        + " in Outlook"))
         }
         return (attendees.isEmpty && !rows.isEmpty ? nil : attendees, responses)
     }
@@ -146,19 +150,7 @@ extension GraphRecipient {
 }
 
 extension GraphEmailAddress {
-    /// In lower case; `nil` where it is none that mail could go to, such as Exchange's own `/o=…/cn=…` of a user who left.
-    fileprivate var usable: EmailAddress? {
-        let text = (address ?? "").trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
-        guard let at = text.lastIndex(of: "@"), at > text.startIndex, text.index(after: at) < text.endIndex,
-            text.utf8.count <= 320, !text.unicodeScalars.contains(where: Self.isForbidden)
-        else { return nil }
-        return EmailAddress(text.precomposedStringWithCanonicalMapping)
-    }
-
-    private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
-            || "<>,;".unicodeScalars.contains(scalar)
-    }
+    fileprivate var usable: EmailAddress? { EmailAddress(address ?? "").usable }
 }
 
 extension String {

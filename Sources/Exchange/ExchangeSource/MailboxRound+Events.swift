@@ -205,8 +205,10 @@ extension MailboxRound {
         batch.events.append(
             reduction.changed(
                 event, uid: uid, occurrence: occurrence, row: row, activityRow: activityRow, sequence))
-        batch.remarks += event.remarks.map {
-            JournalDraft(user: user.id, item: "event/\(uid)", rule: "CAL-18", action: "reported", detail: $0)
+        // How many take part in what its owner hides is nobody's business (CAL-19).
+        let isHidden = reduction.hides(event, row)
+        batch.remarks += event.remarks.filter { !isHidden || $0.rule != "CAL-8" }.map {
+            JournalDraft(user: user.id, item: "event/\(uid)", rule: $0.rule, action: "reported", detail: $0.text)
         }
     }
 

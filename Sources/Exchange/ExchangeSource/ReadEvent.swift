@@ -106,7 +106,7 @@ struct EventReduction: Sendable {
 
     /// CAL-19. What LN has made is no secret to LN; of all else only when it is and how it shows leaves the mailbox. A copy of an event of
     /// LN's is its owner's own.
-    private func hides(_ event: ExchangeEvent, _ row: MeetingRow?) -> Bool {
+    func hides(_ event: ExchangeEvent, _ row: MeetingRow?) -> Bool {
         guard event.content.sensitivity?.isPrivate == true, choices.privateEvents != .asNormal else { return false }
         guard let row, row.meeting.birth == .ln else { return true }
         return row.meeting.event?.item != event.key.item

@@ -188,25 +188,12 @@ struct ActivityReading {
     }
 
     private mutating func address(_ attendee: ODataRow, _ number: Int) throws(LNError) -> EmailAddress? {
-        guard let address = try attendee.code("Email", EmailAddress.self) else { return nil }
-        guard address.isPlausible else {
+        guard let text = try attendee.code("Email", EmailAddress.self) else { return nil }
+        guard let address = text.usable else {
             remarks.append(
                 "Email of attendee \(number) is no e-mail address, and nobody can be invited at it: correct it")
             return nil
         }
         return address
-    }
-}
-
-extension EmailAddress {
-    /// One that a mail server might know: something, one @, something, and no blanks or control characters.
-    var isPlausible: Bool {
-        let parts = rawValue.split(separator: "@", omittingEmptySubsequences: false)
-        return parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty && rawValue.utf8.count <= 254
-            && rawValue.unicodeScalars.allSatisfy {
-                !$0.properties.isWhitespace && $0.properties.generalCategory != .control
-            }
-            && !parts[1].hasPrefix(".") && !parts[1].hasSuffix(".")
-            && !rawValue.contains(where: { "<>,;()[]\"".contains($0) })
     }
 }

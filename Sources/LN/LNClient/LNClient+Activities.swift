@@ -205,13 +205,15 @@ extension LNClient {
         return attendees
     }
 
-    /// The addresses of Meeting Organizers whose rows have none, by employee.
+    /// The addresses of Meeting Organizers whose rows have none that is usable, by employee.
     private func organizersEmails(_ attendees: [ActivityCode: [ODataRow]]) async throws(LNError) -> [String:
         EmailAddress]
     {
         var codes: Set<String> = []
         for row in attendees.values.joined() where try row.member("Attendance") == "meetingorganizer" {
-            guard try row.text("Email") == nil, let code = try row.code("Attendee", LNUserCode.self) else { continue }
+            guard try row.code("Email", EmailAddress.self)?.usable == nil,
+                let code = try row.code("Attendee", LNUserCode.self)
+            else { continue }
             codes.insert(code.rawValue)
         }
         return codes.isEmpty ? [:] : try await employeeEmails(codes)

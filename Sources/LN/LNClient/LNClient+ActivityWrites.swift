@@ -144,10 +144,9 @@ extension LNClient {
         if mapping.takesDeepInserts, let navigation = mapping.name(of: "AttendeeRefs", in: .activities) {
             var rows: [[String: JSONValue]] = []
             if let host, let organizer { rows.append(organizerFields(host, organizer)) }
-            let people = try await people(at: Set(attendees.map(\.address.folded)))
-            rows += Self.distinct(attendees, but: organizer).map {
-                attendeeFields($0, people[$0.address.folded] ?? .other)
-            }
+            let others = Self.distinct(attendees, but: organizer)
+            let people = try await people(at: Set(others.map(\.address.folded)))
+            rows += others.map { attendeeFields($0, people[$0.address.folded] ?? .other) }
             var deep = write
             deep.fields[navigation] = .rows(rows.map { mapping.named($0, in: .attendees) })
             do throws(LNError) {

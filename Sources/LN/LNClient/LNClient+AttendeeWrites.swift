@@ -48,7 +48,9 @@ extension LNClient {
         var added: [NewAttendee] = []
         for (address, wanted) in changes {
             guard let row = activity.facts.rows.first(where: { !$0.isOrganizer && $0.address == address }) else {
-                if let wanted { added.append(NewAttendee(address, attendance: wanted.attendance)) }
+                if let wanted, address.usable != nil {
+                    added.append(NewAttendee(address, attendance: wanted.attendance))
+                }
                 continue
             }
             if wanted == nil, leaving == .isDeleted {
@@ -121,8 +123,15 @@ extension LNClient {
         let code = activity.key.activity
         let wanted = Self.distinct(attendees, but: organizer)
         let known = Set(activity.facts.rows.compactMap(\.address))
+        let asked = Set(wanted.map(\.address.folded)).union([organizer?.folded].compactMap(\.self))
         var isWritten = false
-        let missing = wanted.filter { !known.contains(EmailAddress($0.address.folded)) }
+        // LN takes the rows that come with an activity all or none: whose address it has made another of is there all the same.
+        let areTaken =
+            isNew
+            && activity.facts.rows.contains { row in
+                !row.isOrganizer && row.isSynchronized && row.address.map { !asked.contains($0.folded) } ?? true
+            }
+        let missing = areTaken ? [] : wanted.filter { !known.contains(EmailAddress($0.address.folded)) }
         if !missing.isEmpty {
             let people = try await people(at: Set(missing.map(\.address.folded)))
             for attendee in missing {
@@ -138,8 +147,7 @@ extension LNClient {
             isWritten = true
         }
         var complete = isWritten ? try await existing(code) : activity
-        guard isNew, let organizer else { return complete }
-        let asked = Set(wanted.map(\.address.folded)).union([organizer.folded])
+        guard isNew, organizer != nil else { return complete }
         let own = complete.facts.rows.filter { row in
             !row.isOrganizer && !row.isInvited && !row.isSynchronized
                 && row.address.map { !asked.contains($0.folded) } ?? true
@@ -218,10 +226,15 @@ extension LNClient {
     /// LN's Full Name is longer; nobody's name is.
     private static let nameLength = 100
 
-    /// Each address once, the organizer's not.
+    /// Each usable address once, the organizer's not.
     static func distinct(_ attendees: [NewAttendee], but organizer: EmailAddress?) -> [NewAttendee] {
         var seen: Set<String> = organizer.map { [$0.folded] } ?? []
-        return attendees.filter { seen.insert($0.address.folded).inserted }
+        return attendees.compactMap { attendee in
+            guard let address = attendee.address.usable, seen.insert(address.rawValue).inserted else { return nil }
+            var attendee = attendee
+            if attendee.address.folded != address.rawValue { attendee.address = address }
+            return attendee
+        }
     }
 
     private func rowKey(_ code: ActivityCode, _ number: Int) -> String {

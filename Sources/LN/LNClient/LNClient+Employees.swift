@@ -40,7 +40,7 @@ extension LNClient {
         return employees
     }
 
-    /// The addresses of these employees, by their codes. Empty where the service does not show employees.
+    /// The usable addresses of these employees, by their codes. Empty where the service does not show employees.
     func employeeEmails(_ codes: Set<String>) async throws(LNError) -> [String: EmailAddress] {
         guard let key = mapping.name(of: "Employee", in: .employees), mapping.name(of: "Email", in: .employees) != nil
         else { return [:] }
@@ -48,7 +48,7 @@ extension LNClient {
         for piece in codes.sorted().pieces(of: Self.keysPerQuery) {
             let filter = ODataFilter.any(piece.map { .text(key, .equal, $0) })
             for row in try await all(.employees, filter) {
-                if let email = try row.code("Email", EmailAddress.self) {
+                if let email = try row.code("Email", EmailAddress.self)?.usable {
                     emails[try row.key(LNUserCode.self).rawValue] = email
                 }
             }

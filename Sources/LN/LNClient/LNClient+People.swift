@@ -60,7 +60,7 @@ extension LNClient {
         guard let best else {
             throw LNError(
                 .refused,
-                "no employee has the e-mail address \(address), and a Meeting Organizer is one: fill his E-Mail in Employees – People (bpmdm0101m000)"
+                "no employee has the e-mail address \(address), and a Meeting Organizer is one: fill or correct his E-Mail in Employees – People (bpmdm0101m000)"
             )
         }
         return .employee(code: best.code, user: best.user)

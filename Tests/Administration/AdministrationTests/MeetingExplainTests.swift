@@ -49,6 +49,58 @@ struct MeetingExplainTests {
         #expect(try await explain(calendar, "C00000001") == nil)
     }
 
+    @Test("What was reported of its activity and its event is told with the rest, and of which side it was")
+    func reports() async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        let visit = calendar.content("Visit")
+        let row = calendar.linked(1, visit, ln: visit, exchange: visit)
+        try await calendar.put(row)
+        let uid = try #require(row.meeting.event?.uid)
+        func report(
+            _ item: String, _ rule: String, _ detail: String, _ user: SyncUserID? = nil, action: String = "reported"
+        ) async throws {
+            let entry = JournalDraft(user: user, item: item, rule: rule, action: action, detail: detail)
+            #expect(try await calendar.bed.store.commit([.journal(entry)]) == .committed)
+        }
+        try await report("activity/1300/ACT000001", "CAL-1", "Email of attendee 2 is no e-mail address")
+        try await report("meeting/\(row.id)", "CAL-9", "Subject", calendar.anna.id)
+        try await report("event/\(uid)", "CAL-8", "attendees: 2 of 7 have no usable e-mail address", calendar.anna.id)
+        try await report(
+            "activity/1300/ACT000002", "CAL-1", "it has 9000000 bytes: shorten Information", action: "refused")
+        try await report("activity/1300/ACT000003", "CAL-1", "EndDate is before StartDate: correct one of them")
+        let explanation = try #require(try await explain(calendar, "ACT000001"))
+        #expect(
+            explanation.journal.map(\.detail) == [
+                "Outlook's event: attendees: 2 of 7 have no usable e-mail address", "Subject",
+                "LN's activity: Email of attendee 2 is no e-mail address",
+            ])
+        #expect(explanation.journal.map(\.user) == [LNUserCode("anna"), LNUserCode("anna"), nil])
+        #expect(explanation.rules.keys.sorted() == ["CAL-1", "CAL-8", "CAL-9"])
+        let refused = await #expect(throws: AdministrationError.self) { try await explain(calendar, "ACT000002") }
+        #expect(
+            refused?.description
+                == "activity 1300/ACT000002 is not kept in step: it has 9000000 bytes: shorten Information")
+        #expect(try await explain(calendar, "ACT000003") == nil)
+    }
+
+    @Test("Whose it is reads as a sentence where the organizer is no sync user, and where there is none")
+    func nobody() async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        let visit = calendar.content("Visit", attendees: ["bob@x.example"])
+        for number in 1...2 {
+            try await calendar.put(
+                calendar.activity(number, visit) { row in
+                    row.meeting.owner = .nobody
+                    row.meeting.activityFacts.organizer = nil
+                    row.meeting.activityFacts.rows[0].isOrganizer = number == 1
+                })
+        }
+        #expect(
+            try await explain(calendar, "ACT000001")?.owner
+                == "somebody who is no active sync user, so that Exchange can't invite for him")
+        #expect(try await explain(calendar, "ACT000002")?.owner == "nobody: it has no Meeting Organizer in LN")
+    }
+
     @Test("What its owner hides is not shown: neither subject nor text, nor who takes part")
     func hidden() async throws {
         let calendar = try await CalendarBed(isActivated: true)

@@ -17,13 +17,14 @@ import WorkerTesting
 struct PrivacyTests {
     let anna = SyncUser("anna")
 
-    private static let secrets = ["Surgery", "Doctor", "healer@clinic.example", "Health"]
+    private static let secrets = ["Surgery", "Doctor", "healer@clinic.example", "Health", "usable e-mail"]
 
     private func secret(_ sensitivity: String) -> String {
         #"""
         "sensitivity":"\#(sensitivity)","body":{"contentType":"text","content":"Doctor at nine"},
         "location":{"displayName":"Doctor's"},"categories":["Health"],
-        "attendees":[{"emailAddress":{"address":"healer@clinic.example","name":"Doctor"},"type":"required"}]
+        "attendees":[{"emailAddress":{"address":"healer@clinic.example","name":"Doctor"},"type":"required"},
+            {"emailAddress":{"address":"a@b@c"},"type":"required"}]
         """#
     }
 

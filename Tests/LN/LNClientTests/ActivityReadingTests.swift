@@ -152,6 +152,18 @@ struct ActivityReadingTests {
         #expect(last.facts.rows[0].address == nil)
     }
 
+    @Test("An attendee's address is the same whatever its form; a malformed one of the organizer's is his employee's")
+    func addressForms() async throws {
+        let more =
+            #",{"Activity":"ACT000470","Type":"Appointment","Subject":"Cho's","StartDate":"2026-12-10T09:00:00Z","EndDate":"2026-12-10T10:00:00Z","Synchronize":"Yes","AttendeeRefs":[{"Sequence":1,"Attendee":"E00003","Email":"cho@@contoso","Attendance":"MeetingOrganizer"},{"Sequence":2,"Type":"Other","Email":" Zoe\u0308@X.example ","Invite":"Yes"},{"Sequence":3,"Type":"Other","Email":"\"q\"@out.example","Invite":"Yes"}]}"#
+        let activity = try #require(try await sandboxClient(try ln(more)).activity(ActivityCode("ACT000470")))
+        #expect(activity.organizer == EmailAddress("cho@contoso.example"))
+        let address = try #require(activity.facts.rows[1].address)
+        #expect(Array(address.rawValue.utf8) == Array("zo\u{EB}@x.example".utf8))
+        #expect(activity.content.attendees?.keys.map(\.self) == [address])
+        #expect(activity.remarks.map { $0.prefix(19) } == ["Email of attendee 1", "Email of attendee 3"])
+    }
+
     @Test("Values that nobody knows are taken for the nearest, or left out, and remarked upon; the page goes on")
     func strangeValues() async throws {
         let ln = ScriptedLN()

@@ -61,7 +61,7 @@ struct CaseTests {
     private static let left: [String: (state: RowStatus.State, reason: String)] = [
         // The organizer is no sync user; there is none; he is inactive.
         "04": (.resting, "CAL-2: the Meeting Organizer is no active sync user"),
-        "19": (.resting, "CAL-2: the Meeting Organizer is no active sync user"),
+        "19": (.resting, "CAL-2: it has no Meeting Organizer: choose an active sync user in LN"),
         "20": (.resting, "CAL-2: the Meeting Organizer is no active sync user"),
         // Over, and beyond the horizon.
         "07": (.resting, "CAL-4: outside the window"), "18": (.resting, "CAL-4: outside the window"),

@@ -55,7 +55,7 @@ public struct MeetingExplanation: Sendable, Hashable, Codable {
     public var copies: [LNUserCode]
     /// A request to the invitation worker that it has not taken yet, in words.
     public var asked: String?
-    /// The newest first.
+    /// The newest first: the meeting's, and what was reported of its activity and its event where they were read.
     public var journal: [ItemExplanation.Entry]
     public var rules: [String: String]
 }
@@ -65,12 +65,17 @@ extension Administration {
     /// - Parameters:
     ///   - text: `1300/ACT000451`, the activity's code alone, the event's id or its iCalUId, or the row's own id.
     ///   - company: of an activity whose company is not given.
+    /// - Throws: `AdministrationError` where its reader has refused it, so that nothing else has heard of it.
     public func explainMeeting(
         _ text: String, _ company: Company?, zone: TimeZone = .gmt, limit: Int = 1000
     ) async throws -> MeetingExplanation? {
-        guard let row = try await meeting(text.trimmingCharacters(in: .whitespaces), company) else { return nil }
+        let text = text.trimmingCharacters(in: .whitespaces)
+        guard let row = try await meeting(text, company) else {
+            if let refusal = try await refusal(of: text, company) { throw AdministrationError(refusal) }
+            return nil
+        }
         let users = try await store.users()
-        let entries = try await store.journal(JournalQuery(item: row.journalItem, limit: limit))
+        let entries = try await journal(of: row, limit)
         let codes = Dictionary(users.map { ($0.id, $0.code) }, uniquingKeysWith: { one, _ in one })
         let obstacles = MailboxObstacles(
             snapshot: StoreSnapshot(users: users, settings: try await store.settings()), now: try await store.now(),
@@ -89,6 +94,33 @@ extension Administration {
             entries.compactMap { entry in RuleWords.of(entry.draft.rule).map { (entry.draft.rule, $0) } },
             uniquingKeysWith: { one, _ in one })
         return explanation
+    }
+
+    /// The meeting's entries, and what its readers have reported of the activity and the event, which says of which; the newest first.
+    private func journal(of row: MeetingRow, _ limit: Int) async throws -> [JournalEntry] {
+        var entries = try await store.journal(JournalQuery(item: row.journalItem, limit: limit))
+        let sides = [
+            row.meeting.activity.map { ("activity/\($0)", "LN's activity") },
+            row.meeting.event.map { ("event/\($0.uid)", "Outlook's event") },
+        ]
+        for (item, side) in sides.compactMap(\.self) {
+            entries += try await store.journal(JournalQuery(item: item, limit: limit)).map { entry in
+                var draft = entry.draft
+                draft.detail = "\(side): \(draft.detail)"
+                return JournalEntry(number: entry.number, time: entry.time, draft: draft)
+            }
+        }
+        return Array(entries.sorted { $0.number > $1.number }.prefix(max(0, limit)))
+    }
+
+    /// Why LN's reader sends nothing of an activity.
+    private func refusal(of text: String, _ company: Company?) async throws -> String? {
+        for activity in Self.activities(text, company) {
+            let newest = try await store.journal(JournalQuery(item: "activity/\(activity)", limit: 1)).first
+            guard let newest, newest.draft.action == "refused" else { continue }
+            return "activity \(activity) is not kept in step: \(newest.draft.detail)"
+        }
+        return nil
     }
 
     /// What was overwritten stands in entries from before the meeting was private, and in those of older programs (CAL-19).
@@ -117,13 +149,7 @@ extension Administration {
 
     private func meeting(_ text: String, _ company: Company?) async throws -> MeetingRow? {
         if let id = MeetingID(text), let row = try await store.meetings([id])[id] { return row }
-        var activities: [ActivityKey] = []
-        let parts = text.split(separator: "/", maxSplits: 1)
-        if parts.count == 2, let number = Int(parts[0]) {
-            activities.append(ActivityKey(company: Company(number), activity: ActivityCode(parts[1].uppercased())))
-        } else if let company {
-            activities.append(ActivityKey(company: company, activity: ActivityCode(text.uppercased())))
-        }
+        let activities = Self.activities(text, company)
         let rows = try await store.meetings(activities: activities, events: [ICalUID(text)])
         // What has the item comes before what only names it.
         let own = rows.first {
@@ -142,6 +168,15 @@ extension Administration {
         return nil
     }
 
+    /// The activity that a text may mean.
+    private static func activities(_ text: String, _ company: Company?) -> [ActivityKey] {
+        let parts = text.split(separator: "/", maxSplits: 1)
+        if parts.count == 2, let number = Int(parts[0]) {
+            return [ActivityKey(company: Company(number), activity: ActivityCode(parts[1].uppercased()))]
+        }
+        return company.map { [ActivityKey(company: $0, activity: ActivityCode(text.uppercased()))] } ?? []
+    }
+
     /// Ids of Exchange's are longer than any code: nothing shorter is looked for in all rows.
     private static let shortestItem = 20
 }
@@ -155,7 +190,9 @@ extension MeetingExplanation {
             case .user(let id):
                 users.first { $0.id == id }.map { "\($0.code) (\($0.email))" } ?? "a user who is not known here"
             case .external: "somebody else: nothing of it is written to Outlook"
-            case .nobody: "its Meeting Organizer is no sync user: Exchange can't invite for him"
+            case .nobody where !meeting.activityFacts.rows.contains(where: \.isOrganizer):
+                "nobody: it has no Meeting Organizer in LN"
+            case .nobody: "somebody who is no active sync user, so that Exchange can't invite for him"
             }
         self.init(
             meeting: ListedMeeting(row, words),

@@ -24,7 +24,7 @@ public enum AttendeeResponse: String, Sendable, Hashable, Codable, CaseIterable 
 public struct AttendeeRow: Sendable, Hashable, Codable {
     /// LN's sequence number within the activity.
     public var number: Int
-    /// In lower case; `nil` where LN has none, so that nobody can be invited.
+    /// In lower case; `nil` where LN has none that is usable, so that nobody can be invited.
     public var address: EmailAddress?
     public var attendance: MeetingAttendee.Attendance
     /// Attendance *Meeting Organizer*.

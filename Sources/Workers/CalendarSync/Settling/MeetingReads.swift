@@ -244,9 +244,7 @@ struct MeetingReads: Sendable {
         let host =
             work.activity?.organizer ?? facts.rows.first(where: \.isOrganizer)?.address
             ?? work.address(of: facts.organizer ?? row.mailbox)
-        if let organizer, !organizer.rawValue.isEmpty {
-            content.attendees?[EmailAddress(organizer.folded)] = MeetingAttendee(.required)
-        }
+        if let organizer = organizer?.usable { content.attendees?[organizer] = MeetingAttendee(.required) }
         if let host { content.attendees?[EmailAddress(host.folded)] = nil }
         return content
     }

@@ -44,6 +44,9 @@ extension Planning {
         guard meeting.activityFacts.organizer == nil, meeting.owner == .nobody || isOrganizedByAnother else {
             return nil
         }
+        guard meeting.activityFacts.rows.contains(where: \.isOrganizer) else {
+            return rest("it has no Meeting Organizer: choose an active sync user in LN", "CAL-2")
+        }
         return rest("the Meeting Organizer is no active sync user: make him one, or choose another in LN", "CAL-2")
     }
 
