@@ -240,7 +240,7 @@ struct CalendarPlanTests {
         let calendar = try await CalendarBed()
         try await calendar.put(calendar.activity(1, calendar.content("Visit")))
         let unseen = await #expect(throws: AdministrationError.self) { try await approve(calendar) }
-        #expect(unseen?.description.contains("nobody has seen a plan of anna") == true)
+        #expect(unseen?.description.contains("of anna was approved: nobody has seen his plan") == true)
         _ = try await plan(calendar)
         let unmerged = [
             (3 as Int64?, "3 records of calendar-worker are to be read"),
@@ -377,14 +377,15 @@ struct CalendarPlanTests {
         #expect(
             all.approved.map(\.user.rawValue) == ["anna", "zoe"] && all.approved.first?.approved.map(\.id) == [row.id])
         #expect(all.obstacles.map(\.user.rawValue) == ["bea"])
-        #expect(all.obstacles.first?.error.contains("the plan of bea is not whole. his activities") == true)
+        #expect(
+            all.obstacles.first?.error.contains("of bea was approved: his plan is not whole. his activities") == true)
         #expect(
             try await calendar.bed.store.users().filter(\.calendar.isActivated).map(\.code.rawValue).sorted() == [
                 "anna", "zoe",
             ])
         let again = try await approve()
         #expect(again.approved.isEmpty && again.obstacles.map(\.user.rawValue) == ["anna", "bea", "zoe"])
-        #expect(again.obstacles.first?.error.contains("nobody has seen a plan of anna since the last approval") == true)
+        #expect(again.obstacles.first?.error.contains("nobody has seen his plan since the last approval") == true)
         await #expect(throws: AdministrationError.self) {
             try await administration.approveCalendarPlans(of: "bea", unread: { 0 }, zone: calendar.zone)
         }

@@ -74,7 +74,7 @@ struct CalendarCommandTests {
         #expect(try await shop.lnsync("plan").status == 64)
         let early = try await shop.lnsync("plan", "--user", "anna", "--approve", "--json")
         #expect(early.status == 1)
-        #expect(try early.json(Failure.self).error.contains("nobody has seen a plan of anna"))
+        #expect(try early.json(Failure.self).error.contains("of anna was approved: nobody has seen his plan"))
         #expect(try await shop.lnsync("status").output.contains("1 meeting of anna waits for the approval of his plan"))
         let shown = try await shop.lnsync("plan", "--all")
         #expect(shown.status == 1)

@@ -164,7 +164,7 @@ extension Administration {
             let shown = try? JSONDecoder().decode(ShownPlan.self, from: Data(text.utf8))
         else {
             throw obstacle(
-                "nothing was approved: nobody has seen a plan of \(user.code) since the last approval. lnsync plan --user "
+                "nothing of \(user.code) was approved: nobody has seen his plan since the last approval. lnsync plan --user "
                     + "\(user.code) shows it")
         }
         var approval = CalendarApproval(
@@ -174,7 +174,7 @@ extension Administration {
             let (plan, rows) = try await calendarPlan(of: user, unread: unread, zone)
             guard plan.incomplete.isEmpty else {
                 throw obstacle(
-                    "nothing was approved: the plan of \(user.code) is not whole. "
+                    "nothing of \(user.code) was approved: his plan is not whole. "
                         + plan.incomplete.joined(separator: "; "))
             }
             let waiting = plan.items.filter(\.waitsForApproval)
