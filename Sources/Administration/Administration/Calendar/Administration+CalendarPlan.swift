@@ -98,7 +98,8 @@ extension Administration {
         var (items, inStep, joined): ([CalendarPlan.Item], Int, Set<MeetingID>) = ([], 0, [])
         var unlinked = 0
         for row in meetings.rows where row.status.state != .tombstone && !joined.contains(row.id) {
-            guard let (item, twin) = planned.item(row, among: meetings.candidates(for: row)) else {
+            guard let (item, twin) = planned.item(row, among: meetings.candidates(for: row) + meetings.rivals(of: row))
+            else {
                 if !(row.meeting.observed.ln.isGone && row.meeting.observed.exchange.isGone) { inStep += 1 }
                 continue
             }
