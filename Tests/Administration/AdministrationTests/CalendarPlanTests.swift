@@ -68,6 +68,24 @@ struct CalendarPlanTests {
         #expect(users.map(\.calendar.isActivated) == [false])
     }
 
+    @Test("One activity and two events alike, or two and one, are a question, and nothing of it is to be linked")
+    func severalAlike() async throws {
+        let calendar = try await CalendarBed()
+        let (visit, lunch) = (calendar.content("Visit", hour: 1), calendar.content("Lunch", hour: 2))
+        let (tea, other) = (calendar.content("Tea", hour: 3), calendar.content("Other", hour: 3))
+        try await calendar.put(
+            calendar.activity(1, visit), calendar.event(2, visit), calendar.event(3, visit),
+            calendar.event(4, lunch), calendar.activity(5, lunch), calendar.activity(6, lunch),
+            calendar.activity(7, tea), calendar.event(8, tea), calendar.event(9, other))
+        let plan = try await plan(calendar)
+        let asked = plan.items.filter { $0.step == .hold }
+        #expect(asked.map(\.meeting.subject) == ["Visit", "Visit", "Visit", "Lunch", "Lunch", "Lunch"])
+        #expect(Set(asked.map(\.detail)) == ["which of several?"] && Set(asked.map(\.rule)) == ["CAL-5"])
+        #expect(plan.items.filter { $0.step == .link }.map(\.meeting.subject) == ["Tea"])
+        #expect(plan.items.filter { $0.step == .createInLN }.map(\.meeting.subject) == ["Other"])
+        #expect(plan.items.count == 8)
+    }
+
     @Test("An approval makes what is unchanged since the plan was shown, lists what is not, and ends link-only")
     func approval() async throws {
         let calendar = try await CalendarBed()

@@ -381,11 +381,11 @@ struct CalendarBed {
         try await quiet()
     }
 
-    /// Somebody approves what the row asks, as it was shown then.
-    func approve(_ shown: MeetingRow) async throws {
+    /// Somebody approves what the row asks, as it was shown then, or refuses it.
+    func approve(_ shown: MeetingRow, _ decision: MeetingHold.Decision = .approve) async throws {
         var row = try #require(try await store.meeting(shown.id))
         row.meeting.hold = shown.meeting.hold
-        row.meeting.hold?.decision = .approve
+        row.meeting.hold?.decision = decision
         row.meeting.isDue = true
         row.status.state = .due
         row.status.due = time.now

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import RuntimeTesting
 import SyncModel
 import SyncStore
@@ -68,6 +69,129 @@ struct LinkTests {
             #expect(try await bed.rows().count == 1)
             #expect(try await bed.row(code)?.meeting.event?.item == one)
             #expect(try await bed.store.holds(.open).isEmpty)
+        }
+    }
+
+    /// One activity and two events alike, or two and one, all of which are asked about.
+    private static func makeThree(
+        _ bed: CalendarBed, isTwiceInOutlook: Bool = true, isActivityReadFirst: Bool = true
+    ) async throws -> (codes: [ActivityCode], events: [ItemID]) {
+        var codes = [try bed.makeActivity("Review", ["Location": "Hall"])]
+        if !isTwiceInOutlook { codes.append(try bed.makeActivity("Review", ["Location": "Yard"])) }
+        var events = [try bed.makeEvent("Review")]
+        if isTwiceInOutlook { events.append(try bed.makeEvent("Review")) }
+        if isActivityReadFirst {
+            for code in codes { try await bed.read(code) }
+            try await bed.quiet()
+        }
+        try await bed.read(CalendarBed.anna)
+        try await bed.quiet()
+        for code in codes { try await bed.read(code) }
+        try await bed.quiet()
+        let (rows, why) = (try await bed.rows(), try await bed.why())
+        #expect(
+            rows.count == 3
+                && rows.allSatisfy { $0.status.state == .held && $0.meeting.hold?.question == .twins }, "\(why)")
+        #expect(bed.exchangeTransport.writes.isEmpty && bed.lnTransport.writes.isEmpty)
+        return (codes, events)
+    }
+
+    private static func row(_ bed: CalendarBed, _ event: ItemID) async throws -> MeetingRow {
+        try #require(try await bed.rows().first { $0.meeting.event?.item == event })
+    }
+
+    @Test(
+        "Two events and one activity alike, or one and two, are a question whichever is read first; what is left is linked by itself",
+        arguments: [true, false], [true, false])
+    func severalOnEitherSide(isTwiceInOutlook: Bool, isActivityReadFirst: Bool) async throws {
+        try await CalendarBed.run { bed in
+            let (codes, events) = try await Self.makeThree(
+                bed, isTwiceInOutlook: isTwiceInOutlook, isActivityReadFirst: isActivityReadFirst)
+            if isTwiceInOutlook {
+                try bed.deleteEvent(events[1])
+                try await bed.read(events[1], of: CalendarBed.anna)
+            } else {
+                try bed.edit(codes[1], ["Subject": "Another"])
+                try await bed.read(codes[1])
+            }
+            try await bed.quiet()
+            #expect(try await bed.row(codes[0])?.meeting.event?.item == events[0])
+            #expect(try await bed.store.holds(.open).isEmpty)
+            try await bed.sync()
+            #expect(try bed.activityCodes() == codes)
+            #expect(try await bed.subjects().sorted() == (isTwiceInOutlook ? ["Review"] : ["Another", "Review"]))
+        }
+    }
+
+    @Test("The activity is none of them: each of the three is made where it is not, once")
+    func noneOfThem() async throws {
+        try await CalendarBed.run { bed in
+            let (codes, _) = try await Self.makeThree(bed)
+            try await bed.approve(try #require(try await bed.row(codes[0])))
+            for _ in 1...3 { try await bed.advance(by: .seconds(61)) }
+            try await bed.sync()
+            let (rows, why) = (try await bed.rows(), try await bed.why())
+            #expect(rows.count == 3 && rows.allSatisfy { $0.status.state == .settled }, "\(why)")
+            #expect(try bed.activityCodes().count == 3)
+            #expect(try await bed.subjects().count == 3)
+            #expect(try await bed.store.holds(.open).isEmpty)
+        }
+    }
+
+    @Test("One of the events is a meeting of its own: it is made in LN, and the other is linked")
+    func oneOfItsOwn() async throws {
+        try await CalendarBed.run { bed in
+            let (codes, events) = try await Self.makeThree(bed)
+            try await bed.approve(try await Self.row(bed, events[0]))
+            for _ in 1...3 { try await bed.advance(by: .seconds(61)) }
+            try await bed.sync()
+            #expect(try bed.activityCodes().count == 2)
+            #expect(try await bed.subjects().count == 2)
+            #expect(try await bed.row(codes[0])?.meeting.event?.item == events[1])
+            #expect(try await bed.store.holds(.open).isEmpty)
+        }
+    }
+
+    @Test("What is left alone stays so whatever becomes of the others, which are asked about by themselves")
+    func leftAlone() async throws {
+        try await CalendarBed.run { bed in
+            let (codes, events) = try await Self.makeThree(bed)
+            try await bed.approve(try #require(try await bed.row(codes[0])), .refuse)
+            try await bed.sync()
+            #expect(try await bed.row(codes[0])?.status.state == .resting)
+            #expect(try await Self.row(bed, events[0]).status.state == .held)
+            try await bed.approve(try await Self.row(bed, events[0]))
+            for _ in 1...3 { try await bed.advance(by: .seconds(61)) }
+            try await bed.sync()
+            #expect(try bed.activityCodes().count == 2)
+            #expect(try await bed.row(codes[0])?.meeting.event == nil)
+            #expect(try await bed.row(codes[0])?.status.state == .resting)
+            let last = try await Self.row(bed, events[1])
+            #expect(last.status.state == .held)
+            try await bed.approve(last, .refuse)
+            try await bed.sync()
+            #expect(try await Self.row(bed, events[1]).status.state == .resting)
+            #expect(try bed.activityCodes().count == 2)
+            #expect(try await bed.subjects().count == 2)
+        }
+    }
+
+    @Test(
+        "Others of its own side are looked for only where one would be linked by its looks", arguments: [true, false],
+        [true, false])
+    func searches(isAlike: Bool, isEventFirst: Bool) async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review")
+            let event = try bed.makeEvent(isAlike ? "Review" : "Lunch")
+            if isEventFirst { try await bed.read(event, of: CalendarBed.anna) } else { try await bed.read(code) }
+            try await bed.quiet()
+            func searches(_ transport: CallTransport, _ condition: String) -> Int {
+                transport.requests.count { $0.query?.removingPercentEncoding?.contains(condition) == true }
+            }
+            let inLN = searches(bed.lnTransport, "StartDate eq")
+            let inOutlook = searches(bed.exchangeTransport, "start/dateTime ge")
+            #expect((inLN > 0) == (isEventFirst || isAlike))
+            #expect(inOutlook == (isEventFirst && !isAlike ? 0 : 1))
         }
     }
 

@@ -107,7 +107,8 @@ extension Administration {
                 items.append(planned.refused(row, rule: try await refusal(of: row)))
                 continue
             }
-            guard let (item, twin) = planned.item(row, among: meetings.candidates(for: row)) else {
+            guard let (item, twin) = planned.item(row, among: meetings.candidates(for: row) + meetings.rivals(of: row))
+            else {
                 if !(row.meeting.observed.ln.isGone && row.meeting.observed.exchange.isGone) { inStep += 1 }
                 continue
             }

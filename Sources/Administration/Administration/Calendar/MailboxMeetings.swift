@@ -58,6 +58,14 @@ struct MailboxMeetings: Sendable {
         }
     }
 
+    /// Those of its own side that begin when it does: which of them a candidate is one with may not be known (CAL-5).
+    func rivals(of row: MeetingRow) -> [MeetingRow] {
+        guard let start = row.meeting.contents.compactMap(\.time).first.map(Self.start) else { return [] }
+        return (byStart[start] ?? []).map { rows[$0] }.filter {
+            $0.id != row.id && ($0.meeting.activity == nil) == (row.meeting.activity == nil)
+        }
+    }
+
     /// Alike for two times that LN can't tell from each other.
     private static func start(_ time: MeetingTime) -> String {
         switch time {

@@ -43,8 +43,9 @@ struct MeetingQuestion: Sendable {
         case .twins:
             let side = MeetingWords.name(meeting.activity == nil ? .ln : .exchange)
             return
-                "Several meetings in \(side) could be this one. approve says that it is none of them, and makes it; discard leaves it "
-                + "alone until it changes."
+                "Several meetings in \(side) could be this one, or this is one of several that could be the one in \(side). approve "
+                + "says that it is a meeting of its own, and makes it in \(side); discard leaves it alone until it changes. Where those "
+                + "that are too many are deleted, or get another subject, what is left is linked."
         case .organizerChanged:
             return
                 "LN has another Meeting Organizer, and Outlook can't change one. approve removes the event from the old organizer's "

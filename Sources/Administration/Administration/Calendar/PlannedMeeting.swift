@@ -10,6 +10,7 @@ struct PlannedMeeting: Sendable {
     let now: Date
 
     /// What would become of a row; `nil` where it is in step.
+    /// - Parameter candidates: of both sides.
     /// - Returns: the item, and the row with which it would be linked.
     func item(_ row: MeetingRow, among candidates: [MeetingRow]) -> (item: CalendarPlan.Item, twin: MeetingID?)? {
         let listed = ListedMeeting(row, words)

@@ -214,14 +214,16 @@ struct MeetingAgreement {
     }
 
     /// What a user entered in both systems is one meeting, while both are as they were; what he has ended and brought back is not, for
-    /// another may have been made in its stead.
+    /// another may have been made in its stead; nor is what a person has said to be none of several.
     private func twins() -> [String] {
         world.history.twins.filter(\.key.isActivity).sorted { $0.key < $1.key }.compactMap { activity, event in
             guard let one = all[activity], let other = all[event], one.isThere, other.isThere,
                 !world.history.wasEnded(activity), !world.history.wasEnded(event),
                 one.values[.subject] == other.values[.subject], one.values[.time] == other.values[.time],
                 one.isSynchronized, users.contains(one.organizer ?? ""), one.organizer == other.item.mailbox,
-                one.end > soon, let row = byActivity[one.code]?.first
+                one.end > soon, let row = byActivity[one.code]?.first,
+                ![row.meeting.activity?.description, other.uid].compactMap(\.self).contains(
+                    where: world.history.isPartedFromTwins)
             else { return nil }
             return row.meeting.event?.uid.rawValue == other.uid || isExcused(row, one)
                 ? nil : "\(activity) and \(event) are one meeting, and not linked: \(words(row))"

@@ -48,7 +48,40 @@ struct MeetingHolds: Sendable {
     }
 
     /// What closes the row's hold, where nobody has decided it: nothing is asked any more.
-    func closed(_ row: MeetingRow) async throws(SettlingFailure) -> [Mutation] {
+    /// - Parameter twin: a row that becomes one with it.
+    func closed(_ row: MeetingRow, with twin: MeetingRow? = nil) async throws(SettlingFailure) -> [Mutation] {
+        let ended = [row, twin].compactMap(\.self)
+        var mutations: [Mutation] = []
+        for row in ended { mutations += try await closing(row) }
+        if ended.contains(where: { $0.meeting.hold?.question == .twins }) {
+            mutations += try await resumed(in: row.mailbox, besides: ended.map(\.id))
+        }
+        return mutations
+    }
+
+    /// Makes the others due of which is asked which of several they are: with one fewer it may be known (CAL-5).
+    private func resumed(
+        in mailbox: SyncUserID, besides ended: [MeetingID]
+    ) async throws(SettlingFailure) -> [Mutation] {
+        do throws(StoreError) {
+            let asked = try await store.holds(.open)
+                .filter { $0.question == .twins && $0.subject == mailbox.description }
+                .compactMap(\.meeting).filter { !ended.contains($0) }
+            let (rows, now) = (try await store.meetings(asked), try await store.now())
+            return rows.values.filter { $0.status.state == .held && $0.meeting.hold?.question == .twins }
+                .sorted { $0.id < $1.id }.map { held in
+                    var row = held
+                    row.meeting.isDue = true
+                    row.status.state = .due
+                    row.status.due = now
+                    return .meeting(row)
+                }
+        } catch {
+            throw .later(error.message)
+        }
+    }
+
+    private func closing(_ row: MeetingRow) async throws(SettlingFailure) -> [Mutation] {
         guard let hold = row.meeting.hold, hold.question != .activation,
             var known = try await latest(hold, row).known, known.state == .open
         else { return [] }
@@ -86,7 +119,7 @@ struct MeetingHolds: Sendable {
     static func reason(_ hold: MeetingHold) -> String {
         switch hold.question {
         case .endOrKeep: "it is gone on one side, and a person decides about the other: lnsync holds list"
-        case .twins: "several could be this meeting: lnsync holds list"
+        case .twins: "several could be one meeting with it: lnsync holds list"
         case .organizerChanged: "LN has another Meeting Organizer, which Exchange can't change: lnsync holds list"
         case .callMadeAllDay: "a Call became an all-day event in Outlook, which LN can't have: lnsync holds list"
         case .activation: "the user is new: lnsync plan shows what would be written"
@@ -120,8 +153,8 @@ struct MeetingHolds: Sendable {
                 "\(meeting) is gone in \(gone), and \(state). Approved, it is ended in \(gone.other) too. Discarded, \(kept)"
         case .twins:
             return
-                "\(meeting) could be one of several in \(gone). Approved, it is none of them, and is made there. Discarded, nothing "
-                + "is made until one side changes."
+                "\(meeting) could be one of several in \(gone), or is one of several that could be the one there. Approved, it is a "
+                + "meeting of its own, and is made there. Discarded, nothing is made until one side changes."
         case .organizerChanged:
             return
                 "\(meeting) has another Meeting Organizer in LN now, which Exchange can't change. Approved, the event is removed from "

@@ -101,10 +101,9 @@ extension MeetingSettling {
             joined.meeting.activity.map { "activity \($0)" }, joined.meeting.event.map { "event \($0.uid)" },
         ].compactMap(\.self).joined(separator: " and ")
         var journal = [entry(row, rule, "linked", "\(names) are one meeting")]
-        var further = try await holds.closed(row)
+        var further = try await holds.closed(row, with: other)
         if let other {
             journal.append(entry(other, rule, "linked", "went on as \(row.journalItem)"))
-            further += try await holds.closed(other)
             further.append(.removeMeeting(other.id, version: other.status.version))
         }
         return facts(joined, joined.meeting, .settled, journal: journal, further: further)

@@ -15,7 +15,8 @@ struct TwinCandidate: Sendable {
     var copies: [SyncUserID: ItemID] = [:]
 }
 
-/// Finds what `TwinSearch` chooses from: by our property or the meeting key, by what this one names, by organizer and time (CAL-5).
+/// Finds what `TwinSearch` chooses from: by our property or the meeting key, by what this one names, by organizer and time (CAL-5). Where one
+/// would be linked by its looks alone, also what of the row's own side looks like it.
 struct TwinCandidates: Sendable {
     let store: any SyncStore
     let companies: Companies
@@ -24,11 +25,17 @@ struct TwinCandidates: Sendable {
     func candidates(
         for row: MeetingRow, _ work: MeetingWork, _ reads: MeetingReads, _ policy: CalendarPolicy
     ) async throws(SettlingFailure) -> [TwinCandidate] {
-        if row.meeting.observed.ln.isGone {
-            try await activities(row, work, reads)
-        } else {
-            try await events(row, work, reads, policy)
+        let isEvent = row.meeting.observed.ln.isGone
+        let found =
+            isEvent ? try await activities(row, work, reads) : try await events(row, work, reads, policy)
+        guard let twin = TwinSearch.lookalike(of: row.meeting, among: found.map(\.meeting), policy.limits) else {
+            return found
         }
+        // By the search that the other side's item would make.
+        return found
+            + (isEvent
+                ? try await rivals(row, forActivity: twin, work, reads, policy)
+                : try await rivals(row, forEvent: twin, work, reads))
     }
 
     // MARK: Events of an activity
@@ -47,9 +54,29 @@ struct TwinCandidates: Sendable {
         if let start = meeting.observed.ln.content?.time?.searchedStart {
             found += try await ask { try await exchange.events(startingAt: start, in: mailbox) }
         }
+        return try await candidates(found, row, owner, [activity], work, reads, policy)
+    }
+
+    /// Other events of the same calendar that could be a twin's.
+    private func rivals(
+        _ row: MeetingRow, forActivity twin: Meeting, _ work: MeetingWork, _ reads: MeetingReads,
+        _ policy: CalendarPolicy
+    ) async throws(SettlingFailure) -> [TwinCandidate] {
+        guard let start = twin.observed.ln.content?.time?.searchedStart, let mailbox = work.address(of: row.mailbox)
+        else { return [] }
+        let found = try await ask { try await exchange.events(startingAt: start, in: mailbox) }
+        return try await candidates(found, row, row.mailbox, [], work, reads, policy)
+    }
+
+    /// Events that were found, but for the row's own, each as its row has it.
+    /// - Parameter activities: what else names the rows that are looked at.
+    private func candidates(
+        _ found: [ExchangeEvent], _ row: MeetingRow, _ owner: SyncUserID, _ activities: [ActivityKey],
+        _ work: MeetingWork, _ reads: MeetingReads, _ policy: CalendarPolicy
+    ) async throws(SettlingFailure) -> [TwinCandidate] {
         var items: Set<ItemID> = []
         let events = found.filter { $0.kind == .single && !$0.isCancelled && items.insert($0.key.item).inserted }
-        let rows = try await rows(activities: [activity], events: events.map(\.key.uid))
+        let rows = try await rows(activities: activities, events: events.map(\.key.uid))
         var candidates: [TwinCandidate] = []
         for event in events {
             let known = rows.first { $0.meeting.event?.uid == event.key.uid && $0.occurrence.isEmpty }
@@ -105,21 +132,52 @@ struct TwinCandidates: Sendable {
             let known = rows.first { $0.meeting.activity == activity.key }
             if known?.id == row.id { continue }
             var place = known ?? stranger(.ln, .nobody, row.mailbox)
-            var elsewhere = work
             if place.meeting.event != nil {
                 // It has its other half, but where that is gone and this event was made in its place.
                 guard meeting.eventFacts.activity == activity.key, try await hasLostEvent(place, row, work, reads)
                 else { continue }
                 place.meeting.observed.exchange = .gone(.absent)
             }
-            reads.take(activity, &place, &elsewhere)
-            if known == nil {
-                place.meeting.birth = activity.isCreatedInLN ? .ln : .exchange
-                place.meeting.owner = place.meeting.activityFacts.organizer.map { .user($0) } ?? .nobody
-            }
-            candidates.append(TwinCandidate(meeting: place.meeting, row: known))
+            candidates.append(candidate(activity, &place, known, work, reads))
         }
         return candidates
+    }
+
+    /// Other activities that could be a twin's.
+    private func rivals(
+        _ row: MeetingRow, forEvent twin: Meeting, _ work: MeetingWork, _ reads: MeetingReads
+    ) async throws(SettlingFailure) -> [TwinCandidate] {
+        guard let start = twin.observed.exchange.content?.time?.searchedStart else { return [] }
+        var found: [LNActivity] = []
+        do throws(LNError) {
+            for ln in companies.all { found += try await ln.activities(startingAt: start) }
+        } catch {
+            throw SettlingFailure(error)
+        }
+        let activities = found.filter { !$0.isNotHeld && $0.key != row.meeting.activity }
+        let rows = try await rows(activities: activities.map(\.key), events: [])
+        var candidates: [TwinCandidate] = []
+        for activity in activities {
+            let known = rows.first { $0.meeting.activity == activity.key }
+            if known?.meeting.event != nil { continue }
+            var place = known ?? stranger(.ln, .nobody, row.mailbox)
+            candidates.append(candidate(activity, &place, known, work, reads))
+        }
+        return candidates
+    }
+
+    /// The activity as it was just read, in its row or as a meeting of its own.
+    private func candidate(
+        _ activity: LNActivity, _ place: inout MeetingRow, _ known: MeetingRow?, _ work: MeetingWork,
+        _ reads: MeetingReads
+    ) -> TwinCandidate {
+        var elsewhere = work
+        reads.take(activity, &place, &elsewhere)
+        if known == nil {
+            place.meeting.birth = activity.isCreatedInLN ? .ln : .exchange
+            place.meeting.owner = place.meeting.activityFacts.organizer.map { .user($0) } ?? .nobody
+        }
+        return TwinCandidate(meeting: place.meeting, row: known)
     }
 
     /// Whether the event of an activity that is named by another event in the same mailbox is gone, by a read of now: its row may not know it

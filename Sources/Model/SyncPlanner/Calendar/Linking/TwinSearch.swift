@@ -3,13 +3,14 @@ public import SyncModel
 /// Which item of the other side is the same meeting as one that has none there yet (CAL-5): looked for before anything is created.
 ///
 /// Who calls it has searched the other side by our property or the meeting key, by what ours names, and by organizer and time, and gives
-/// each item found as its row has it; an item without a row as a meeting of its own, made from what was read.
+/// each item found as its row has it; an item without a row as a meeting of its own, made from what was read. Where one would be linked by its
+/// looks alone (`lookalike`), those of this meeting's own side are given too that begin when it does: they may be the same meeting as well.
 public enum TwinSearch {
     public enum Verdict: Sendable, Hashable {
         /// There is none: it may be made.
         case none
         case link(Meeting)
-        /// A person has to say which.
+        /// A person has to say which: several could be this one, or this and others of its side could be the one.
         case several([Meeting])
         /// The twin's row has a write open or of unknown outcome: it will be one of two soon, or free.
         case wait
@@ -18,14 +19,44 @@ public enum TwinSearch {
     public static func verdict(
         for meeting: Meeting, among candidates: [Meeting], _ limits: LNLimits
     ) -> Verdict {
+        let (twins, isByLooks) = twins(of: meeting, among: candidates, limits)
+        guard let twin = twins.first else { return .none }
+        if twins.contains(where: \.isBeingWritten) { return .wait }
+        guard twins.count == 1 else { return .several(twins) }
+        guard isByLooks else { return .link(twin) }
+        let rivals = candidates.filter { isRival($0, for: twin, limits) }
+        // What this meeting has begun to make waits for none of them: two could wait for one another.
+        if meeting.intent == nil, rivals.contains(where: \.isBeingWritten) { return .wait }
+        // Of one that a person has looked at, looks alone say nothing any more.
+        let isDecided = [meeting, twin].contains(where: \.isDecidedOfTwins)
+        return rivals.isEmpty && !isDecided ? .link(twin) : .several([twin] + rivals)
+    }
+
+    /// The one candidate that would be linked though neither names the other. Before it is, the others of the meeting's own side that begin when
+    /// it does are looked for.
+    public static func lookalike(
+        of meeting: Meeting, among candidates: [Meeting], _ limits: LNLimits
+    ) -> Meeting? {
+        let (twins, isByLooks) = twins(of: meeting, among: candidates, limits)
+        return isByLooks && twins.count == 1 && !twins[0].isBeingWritten ? twins[0] : nil
+    }
+
+    /// What counts most of what there is.
+    private static func twins(
+        of meeting: Meeting, among candidates: [Meeting], _ limits: LNLimits
+    ) -> (twins: [Meeting], isByLooks: Bool) {
         let free = candidates.filter { isFree($0, for: meeting) }
-        for test in [names, isNamed, looksAlike] {
+        for test in [names, isNamed] {
             let twins = free.filter { test(meeting, $0, limits) }
-            if twins.isEmpty { continue }
-            if twins.contains(where: { $0.intent != nil || $0.asked != nil }) { return .wait }
-            return twins.count == 1 ? .link(twins[0]) : .several(twins)
+            if !twins.isEmpty { return (twins, false) }
         }
-        return .none
+        return (free.filter { looksAlike(meeting, $0, limits) }, true)
+    }
+
+    /// Whether an item of the other side than the twin's could be its other half too. What rests whatever it holds is nobody's.
+    private static func isRival(_ candidate: Meeting, for twin: Meeting, _ limits: LNLimits) -> Bool {
+        isFree(candidate, for: twin) && !candidate.eventFacts.isRecurring && candidate.activityFacts.isSynchronized
+            && [names, isNamed, looksAlike].contains { $0(twin, candidate, limits) }
     }
 
     /// An item that is there, on the side where the meeting has none. Who has another half already, or was parted from it, or is
@@ -85,6 +116,12 @@ extension Meeting {
         if case .user(let user) = owner { return user }
         return activityFacts.organizer
     }
+
+    /// By a write of ours: it will be one of two soon, or free.
+    fileprivate var isBeingWritten: Bool { intent != nil || asked != nil }
+
+    /// Somebody has said of just this that it is none of several, or is left alone.
+    fileprivate var isDecidedOfTwins: Bool { hold?.question == .twins && hold?.verdict(on: observed) != nil }
 
     /// Its one item was made for another.
     fileprivate var namesAnother: Bool {

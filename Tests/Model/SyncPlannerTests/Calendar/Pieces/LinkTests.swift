@@ -69,6 +69,105 @@ struct LinkTests {
         #expect(Fixture.plan(Fixture.alone(.ln).decided(.twins, .refuse), twins: twins).rest != nil)
     }
 
+    func activity(_ name: String, naming uid: ICalUID? = nil) -> Meeting {
+        var meeting = Fixture.alone(.ln)
+        meeting.activity = ActivityKey(company: Company(1300), activity: ActivityCode(name))
+        meeting.activityFacts.meetingKey = uid
+        return meeting
+    }
+
+    func alone(_ side: Side, _ name: String) -> Meeting { side == .ln ? activity(name) : event(name) }
+
+    @Test("Two alike on its own side are as much a question as two on the other", arguments: Side.allCases)
+    func rivals(side: Side) {
+        let (one, other, twin) = (alone(side, "one"), alone(side, "other"), alone(side.other, "twin"))
+        #expect(Fixture.plan(one, twins: [twin]).actions == [MeetingAction(.link(twin), "CAL-5")])
+        #expect(Fixture.plan(one, twins: [twin, other]).question == .twins)
+        #expect(Fixture.plan(one, twins: [other, twin]).question == .twins)
+        #expect(Fixture.plan(twin, twins: [one, other]).question == .twins)
+        #expect(Fixture.plan(one.decided(.twins, .approve), twins: [twin, other]).created != nil)
+        #expect(Fixture.plan(one.decided(.twins, .refuse), twins: [twin, other]).rest != nil)
+        #expect(Fixture.plan(one, twins: [other]).created != nil, "what is on its own side alone is no twin")
+    }
+
+    @Test("What can't be the twin's other half is no rival, and names come before looks")
+    func noRivals() {
+        let (one, twin) = (event("one"), activity("twin"))
+        var linked = event("linked"), parted = event("parted"), copy = event("copy"), stranger = event("stranger")
+        var series = event("series"), gone = event("gone"), off = activity("off")
+        linked.activity = ActivityKey(company: Company(1300), activity: ActivityCode("ACT9"))
+        linked.observed.ln = twin.observed.ln
+        parted.isUnlinked = true
+        copy.isCopy = true
+        stranger.owner = .external
+        series.eventFacts.isRecurring = true
+        gone.observed.exchange = .gone(.cancelled)
+        off.activityFacts.isSynchronized = false
+        let named = event("named", naming: linked.activity)
+        let others = [
+            event("time") { $0.time = Fixture.time(60) }, event("subject") { $0.subject = "B" }, linked, parted, copy,
+            stranger, series, gone, named,
+        ]
+        #expect(Fixture.plan(one, twins: others + [twin]).actions == [MeetingAction(.link(twin), "CAL-5")])
+        #expect(Fixture.plan(twin, twins: [one, off]).actions == [MeetingAction(.link(one), "CAL-5")])
+        let own = activity("own", naming: one.event?.uid)
+        #expect(Fixture.plan(one, twins: [own, event("other")]).actions == [MeetingAction(.link(own), "CAL-5")])
+        let made = event("made", naming: twin.activity)
+        #expect(Fixture.plan(one, twins: [twin, made]).question == .twins, "the twin is another's by name")
+        #expect(Fixture.plan(made, twins: [twin, one]).actions == [MeetingAction(.link(twin), "CAL-5")])
+    }
+
+    @Test("A rival that is being written is waited for, but not by what has begun to be made itself")
+    func writtenRival() {
+        let (one, twin) = (event("one"), activity("twin"))
+        let begun = MeetingCommit.planned(Fixture.plan(one), one, owner: "", deadline: Fixture.now)
+        let other = MeetingCommit.planned(
+            Fixture.plan(event("other")), event("other"), owner: "", deadline: Fixture.now)
+        #expect(begun.intent != nil && other.intent != nil)
+        #expect(Fixture.plan(one, twins: [twin, other]).actions == [MeetingAction(.waitForTwin, "CAL-5")])
+        #expect(Fixture.plan(begun, twins: [twin, other]).question == .twins)
+    }
+
+    @Test("What a person has decided of several holds where one is left too; what has changed since is linked")
+    func decidedAndLeft() {
+        let (one, twin) = (event("one"), activity("twin"))
+        #expect(Fixture.plan(one.decided(.twins, .approve), twins: [twin]).created != nil)
+        #expect(Fixture.plan(one.decided(.twins, .refuse), twins: [twin]).rest != nil)
+        #expect(Fixture.plan(one, twins: [twin.decided(.twins, .refuse)]).question == .twins)
+        var changed = twin.decided(.twins, .refuse)
+        changed.observed.ln = .present(Fixture.content(), ETag("2"))
+        #expect(Fixture.plan(one, twins: [changed]).actions == [MeetingAction(.link(changed), "CAL-5")])
+    }
+
+    @Test("Whatever there is, one links to the other only where the other links to the one")
+    func symmetry() {
+        var copy = event("copy", naming: activity("A1").activity)
+        copy.isCopy = true
+        let pool = [
+            activity("A1"), activity("A2"), activity("A3", naming: ICalUID("a")), event("a"), event("b"),
+            event("c", naming: activity("A1").activity), event("d") { $0.subject = "B" }, copy,
+        ]
+        func names(_ meeting: Meeting) -> [Meeting] {
+            let (activity, uid) = (meeting.eventFacts.activity, meeting.activityFacts.meetingKey)
+            return pool.filter { activity != nil && $0.activity == activity || uid != nil && $0.event?.uid == uid }
+        }
+        var links = 0
+        for members in 0..<(1 << pool.count) {
+            let items = pool.indices.filter { members & (1 << $0) != 0 }.map { pool[$0] }
+            // Who names what is not there may have the looks of another, which can't tell.
+            guard items.allSatisfy({ $0.isCopy || names($0).allSatisfy(items.contains) }) else { continue }
+            func verdict(_ meeting: Meeting) -> TwinSearch.Verdict {
+                TwinSearch.verdict(for: meeting, among: items.filter { $0 != meeting }, LNLimits())
+            }
+            for meeting in items {
+                guard case .link(let twin) = verdict(meeting) else { continue }
+                links += 1
+                #expect(verdict(twin) == .link(meeting), "\(items.map(\.event?.uid)) \(items.map(\.activity))")
+            }
+        }
+        #expect(links > 20)
+    }
+
     @Test("A twin whose row is being written is waited for")
     func waits() {
         var twin = event("a")

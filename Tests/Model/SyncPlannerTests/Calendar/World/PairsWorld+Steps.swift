@@ -56,11 +56,12 @@ extension PairsWorld {
         return plan(row).actions.first?.step != .waitForTwin
     }
 
-    /// With all that a search of the other side would show.
+    /// With all that a search of both sides would show.
     func plan(_ row: Meeting) -> MeetingPlan {
-        let side: Side = row.event == nil ? .exchange : .ln
-        let found = items[side].map { item in
-            rows.first { Self.name($0, side) == item.name } ?? meeting(side, item)
+        let found = Side.allCases.flatMap { side in
+            items[side].filter { $0.name != Self.name(row, side) }.map { item in
+                rows.first { Self.name($0, side) == item.name } ?? meeting(side, item)
+            }
         }
         return MeetingPlanner.plan(row, policy, twins: found, now: now)
     }
