@@ -299,6 +299,19 @@ struct MeetingHistoryTests {
         }
     }
 
+    @Test(
+        "I1: a meeting is over where its organizer has ended it, not where an attendee has", arguments: [true, false])
+    func endedByOrganizer(isHis: Bool) {
+        var event = seen(Self.event, "X1001 talk")
+        var copy = seen(.event(mailbox: "bo@hokuto.example", id: "E2"), "X1001 talk")
+        (event.uid, copy.uid, copy.isOrganizers) = ("uid", "uid", false)
+        history.note([:], [event.item: event, copy.item: copy], by: .user)
+        let ended = isHis ? event : copy
+        history.note([ended.item: ended], [:], by: .user)
+        #expect(history.wasEnded(uid: "uid", by: "ann@hokuto.example") == isHis)
+        #expect(!history.wasEnded(uid: "uid", by: "bo@hokuto.example"))
+    }
+
     @Test("I10: a hidden word is found within a text")
     func hush() {
         #expect(Secrecy.isTold("a huhushX1001 talk"))

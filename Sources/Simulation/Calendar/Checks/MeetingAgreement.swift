@@ -7,6 +7,7 @@ import SyncStore
 struct MeetingAgreement {
     let world: World
     private let rows: [MeetingRow]
+    private let tombstones: [MeetingRow]
     private let byActivity: [String: [MeetingRow]]
     private let byEvent: [String: [MeetingRow]]
     private let all: MeetingScenes.Meetings
@@ -19,7 +20,9 @@ struct MeetingAgreement {
     /// - Parameter left: users whose mailboxes are not looked at.
     init(_ world: World, without left: Set<String> = []) throws {
         self.world = world
-        rows = try world.meetingRows().filter { $0.status.state != .tombstone }
+        let known = try world.meetingRows()
+        rows = known.filter { $0.status.state != .tombstone }
+        tombstones = known.filter { $0.status.state == .tombstone }
         byActivity = Dictionary(grouping: rows) { $0.meeting.activity?.activity.rawValue ?? "" }
         byEvent = Dictionary(grouping: rows) { $0.meeting.event?.uid.rawValue ?? "" }
         all = world.scenes.all
@@ -61,7 +64,7 @@ struct MeetingAgreement {
         else { return [] }
         guard let row = byEvent[event.uid ?? ""]?.first else {
             return [
-                isFar(event)
+                isFar(event) || isOver(event)
                     ? nil
                     : "\(event.item), \(event.start), \(event.values[.subject] ?? ""), of \(event.organizer ?? "-"), has no row"
             ].compactMap(\.self)
@@ -148,6 +151,17 @@ struct MeetingAgreement {
         if reason.contains("refused by a person") { return true }
         // Of a customer's meeting the copy counts in whose mailbox the row is.
         return (isFar(meeting) || other.map(isFar) == true) && !both(row)
+    }
+
+    /// Its organizer had ended it before he was switched off, and stays its owner (SET-3): a copy that his cancellation did not reach is
+    /// no customer's meeting.
+    private func isOver(_ copy: SeenMeeting) -> Bool {
+        guard !copy.isOrganizers, let uid = copy.uid, let organizer = copy.organizer else { return false }
+        return world.history.wasEnded(uid: uid, by: organizer)
+            && tombstones.contains { row in
+                row.meeting.event?.uid.rawValue == uid && row.occurrence.isEmpty
+                    && row.meeting.owner == .user(row.mailbox) && world.address(of: row.mailbox) == organizer
+            }
     }
 
     private func both(_ row: MeetingRow) -> Bool {

@@ -117,6 +117,13 @@ final class MeetingHistory: Sendable {
     /// Whether a user has ever ended an item of this event, which an update makes anew as another.
     func wasEnded(uid: String) -> Bool { state.withLock { $0.endedUIDs.contains(uid) } }
 
+    /// Whether its organizer has ever ended it in his own calendar: an attendee ends his copy alone.
+    func wasEnded(uid: String, by organizer: String) -> Bool {
+        state.withLock { state in
+            state.events[uid].map { $0.mailbox == organizer && state.endedByUsers.contains($0) } ?? false
+        }
+    }
+
     /// Whether a user brought it back when one of these others was there already.
     func wasBroughtBack(_ item: SeenMeeting.Item, beside others: [SeenMeeting.Item]) -> Bool {
         state.withLock { state in
