@@ -139,7 +139,8 @@ extension World {
                 if let activity, let event { history.joined(activity, event) }
                 history.committed(row.id, row.meeting.intent, activity: activity, event: event)
                 // What is gone, and back before anything was planned on that, was there all the time.
-                let isPlanned = row.status.state != .due || row.meeting.intent != nil
+                let isUnplanned = row.status.state == .due || row.status.state == .resting && row.status.reason == nil
+                let isPlanned = !isUnplanned || row.meeting.intent != nil
                 for (item, side) in [(activity, row.meeting.observed.ln), (event, row.meeting.observed.exchange)] {
                     guard let item, isPlanned || !side.isGone else { continue }
                     history.isKnown(item, isThere: !side.isGone)
