@@ -55,7 +55,7 @@ final class World: Sendable {
     let cluster: SimulatedCluster
     let checks: CommitChecks
     let removals: RemovalCheck
-    let writes = WriteCheck()
+    let writes: WriteCheck
     let oblivion = Oblivion()
     let history: MeetingHistory
     let store: BackedUpStore
@@ -73,6 +73,7 @@ final class World: Sendable {
     /// - Parameter rates: of faults, of 1,000 each.
     init(seed: UInt64, _ size: Size, faults rates: [Faults.Place: Int], keepsTrace: Bool) throws {
         time = VirtualTime()
+        writes = WriteCheck(time)
         randomness = SeededRandomness(seed: seed)
         trace = Trace(time, isKept: keepsTrace)
         faults = Faults(randomness: SeededRandomness(seed: seed ^ 0xFA17), rates: rates)

@@ -7,7 +7,8 @@ import Synchronization
 /// I14: content is written to an item again only where the write before was not known to have happened: its answer was lost, its commit
 /// failed, or its process was disturbed. (That what LN changes is written at most once follows: equal content is never written twice.)
 ///
-/// What a row was committed with as settled is known, whatever goes wrong: such a write is never made again. Of those of which that can't be
+/// What a row was committed with as settled is known, whatever goes wrong: such a write is not made again once no request from before can
+/// be on its way. Of those of which that can't be
 /// said, no more are made again than there were disturbances.
 final class WriteCheck: Sendable {
     /// What was last written to an item.
@@ -15,8 +16,8 @@ final class WriteCheck: Sendable {
         let body: [UInt8]
         /// The item's version since.
         let etag: String?
-        /// A row was committed that has the item in that version, as settled.
-        var isKnown = false
+        /// When a row was first committed that has the item in that version, as settled.
+        var knownSince: Duration?
     }
 
     fileprivate struct State {
@@ -36,10 +37,18 @@ final class WriteCheck: Sendable {
         }
     }
 
+    private let time: VirtualTime
     private let state = Mutex(State())
+
+    /// So long a request that was begun before may still be on its way, of a process whose place another has taken.
+    private static let longestRequest: Duration = .seconds(60)
 
     /// More say nothing new.
     fileprivate static let mostViolations = 10
+
+    init(_ time: VirtualTime) {
+        self.time = time
+    }
 
     /// So many writes may have happened without a process knowing.
     func disturbed(by count: Int = 1) {
@@ -56,7 +65,7 @@ final class WriteCheck: Sendable {
     /// The store is as it was: what its rows had of writes since is forgotten.
     func restored() {
         state.withLock { state in
-            for item in state.written.keys { state.written[item]?.isKnown = false }
+            for item in state.written.keys { state.written[item]?.knownSince = nil }
         }
     }
 
@@ -65,8 +74,9 @@ final class WriteCheck: Sendable {
         for case .contactLink(let row) in mutations {
             guard row.status.state == .settled, case .made(let item, let etag) = row.item else { continue }
             state.withLock { state in
-                guard state.written[item.rawValue]?.etag == etag.rawValue else { return }
-                state.written[item.rawValue]?.isKnown = true
+                guard let last = state.written[item.rawValue], last.etag == etag.rawValue, last.knownSince == nil
+                else { return }
+                state.written[item.rawValue]?.knownSince = time.uptime
             }
         }
     }
@@ -79,7 +89,7 @@ final class WriteCheck: Sendable {
         let etag = try? JSONDecoder().decode(Answer.self, from: response.body).etag
         state.withLock { state in
             if let last = state.written[item], last.body == body {
-                if last.isKnown {
+                if let since = last.knownSince, time.uptime - since > Self.longestRequest {
                     state.note("the same is written to \(item) again, though its row was settled with it")
                 } else {
                     state.repeated += 1

@@ -26,13 +26,13 @@ extension PlantedFault {
         case .staleWins: 1  // I1
         case .nullOriginalStart: 1  // I12
         case .flagsInHash: 1  // I11
-        case .maskedAsEmpty: 1  // I1
+        case .maskedAsEmpty: 4  // I1
         case .privateNotReduced: 1  // I10
-        case .noTwinSearch: 1  // I4
+        case .noTwinSearch: 3  // I4
         case .removedWithoutProof: 1  // I1
         case .cursorBeforeAcks: 2  // I1
         case .viewsConfused: 2  // I1
-        case .intentDropped: 1  // I3
+        case .intentDropped: 8  // I3
         case .decisionOnOtherValues: 2  // I3
         case .conflictNotRecorded: 1  // I3
         case .noIfMatch: 1  // I3

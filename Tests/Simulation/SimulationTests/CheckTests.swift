@@ -53,7 +53,7 @@ struct CheckTests {
 
     @Test("I14: a write that repeats the one before needs a disturbance")
     func writes() {
-        let check = WriteCheck()
+        let check = WriteCheck(VirtualTime())
         let answers = [("A", 200), ("B", 200), ("B", 412), ("A", 200)]
         for (body, status) in answers { check.answered(Self.write(body), HTTPResponse(status: status)) }
         #expect(check.violations(besides: 0) == [])
@@ -66,7 +66,7 @@ struct CheckTests {
 
     @Test("I14: what a user changed in Outlook may be written again")
     func writesAfterOutlook() {
-        let check = WriteCheck()
+        let check = WriteCheck(VirtualTime())
         check.answered(Self.write("A"), HTTPResponse(status: 200))
         check.changed("item-1=")
         check.answered(Self.write("A"), HTTPResponse(status: 200))
@@ -76,7 +76,7 @@ struct CheckTests {
     @Test(
         "I14: what a row was settled with is not written again, whatever went wrong; a restored store has forgotten it")
     func writesOfWhatIsSettled() throws {
-        let check = WriteCheck()
+        let time = VirtualTime(), check = WriteCheck(time)
         check.disturbed(by: 100)
         func write() { check.answered(Self.write("A"), Self.written("W/1")) }
         write()
@@ -85,6 +85,7 @@ struct CheckTests {
         write()
         #expect(check.violations(besides: 0) == [])
         check.committed([Self.row("item-1=", "W/1")])
+        time.jump(to: .seconds(61))
         check.answered(Self.write("A"), HTTPResponse(status: 412))
         #expect(check.violations(besides: 0) == [])
         check.restored()
@@ -94,6 +95,12 @@ struct CheckTests {
         check.changed("item-1=")
         write()
         #expect(check.violations(besides: 0) == [])
+        check.committed([Self.row("item-1=", "W/1")])
+        time.jump(to: .seconds(121))
+        write()
+        #expect(check.violations(besides: 0) == [], "it was begun before, by who has lost the row")
+        check.committed([Self.row("item-1=", "W/1")])
+        time.jump(to: .seconds(182))
         check.committed([Self.row("item-1=", "W/1")])
         write()
         #expect(check.violations(besides: 0).count == 1)
