@@ -64,7 +64,9 @@ enum PlanCommand {
     private static func approve(
         _ name: String?, _ invocation: Invocation, _ session: Session
     ) async throws -> ExitCode {
-        let (approvals, obstacles) = try await approvals(of: name, session)
+        let answer = try await session.administration.approveCalendarPlans(
+            of: name, unread: { try await unread(session) }, zone: session.zone)
+        let (approvals, obstacles) = (answer.approved, answer.obstacles)
         let isJSON = invocation.flag("json")
         for approval in approvals {
             tell(
@@ -97,14 +99,6 @@ enum PlanCommand {
             obstacles.isEmpty && approvals.allSatisfy { !$0.differences.contains(where: \.waits) }
             && outcomes.allSatisfy { $0.open == 0 && !$0.differences.contains(where: \.waits) }
         return isDone ? .success : .failure
-    }
-
-    private static func approvals(
-        of name: String?, _ session: Session
-    ) async throws -> ([CalendarApproval], [CalendarApproval.Obstacle]) {
-        let approvals = try await session.administration.approveCalendarPlans(
-            of: name, unread: { try await unread(session) }, zone: session.zone)
-        return (approvals.approved, approvals.obstacles)
     }
 
     /// What became of an approval, and what of it is otherwise; as JSON it is in the one answer.

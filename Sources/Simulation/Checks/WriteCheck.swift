@@ -8,8 +8,7 @@ import Synchronization
 /// failed, or its process was disturbed. (That what LN changes is written at most once follows: equal content is never written twice.)
 ///
 /// What a row was committed with as settled is known, whatever goes wrong: such a write is not made again once no request from before can
-/// be on its way. Of those of which that can't be
-/// said, no more are made again than there were disturbances.
+/// be on its way. Of those of which that can't be said, no more are made again than there were disturbances.
 final class WriteCheck: Sendable {
     /// What was last written to an item.
     fileprivate struct Write {

@@ -148,19 +148,22 @@ struct StandingTests {
         }
     }
 
+    /// A customer's, of Anna and Bert.
+    private static func invitation() -> [String: Any] {
+        [
+            "organizer": ["address": "cleo@customer.example", "name": "Cleo"], "iCalUId": "customer-1",
+            "subject": "Acceptance", "start": ["dateTime": "2026-03-10T09:00:00", "timeZone": "UTC"],
+            "end": ["dateTime": "2026-03-10T10:00:00", "timeZone": "UTC"],
+            "attendees": ["anna@shop.example", "bert@shop.example"].map {
+                ["emailAddress": ["address": $0], "type": "required"] as [String: Any]
+            },
+        ]
+    }
+
     @Test("A customer's meeting comes to LN with the customer as attendee, and nothing of LN's goes out")
     func customersMeeting() async throws {
         try await CalendarBed.run { bed in
-            let invitation: [String: Any] = [
-                "organizer": ["address": "cleo@customer.example", "name": "Cleo"], "iCalUId": "customer-1",
-                "subject": "Acceptance", "start": ["dateTime": "2026-03-10T09:00:00", "timeZone": "UTC"],
-                "end": ["dateTime": "2026-03-10T10:00:00", "timeZone": "UTC"],
-                "attendees": [
-                    ["emailAddress": ["address": "anna@shop.example"], "type": "required"],
-                    ["emailAddress": ["address": "bert@shop.example"], "type": "required"],
-                ],
-            ]
-            try bed.control(.post, "outside/invitations", invitation)
+            try bed.control(.post, "outside/invitations", Self.invitation())
             try await bed.sync()
             let codes = try bed.activityCodes()
             let why = try await bed.why()
@@ -191,16 +194,8 @@ struct StandingTests {
     @Test("A customer's meeting that rested with a user who is switched off goes on with another who is invited")
     func customersMeetingOfWhoIsOff() async throws {
         try await CalendarBed.run { bed in
-            let invitation: [String: Any] = [
-                "organizer": ["address": "cleo@customer.example", "name": "Cleo"], "iCalUId": "customer-1",
-                "subject": "Acceptance", "start": ["dateTime": "2026-03-10T09:00:00", "timeZone": "UTC"],
-                "end": ["dateTime": "2026-03-10T10:00:00", "timeZone": "UTC"],
-                "attendees": ["anna@shop.example", "bert@shop.example"].map {
-                    ["emailAddress": ["address": $0], "type": "required"] as [String: Any]
-                },
-            ]
             try await bed.change(CalendarBed.anna) { $0.isActive = false }
-            try bed.control(.post, "outside/invitations", invitation)
+            try bed.control(.post, "outside/invitations", Self.invitation())
             try await bed.read(CalendarBed.anna)
             try await bed.quiet()
             #expect(try await bed.rows().map(\.status.state) == [.resting])

@@ -49,8 +49,8 @@ struct MeetingQuestion: Sendable {
         case .organizerChanged:
             return
                 "LN has another Meeting Organizer, and Outlook can't change one. approve removes the event from the old organizer's "
-                + "calendar and then makes it in the new one's, as soon as he is an active sync user; where it has attendees it is cancelled, which tells them: that is only "
-                + "asked for while invitations are not sent. discard leaves both sides until one changes."
+                + "calendar and then makes it in the new one's, as soon as he is an active sync user; where it has attendees it is "
+                + "cancelled, which tells them: that is only asked for while invitations are not sent. discard leaves both sides until one changes."
         case .callMadeAllDay:
             return
                 "A Call of LN's became an all-day event in Outlook, which a Call can't be. approve puts LN's time back into Outlook; "
