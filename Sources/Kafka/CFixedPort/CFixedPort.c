@@ -9,11 +9,15 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 static _Thread_local uint16_t wanted_port;
 static _Thread_local int outcome;
 // Whether a broker of this process has, or had, the port.
 static atomic_bool ours[UINT16_MAX + 1];
+// The listener that this thread had bound, and those of all threads that nobody is to come in by yet.
+static _Thread_local int listener = -1;
+static atomic_bool held[UINT16_MAX + 1];
 
 void cfixedport_begin(uint16_t port) {
     wanted_port = port;
@@ -23,6 +27,11 @@ void cfixedport_begin(uint16_t port) {
 int cfixedport_end(void) {
     wanted_port = 0;
     return outcome;
+}
+
+void cfixedport_admit(void) {
+    if (listener >= 0) atomic_store(&held[listener], false);
+    listener = -1;
 }
 
 typedef int (*bind_function)(int, const struct sockaddr *, socklen_t);
@@ -58,9 +67,28 @@ __attribute__((visibility("default"))) int bind(int descriptor, const struct soc
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (next(descriptor, (const struct sockaddr *)&fixed, sizeof fixed) == 0) {
         atomic_store(&ours[ntohs(fixed.sin_port)], true);
+        if (descriptor <= UINT16_MAX) {
+            listener = descriptor;
+            atomic_store(&held[descriptor], true);
+        }
         outcome = 0;
         return 0;
     }
     outcome = errno;
     return next(descriptor, address, length);
+}
+
+typedef int (*accept_function)(int, struct sockaddr *, socklen_t *);
+
+__attribute__((visibility("default"))) int accept(int descriptor, struct sockaddr *address, socklen_t *length) {
+    accept_function next = (accept_function)dlsym(RTLD_NEXT, "accept");
+    if (next == NULL) {
+        errno = ENOSYS;
+        return -1;
+    }
+    int connection = next(descriptor, address, length);
+    if (connection < 0 || descriptor < 0 || descriptor > UINT16_MAX || !atomic_load(&held[descriptor])) return connection;
+    close(connection);
+    errno = ECONNABORTED;
+    return -1;
 }

@@ -30,6 +30,8 @@ public final class EmbeddedKafka: Sendable {
     public init(port: UInt16? = nil, topics: [String: Int32] = [:]) throws(KafkaError) {
         let client = try Self.makeClient()
         if let port { cfixedport_begin(port) }
+        // Nobody is let in before the broker has its identity and its topics.
+        defer { cfixedport_admit() }
         let cluster = rd_kafka_mock_cluster_new(client, 1)
         let failure = port == nil ? 0 : cfixedport_end()
         guard let cluster, let bootstrap = rd_kafka_mock_cluster_bootstraps(cluster), failure == 0 else {
@@ -127,8 +129,8 @@ public final class EmbeddedKafka: Sendable {
     /// The client that the mock cluster lives in. It connects to nothing.
     private static func makeClient() throws(KafkaError) -> OpaquePointer {
         guard let settings = rd_kafka_conf_new() else { throw KafkaError(.other, "librdkafka gives no configuration") }
-        // Not its warning that no servers are named.
-        rd_kafka_conf_set(settings, "log_level", "3", nil, 0)
+        // Not its warning that no servers are named, and not that somebody was sent away.
+        rd_kafka_conf_set(settings, "log_level", "2", nil, 0)
         var reason = [CChar](repeating: 0, count: 512)
         guard let client = rd_kafka_new(RD_KAFKA_PRODUCER, settings, &reason, reason.count) else {
             rd_kafka_conf_destroy(settings)

@@ -1,6 +1,7 @@
 import Foundation
 import Kafka
 import KafkaEmbedded
+import Telemetry
 import Testing
 
 @Suite struct EmbeddedKafkaTests {
@@ -34,6 +35,30 @@ import Testing
         let error = #expect(throws: KafkaError.self) { try EmbeddedKafka(port: port) }
         #expect(error?.code == .invalid)
         #expect(error?.message.contains("port \(port): Address already in use") == true)
+    }
+
+    @Test("Whoever waits for a broker finds it with all its topics: none is made by asking for it too early")
+    func waitingClients() async throws {
+        let topics = Dictionary(uniqueKeysWithValues: (100..<400).map { ("t\($0)", Int32(2)) })
+        let any = try EmbeddedKafka()
+        let port = try #require(any.bootstrapServers.split(separator: ":").last.flatMap { UInt16($0) })
+        any.close()
+        let configuration = KafkaConfiguration(
+            bootstrapServers: "127.0.0.1:\(port)",
+            properties: ["reconnect.backoff.ms": "1", "reconnect.backoff.max.ms": "2"])
+        for _ in 1...10 {
+            let clients = try (1...4).map { _ in try KafkaConsumer(withoutGroup: configuration, logger: .silent) }
+            async let seen = withThrowingTaskGroup(of: Int.self) { group in
+                for client in clients { group.addTask { try await client.partitions(of: "t399").count } }
+                return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
+            }
+            // They wait for it.
+            try await Task.sleep(for: .milliseconds(200))
+            let broker = try EmbeddedKafka(port: port, topics: topics)
+            defer { broker.close() }
+            #expect(try await seen == [2])
+            for client in clients { await client.close(within: .seconds(3)) }
+        }
     }
 
     @Test("A broker is set down though a process that is being started has its listener for a moment")

@@ -132,16 +132,22 @@ extension Pipeline {
         return await process?.wait() ?? 0
     }
 
+    /// Of each process that has ended, and that the test did not end: its status, and what it said last.
+    var unexpectedEnds: [String] {
+        processes.withLock { $0 }.compactMap { name, part in
+            guard let status = part.process.status, !part.mayEnd else { return nil }
+            let last = text(of: name).split(separator: "\n").suffix(5).joined(separator: "\n")
+            return "\(name) has ended with \(status), and no test ended it: \(last)"
+        }
+    }
+
     func isRunning(_ name: String) -> Bool {
         processes.withLock { $0[name]?.process }.map { $0.status == nil } ?? false
     }
 
     /// Ends all. A process that has ended before, and that the test did not end, is a failure of the test.
     func close() async {
-        for (name, part) in processes.withLock({ $0 }) where part.process.status != nil && !part.mayEnd {
-            let last = text(of: name).split(separator: "\n").suffix(5).joined(separator: "\n")
-            Issue.record("\(name) has ended with \(part.process.status ?? 0), and no test ended it: \(last)")
-        }
+        for end in unexpectedEnds { Issue.record("\(end)") }
         for name in processes.withLock({ Array($0.keys) }) { await end(name) }
         await client.close()
         try? FileManager.default.removeItem(atPath: folder)

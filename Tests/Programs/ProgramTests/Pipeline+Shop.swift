@@ -96,7 +96,8 @@ extension Pipeline {
                 ).wait() == 0
             }
         } catch {
-            throw ProgramTestError("\(error): \((try? String(contentsOfFile: output, encoding: .utf8)) ?? "")")
+            let found = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
+            throw ProgramTestError((["\(error): \(found)"] + unexpectedEnds).joined(separator: "\n"))
         }
     }
 
