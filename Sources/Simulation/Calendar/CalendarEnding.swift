@@ -43,6 +43,8 @@ struct CalendarEnding {
         let broken = world.exchange.brokenMailboxes
         guard !broken.isEmpty else { return [] }
         world.trace.note("— \(broken.sorted().joined(separator: ", ")) can't be used; the others have to come to rest")
+        // Those that can be used again too, or they would be left alone for as long as their quarantine takes.
+        try world.resumeUsers()
         let violations = try rest(.isolation, without: broken)
         for user in broken.sorted() { world.exchange.setKind(.usable, of: user) }
         return violations
