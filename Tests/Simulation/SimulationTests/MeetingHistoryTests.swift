@@ -220,6 +220,22 @@ struct MeetingHistoryTests {
     }
 
     @Test(
+        "I3: what was changed and changed back since its backup a restored store can't tell from what never was",
+        arguments: [true, false], ["L1001 talk", "L1003 talk"])
+    func changedBack(isRestored: Bool, last: String) {
+        linked("L1001 talk")
+        tick()
+        let backup = time.uptime
+        tick()
+        edit(Self.activity, "L1001 talk", "L1002 talk", by: .us)
+        edit(Self.activity, "L1002 talk", last, by: .user)
+        tick()
+        if isRestored { history.restored(to: backup) }
+        edit(Self.activity, last, "X1004 talk", by: .us)
+        #expect(history.violations.isEmpty == (isRestored && last == "L1001 talk"))
+    }
+
+    @Test(
         "I4: what a restored store has forgotten is hidden while its mailbox is closed, but for what is made there too",
         arguments: [["ann@hokuto.example"], ["bo@hokuto.example"], ["ann@hokuto.example", "bo@hokuto.example"], []])
     func hidden(closed: [String]) {

@@ -206,9 +206,12 @@ struct MeetingAgreement {
 
     /// Nothing was made twice: no two living items of ours name the same other half. Copies that users made name it too, and so does what a user
     /// has taken out of Deleted Items after another was made in its stead: each is a meeting of its own (CAL-5). So is what a restored store has
-    /// forgotten, in a calendar that nobody could look into when another was made in somebody else's (CAL-15).
+    /// forgotten, in a calendar that nobody could look into when another was made in somebody else's (CAL-15), and what was taken out of
+    /// Deleted Items where nobody looks for it.
     private func twice() -> [String] {
-        let ours = all.values.filter { $0.isThere && !world.history.isEntered($0.item) && !isForgotten($0) }
+        let ours = all.values.filter {
+            $0.isThere && !world.history.isEntered($0.item) && !isForgotten($0) && !isStray($0)
+        }
         let events = Dictionary(grouping: ours.filter { $0.names != nil && $0.isOrganizers }) { $0.names ?? "" }
         let activities = Dictionary(grouping: ours.filter { $0.item.isActivity && $0.uid != nil }) { $0.uid ?? "" }
         return (events.merging(activities) { one, _ in one }).filter { name, meetings in
@@ -219,6 +222,14 @@ struct MeetingAgreement {
                 } > 1
         }.sorted { $0.key < $1.key }
             .map { "for \($0.key) there are \($0.value.map(\.item.description).sorted().joined(separator: ", "))" }
+    }
+
+    /// Beyond the window, which nobody reads (CAL-4), in the calendar of who does not organize its activity any more (CAL-15).
+    private func isStray(_ event: SeenMeeting) -> Bool {
+        guard isFar(event), world.history.wasBroughtBack(event.item),
+            let code = event.names?.split(separator: "/").last.map(String.init)
+        else { return false }
+        return all[.activity(code)]?.organizer != event.item.mailbox
     }
 
     /// A restored store does not know that it was made, and nobody looks into the calendar of who is not active (SET-3).

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// What a restored store does not know to have been made. It is found again where its mailbox is read, and only there.
+/// What a restored store does not know: what has been made since, which is found again where its mailbox is read, and only there; what was
+/// changed since and changed back, which nobody can tell from what never was.
 extension MeetingHistory {
     /// - Parameter backup: when it was made.
     func restored(to backup: Duration = .zero) {
@@ -8,6 +9,8 @@ extension MeetingHistory {
         state.withLock { state in
             state.restorations.append(now)
             for (item, begun) in state.begun where begun > backup { state.forgotten[item] = now }
+            state.restoration = (now, backup)
+            for (place, entry) in state.entries { state.compareWithBackup(entry, place) }
         }
     }
 
@@ -31,5 +34,15 @@ extension MeetingHistory {
     /// Whether nobody could find it when one of these others was made.
     func wasHidden(_ item: SeenMeeting.Item, from others: [SeenMeeting.Item]) -> Bool {
         state.withLock { state in others.contains { state.hidden[$0]?.contains(item) == true } }
+    }
+}
+
+extension MeetingHistory.State {
+    /// What users entered is no change for a store that was put back and has not seen the item since, where its backup has the same.
+    mutating func compareWithBackup(_ entry: MeetingHistory.Entry, _ place: MeetingHistory.Place) {
+        guard let restoration, known[place.item] ?? .zero <= restoration.at,
+            former[place]?.first(where: { $0.at > restoration.backup })?.value == entry.value
+        else { return }
+        changedBack[place] = entry
     }
 }

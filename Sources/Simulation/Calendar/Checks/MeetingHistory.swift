@@ -36,6 +36,12 @@ final class MeetingHistory: Sendable {
     struct State {
         var number = 1000
         var entries: [Place: Entry] = [:]
+        /// What stood in each place, and until when.
+        var former: [Place: [Entry]] = [:]
+        /// Entries that are what the store's backup has: what stood there in between the restored store does not know.
+        var changedBack: [Place: Entry] = [:]
+        /// When the store was put back last, and how old the backup was.
+        var restoration: (at: Duration, backup: Duration)?
         /// Each item's other half, as far as rows or the items themselves have said.
         var partners: [SeenMeeting.Item: SeenMeeting.Item] = [:]
         /// Each item as it was seen last.
@@ -123,6 +129,9 @@ final class MeetingHistory: Sendable {
             state.events[uid].map { $0.mailbox == organizer && state.endedByUsers.contains($0) } ?? false
         }
     }
+
+    /// Whether a user brought it back, and it is there since.
+    func wasBroughtBack(_ item: SeenMeeting.Item) -> Bool { state.withLock { $0.broughtBack[item] != nil } }
 
     /// Whether a user brought it back when one of these others was there already.
     func wasBroughtBack(_ item: SeenMeeting.Item, beside others: [SeenMeeting.Item]) -> Bool {
@@ -226,10 +235,14 @@ final class MeetingHistory: Sendable {
         for group in was.differences(from: new) {
             tell("\(actor): \(group.word) of \(new.item): \(was.values[group] ?? "-") → \(new.values[group] ?? "-")")
             let place = Place(item: new.item, group: group)
+            state.former[place, default: []].append(Entry(value: was.values[group] ?? "-", at: now))
             switch actor {
             // LN itself makes an attendee without Invite of who was its Meeting Organizer.
             case .user where was.isDemoted(group, in: new): state.entries[place] = nil
-            case .user: state.entries[place] = Entry(value: new.values[group] ?? "-", at: now)
+            case .user:
+                let entry = Entry(value: new.values[group] ?? "-", at: now)
+                state.entries[place] = entry
+                state.compareWithBackup(entry, place)
             // Whoever organizes the event is appointed (CAL-3), whatever *Invite* he had before; and who was it is invited as the event has it.
             case .us where was.isPromoted(group, in: new) || was.isDemoted(group, in: new):
                 state.entries[place] = nil
@@ -243,7 +256,8 @@ final class MeetingHistory: Sendable {
 
     /// What a user entered is overwritten by us: it is on record, or somebody has decided so.
     private func lose(_ entry: Entry, _ place: Place, _ now: Duration, _ state: inout State) {
-        guard !state.isDecided(since: entry.at), !state.isRecorded(entry, place) else { return }
+        guard !state.isDecided(since: entry.at), !state.isRecorded(entry, place), state.changedBack[place] != entry
+        else { return }
         state.violate(
             .edits,
             "\(time.uptime): “\(entry.value)”, \(place.group.word) of \(place.item), was overwritten without a record")
