@@ -190,6 +190,22 @@ struct MeetingHistoryTests {
         #expect(history.violations.count == 1)
     }
 
+    @Test(
+        "I3: whom a user has put on an activity is lost where it was read with him and ended; no version tells of him before",
+        arguments: [true, false])
+    func invitedAtTheEnd(isRead: Bool) {
+        let (event, activity) = entered("X1001 talk")
+        history.note([Self.event: event], [Self.event: gone(event)], by: .user)
+        tick()
+        var with = activity
+        with.values[.attendee(EmailAddress("bo@other.example"))] = "required"
+        if !isRead { history.looked { $0 == Self.activity } }
+        history.note([Self.activity: activity], [Self.activity: with], by: .user)
+        if isRead { history.looked { $0 == Self.activity } }
+        history.note([Self.activity: with], [Self.activity: gone(with)], by: .us)
+        #expect(history.violations.isEmpty == !isRead)
+    }
+
     @Test("I3: a restored store ends anew what was brought back since it had ended it", arguments: [true, false])
     func endedAnew(isRestored: Bool) {
         let (event, activity) = entered("X1001 talk")

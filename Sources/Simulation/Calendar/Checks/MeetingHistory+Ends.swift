@@ -24,6 +24,9 @@ extension MeetingHistory {
                 let end = state.ends[item].flatMap { $0.actor == .user ? $0 : nil }
                 state.looks[item] = end.map { Look(at: time.uptime, end: $0) }
             }
+            for (place, entry) in state.entries where place.isAttendee && isRead(place.item) {
+                state.shown[place] = entry
+            }
         }
     }
 
@@ -45,4 +48,15 @@ extension MeetingHistory {
             }
         }
     }
+}
+
+extension MeetingHistory.State {
+    /// Whom a user has put on an activity since it was read for its end: no version of an activity's tells of its attendees.
+    func isUnread(_ entry: MeetingHistory.Entry, _ place: MeetingHistory.Place) -> Bool {
+        place.item.isActivity && place.isAttendee && shown[place] != entry
+    }
+}
+
+extension MeetingHistory.Place {
+    fileprivate var isAttendee: Bool { if case .attendee = group { true } else { false } }
 }

@@ -65,6 +65,8 @@ final class MeetingHistory: Sendable {
         var goneForGood: Set<SeenMeeting.Item> = []
         /// Halves that were found to be ended when they were looked for last.
         var looks: [SeenMeeting.Item: Look] = [:]
+        /// What users have entered of attendees, and what was read since.
+        var shown: [Place: Entry] = [:]
         /// Ends of ours that are under way.
         var endings: [SeenMeeting.Item: Ending] = [:]
         /// When a row was committed last.
@@ -283,7 +285,8 @@ final class MeetingHistory: Sendable {
         // A restored store does not know what it had agreed upon with what a user has ended before.
         let isForgotten = cause.map { cause in state.restorations.contains { $0 > cause.at } } ?? false
         if !isForgotten {
-            for (place, entry) in entries where entry.value == was.values[place.group] {
+            for (place, entry) in entries
+            where entry.value == was.values[place.group] && !state.isUnread(entry, place) {
                 lose(entry, place, now, &state)
             }
         }
