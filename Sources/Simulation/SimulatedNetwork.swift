@@ -21,6 +21,8 @@ struct SimulatedNetwork: HTTPTransport {
     let faults: Faults
     let trace: Trace
     let gate: Gate?
+    /// How often the store was put back: whoever does that waits until nothing is under way (docs/what-it-survives.md).
+    let restorations: @Sendable () -> Int
 
     /// Keeps back requests on their way, while it is shut.
     final class Gate: Sendable {
@@ -91,7 +93,10 @@ struct SimulatedNetwork: HTTPTransport {
             time.schedule(after: timeout) {
                 resume(.failure(HTTPTransportError(.timedOut, "no answer within \(timeout)")))
             }
-            time.schedule(after: timeout * Double(randomness.next(in: 1...14)) / 10) { arrive(request).leave() }
+            let begun = restorations()
+            time.schedule(after: timeout * Double(randomness.next(in: 1...14)) / 10) {
+                if begun == restorations() { arrive(request).leave() }
+            }
         case nil:
             let arrival = arrive(request)
             time.schedule(after: .milliseconds(randomness.next(in: 1...120))) {

@@ -45,7 +45,7 @@ struct SimulatedProcess: Sendable {
         ) -> SimulatedNetwork {
             SimulatedNetwork(
                 service: service, time: world.time, randomness: world.randomness, fate: fate, faults: world.faults,
-                trace: world.trace, gate: gate)
+                trace: world.trace, gate: gate, restorations: { world.restorations })
         }
         switch kind {
         case .worker:
