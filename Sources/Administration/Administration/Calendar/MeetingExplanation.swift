@@ -200,7 +200,7 @@ extension MeetingExplanation {
             due: row.status.due,
             // What rests is not asked about until it goes on.
             hold: row.status.state == .resting
-                ? nil : meeting.hold.map { MeetingQuestion($0.question).detail(meeting) },
+                ? nil : meeting.hold.map { MeetingQuestion($0).detail(meeting) },
             ln: Self.word(meeting.observed.ln), lastInStep: Self.lastInStep(meeting),
             outlook: Self.word(meeting.observed.exchange), fields: Self.fields(meeting, words),
             attendees: meeting.isPrivate || meeting.observed.ln == .gone(.absent)
