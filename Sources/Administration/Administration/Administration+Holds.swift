@@ -74,6 +74,11 @@ extension Administration {
             var hold = try Self.hold(id, among: try await store.holds(nil))
             let isSecondThought =
                 hold.kind == Hold.vanishedFolder && hold.state == .discarded && state == .approved
+            guard !hold.isWithdrawn else {
+                throw AdministrationError(
+                    "hold \(hold.id.uuidString.lowercased()) is asked no more: its meeting was changed before anybody decided. lnsync "
+                        + "holds list shows what is asked now")
+            }
             guard hold.state == .open || isSecondThought else {
                 throw AdministrationError(
                     "hold \(hold.id.uuidString.lowercased()) is decided already: \(hold.state.rawValue) by "

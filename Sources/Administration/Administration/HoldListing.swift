@@ -13,7 +13,7 @@ public struct HoldListing: Sendable, Hashable, Codable {
     public var detail: String
     /// The items it withholds.
     public var keys: [String]
-    /// `open`, `approved`, `discarded`.
+    /// `open`, `approved`, `discarded`; `withdrawn` where nothing was asked any more before anybody decided.
     public var state: String
     public var opened: Date
     public var decidedBy: String?
@@ -46,9 +46,11 @@ extension HoldListing {
             id: hold.id.uuidString.lowercased(), kind: hold.kind,
             subject: user.map { "\($0.code) (\($0.email))" }
                 ?? (Int(hold.subject) == nil ? hold.subject : "company \(hold.subject)"),
-            detail: hold.detail, keys: hold.keys, state: hold.state.rawValue, opened: hold.opened,
-            decidedBy: hold.decidedBy, decided: hold.decided)
+            detail: hold.detail, keys: hold.keys, state: hold.isWithdrawn ? Self.withdrawn : hold.state.rawValue,
+            opened: hold.opened, decidedBy: hold.isWithdrawn ? nil : hold.decidedBy, decided: hold.decided)
     }
+
+    private static let withdrawn = "withdrawn"
 
     /// What is held, in words.
     public var title: String { kind == Hold.vanishedFolder ? "contacts folder deleted" : kind }
@@ -68,10 +70,17 @@ extension HoldListing {
         case (Hold.vanishedFolder, "discarded"):
             "the folder stays deleted, and this mailbox gets no contacts any more: they are shown as refused. To change that: lnsync "
                 + "holds approve \(id)"
+        case (_, Self.withdrawn):
+            "nobody has decided it: what is asked now, lnsync holds list shows"
         case (_, "open"):
             "nobody has decided yet: lnsync holds approve \(id), or lnsync holds discard \(id)"
         default:
             "recorded; the program that opened the hold carries it out, as its text says"
         }
     }
+}
+
+extension Hold {
+    /// A meeting was changed before anybody decided: it is asked no more, or anew.
+    var isWithdrawn: Bool { question != nil && decidedBy == Self.nobody }
 }

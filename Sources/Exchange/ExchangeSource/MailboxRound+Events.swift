@@ -50,7 +50,10 @@ extension MailboxRound {
     /// What of a page, or of keyed reads, is sent.
     struct Batch {
         var events: [ReadEvent] = []
+        /// What happened.
         var remarks: [JournalDraft] = []
+        /// What is wrong with an item, however often it is read.
+        var faults: [JournalDraft] = []
         var echoes = 0
         var unknown = 0
     }
@@ -58,10 +61,25 @@ extension MailboxRound {
     /// Sends what was read of a page.
     func send(_ batch: Batch, isBackfill: Bool, isNamed: Bool = false) async throws -> [JournalDraft] {
         ports.metrics.dropped(echoes: batch.echoes, unknown: batch.unknown)
-        guard !batch.events.isEmpty else { return batch.remarks }
-        return batch.remarks
-            + (try await ports.publisher.send(
-                batch.events, of: user, isBackfill: isBackfill, isNamed: isNamed, lease))
+        var faults = batch.faults
+        if !batch.events.isEmpty {
+            faults += try await ports.publisher.send(
+                batch.events, of: user, isBackfill: isBackfill, isNamed: isNamed, lease)
+        }
+        return batch.remarks + (try await news(of: faults))
+    }
+
+    /// Those that the journal has not got: a fault is told once, though attendees' copies, and what is held, are read anew by every full pull.
+    private func news(of faults: [JournalDraft]) async throws -> [JournalDraft] {
+        struct Fault: Hashable {
+            let item, rule, detail: String
+            init(_ draft: JournalDraft) { (item, rule, detail) = (draft.item, draft.rule, draft.detail) }
+        }
+        var told: Set<Fault> = []
+        for item in Set(faults.map(\.item)) {
+            told.formUnion(try await ports.store.journal(JournalQuery(item: item)).map { Fault($0.draft) })
+        }
+        return faults.filter { told.insert(Fault($0)).inserted }
     }
 
     private func take(
@@ -96,7 +114,7 @@ extension MailboxRound {
             // Deleted since the page was made: the next round tells it too, but this is known now.
             try await takeRemoved([event.key.item], &batch)
         case .unreadable(let why):
-            batch.remarks.append(unreadable(event.key.item, why))
+            batch.faults.append(unreadable(event.key.item, why))
         }
     }
 
@@ -149,7 +167,7 @@ extension MailboxRound {
                 batch.events.append(deleted)
             }
         case .unreadable(let why):
-            batch.remarks.append(unreadable(item, why))
+            batch.faults.append(unreadable(item, why))
         }
     }
 
@@ -207,7 +225,7 @@ extension MailboxRound {
                 event, uid: uid, occurrence: occurrence, row: row, activityRow: activityRow, sequence))
         // How many take part in what its owner hides is nobody's business (CAL-19).
         let isHidden = reduction.hides(event, row)
-        batch.remarks += event.remarks.filter { !isHidden || $0.rule != "CAL-8" }.map {
+        batch.faults += event.remarks.filter { !isHidden || $0.rule != "CAL-8" }.map {
             JournalDraft(user: user.id, item: "event/\(uid)", rule: $0.rule, action: "reported", detail: $0.text)
         }
     }

@@ -78,7 +78,9 @@ enum HoldCommands {
                     session.note(
                         "\(hold.state): \(hold.title), \(hold.user) (\(hold.email)), \(hold.meetings.count.of("meeting"))"
                     )
-                    session.note("calendar-worker carries it out: lnsync item explain shows it")
+                    session.note(
+                        "calendar-worker carries it out; what would tell attendees is only asked for while invitations are not sent: "
+                            + "lnsync item explain shows it")
                 }
                 if invocation.flag("json") { try session.printJSON(hold) }
                 return .success

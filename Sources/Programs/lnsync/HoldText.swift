@@ -8,7 +8,7 @@ enum HoldText {
     static func shortest(_ ids: [String], least: Int = 8) -> (String) -> String {
         let others = Set(ids)
         return { id in
-            // `many-ends/anna` is a word.
+            // `many-ends/anna/ln` is a word.
             guard !id.contains("/") else { return id }
             var length = least
             while length < id.count, others.contains(where: { $0 != id && $0.hasPrefix(id.prefix(length)) }) {

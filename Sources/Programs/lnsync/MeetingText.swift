@@ -20,8 +20,9 @@ struct MeetingText {
 
     private var head: String {
         let meeting = explanation.meeting
-        var text =
-            "\(explanation.kind) \(meeting.activity ?? "that LN does not have"): \(meeting.subject), \(meeting.time)\n"
+        let what = [meeting.subject, meeting.time].filter { !$0.isEmpty }.joined(separator: ", ")
+        var text = "\(explanation.kind) \(meeting.activity ?? "that LN does not have")"
+        text += what.isEmpty ? "\n" : ": \(what)\n"
         if let event = meeting.event { text += "event \(event)\n" }
         text += "\(explanation.state); made in \(explanation.birth) first; organized by \(explanation.owner)\n"
         if let reason = explanation.reason { text += Paragraph.of(reason, indent: "    ") }

@@ -17,6 +17,9 @@ extension Hold {
     /// decision by the hold's id, and carries it out while the meeting is as it was shown.
     public var meeting: MeetingID? { question == nil ? nil : keys.first.flatMap { MeetingID($0) } }
 
+    /// Who closes one that nobody has decided: nothing is asked any more. That is no decision.
+    public static let nobody = "calendar-worker"
+
     /// What a decision means for the question; `nil` while nobody has decided. Of an end, approving ends it where it is still there,
     /// discarding makes it again where it is gone.
     public func decision(on question: MeetingHold.Question) -> MeetingHold.Decision? {

@@ -434,7 +434,7 @@ struct CalendarPlanTests {
         #expect(
             plan.items.map { "\($0.step.word), \($0.rule): \($0.detail)" } == [
                 "refused, CAL-7: no employee has the e-mail address anna@shop.example",
-                "leave, CAL-14: discarded by a person (too many ends), until one of the sides changes",
+                "leave, CAL-14: discarded by a person (too many ends in Outlook), until one of the sides changes",
             ])
         #expect(plan.waiting == 0 && plan.inStep == 0)
         #expect(try await approve(calendar).approved.isEmpty)

@@ -178,11 +178,64 @@ struct MeetingExplainTests {
                 row.status.state = .resting
             },
             calendar.linked(4, visit, ln: nil, exchange: nil) { $0.meeting.base = .nothing },
+            // One that LN refuses to make.
+            calendar.event(5, visit) { row in
+                row.meeting.base = .content(.unknown)
+                row.status.state = .refused
+            },
         ]
         for row in rows { try await calendar.put(row) }
         var told: [String?] = []
         for number in 1...4 { told.append(try await explain(calendar, "ACT00000\(number)")?.lastInStep) }
-        #expect(told == ["never", "there", "parted", "ended"])
+        told.append(try await explain(calendar, rows[4].id.description)?.lastInStep)
+        #expect(told == ["never", "there", "parted", "ended", "never"])
+    }
+
+    @Test(
+        "Of what has ended nothing is kept: neither that it has no subject is told, nor who took part in what LN deleted"
+    )
+    func ended() async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        let visit = calendar.content("Visit", attendees: ["bob@x.example"])
+        for number in 1...2 {
+            try await calendar.put(
+                calendar.linked(number, visit, ln: nil, exchange: nil) { row in
+                    row.meeting.base = .nothing
+                    if number == 1 { row.meeting.observed.ln = .gone(.notHeld(ETag("l3"))) }
+                    row.status.state = .tombstone
+                })
+        }
+        let notHeld = try #require(try await explain(calendar, "ACT000001"))
+        #expect(notHeld.meeting.subject == "" && notHeld.meeting.time == "" && notHeld.ln == "Not Held")
+        #expect(notHeld.attendees?.map(\.email) == [EmailAddress("bob@x.example")])
+        let deleted = try #require(try await explain(calendar, "ACT000002"))
+        #expect(deleted.attendees == nil && deleted.ln == "not there")
+    }
+
+    @Test("LN's Meeting Organizer is named beside Outlook's where he is another, but of a private meeting")
+    func organizers() async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        let visit = calendar.content("Visit", attendees: ["bob@x.example"])
+        func owner(_ change: (inout MeetingRow) -> Void) async throws -> String? {
+            var row = calendar.linked(1, visit, ln: visit, exchange: visit)
+            row.meeting.activityFacts.rows[0].isOrganizer = true
+            row.meeting.activityFacts.organizer = nil
+            change(&row)
+            row.status.version = try await calendar.bed.store.meeting(row.id)?.status.version ?? 0
+            try await calendar.put(row)
+            return try await explain(calendar, "ACT000001")?.owner
+        }
+        let outlook = "anna (anna@shop.example)"
+        #expect(try await owner { _ in } == "\(outlook) in Outlook, bob@x.example in LN")
+        #expect(try await owner { $0.meeting.observed.exchange = .gone(.absent) } == "bob@x.example in LN")
+        var secret = visit
+        secret.sensitivity = .private
+        let hidden = try await owner { $0.meeting.observed.ln = .present(secret, ETag("l2")) }
+        #expect(hidden == "\(outlook) in Outlook, another in LN")
+        #expect(
+            try await owner { row in
+                row.meeting.activityFacts.rows[0].address = EmailAddress("Anna@shop.example")
+            } == outlook)
     }
 
     @Test("Of an unknown activity or event it is said what to look at; a short word may be a contact's code")

@@ -93,25 +93,80 @@ struct MeetingHoldTests {
         #expect(try await calendar.meeting(row).meeting.hold?.decision == nil)
     }
 
-    @Test("Too many ends are one line and one decision; an activation is a plan's")
+    @Test(
+        "Too many ends of a side are one line and one decision, those of the other another; an activation is a plan's")
     func collective() async throws {
         let calendar = try await CalendarBed(isActivated: true)
         let content = calendar.content("Visit")
-        for number in 1...3 {
+        for number in 1...5 {
             try await calendar.put(
-                calendar.linked(number, content, ln: content, exchange: nil, CalendarBed.held(.manyEnds)))
+                calendar.linked(
+                    number, content, ln: number > 3 ? nil : content, exchange: number > 3 ? content : nil,
+                    CalendarBed.held(.manyEnds)))
         }
-        try await calendar.put(calendar.activity(4, content, CalendarBed.held(.activation)))
+        try await calendar.put(calendar.activity(6, content, CalendarBed.held(.activation)))
         let listed = try await calendar.bed.administration.holds(open: true, zone: calendar.zone).meetings
-        #expect(listed.map(\.id) == ["activation/anna", "many-ends/anna"])
-        #expect(listed.map(\.meetings.count) == [1, 3])
+        #expect(listed.map(\.id) == ["activation/anna", "many-ends/anna/ln", "many-ends/anna/outlook"])
+        #expect(listed.map(\.meetings.count) == [1, 2, 3])
+        #expect(listed.map(\.title).suffix(2) == ["too many ends in LN", "too many ends in Outlook"])
+        for (listing, sides) in zip(listed.suffix(2), [("LN", "Outlook"), ("Outlook", "LN")]) {
+            #expect(listing.detail.hasPrefix("More meetings than usual ended in \(sides.0) within an hour"))
+            #expect(listing.detail.contains("approve ends each of them in \(sides.1) too"))
+            // Whom an end in LN concerns is told by nobody.
+            #expect(listing.detail.contains("only asked for") == (sides.0 == "LN"))
+            #expect(try await show(calendar, listing.id).meetings == listing.meetings)
+            let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(listing)) as? [String: Any]
+            #expect(json?["question"] as? String == "manyEnds" && json?["endedIn"] as? String == sides.0)
+        }
+        let both = await #expect(throws: AdministrationError.self) {
+            try await decide(calendar, "many-ends/anna", .approved)
+        }
+        #expect(both?.description.contains("is the beginning of 2 holds") == true)
         let error = await #expect(throws: AdministrationError.self) {
             try await decide(calendar, "activation/anna", .approved)
         }
         #expect(error?.description.contains("lnsync plan --user anna") == true)
-        #expect(try await decide(calendar, "many-ends/anna", .approved).meetings.count == 3)
-        let rows = try await calendar.bed.store.meetings(of: calendar.anna.id, after: nil, limit: 10)
-        #expect(rows.count { $0.meeting.hold?.decision == .approve } == 3)
+        #expect(try await decide(calendar, "many-ends/anna/outlook", .approved).meetings.count == 3)
+        var rows = try await calendar.bed.store.meetings(of: calendar.anna.id, after: nil, limit: 10)
+        let approved = rows.filter { $0.meeting.hold?.decision == .approve }
+        #expect(approved.count == 3 && approved.allSatisfy(\.meeting.observed.exchange.isGone))
+        // The beginning of its id is enough where nothing else begins so.
+        #expect(try await decide(calendar, "many-ends/anna", .discarded).meetings.count == 2)
+        rows = try await calendar.bed.store.meetings(of: calendar.anna.id, after: nil, limit: 10)
+        #expect(rows.count { $0.meeting.hold?.decision == .refuse } == 2)
+    }
+
+    @Test(
+        "What would be written to an event with attendees, or give it some, is only asked for: whoever decides is told",
+        arguments: [MeetingHold.Question.endOrKeep, .callMadeAllDay, .organizerChanged])
+    func onlyAsked(_ question: MeetingHold.Question) async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        let content = calendar.content("Visit", attendees: ["bob@x.example"])
+        let row = calendar.linked(
+            1, content, ln: question == .endOrKeep ? nil : content, exchange: content, CalendarBed.held(question))
+        try await calendar.put(row)
+        let detail = try await show(calendar, row.id.description).detail
+        #expect(detail.contains("an event with attendees") && detail.contains("only asked for"), "\(detail)")
+    }
+
+    @Test("One that was closed because its meeting changed was decided by nobody")
+    func withdrawn() async throws {
+        let calendar = try await CalendarBed(isActivated: true)
+        var hold = Hold(
+            id: UUID(), kind: Hold.kind(of: .endOrKeep), subject: calendar.anna.id.description,
+            keys: [UUID().uuidString], detail: "Nothing is asked any more", opened: calendar.now)
+        hold.state = .discarded
+        hold.decidedBy = "calendar-worker"
+        hold.decided = calendar.now
+        #expect(try await calendar.bed.store.commit([.hold(hold)]) == .committed)
+        let listed = try #require(try await calendar.bed.administration.holds(open: false).holds.first)
+        #expect(listed.state == "withdrawn" && listed.decidedBy == nil, "\(listed)")
+        let error = await #expect(throws: AdministrationError.self) {
+            try await decide(calendar, hold.id.uuidString, .approved)
+        }
+        #expect(
+            error?.description.contains("its meeting was changed before anybody decided") == true,
+            "\(error?.description ?? "")")
     }
 
     @Test("Of several that it could be all are named, and values that their owner hides are not shown")

@@ -328,6 +328,36 @@ struct RoundTests {
         }
     }
 
+    @Test("What is wrong with an event is journalled once, whoever's copy shows it and however often it is read")
+    func faults() async throws {
+        let bed = try await CalendarBed([anna, ben])
+        let guests = ["ben@shop.example", "carl@shop.example;"].map {
+            #"{"emailAddress":{"address":"\#($0)"},"type":"required"}"#
+        }
+        let item = try bed.make("Together", of: anna, inDays: 1, #""attendees":[\#(guests.joined(separator: ","))]"#)
+        @Sendable func faults() async throws -> [String] {
+            try await bed.store.journal(JournalQuery()).filter { $0.draft.action == "reported" }.map(\.draft.detail)
+        }
+        try await bed.reading {
+            try await bed.baselines()
+            try await bed.takeIn()
+            // Both mailboxes may be read at the same time.
+            let first = try await faults()
+            #expect((1...2).contains(first.count) && Set(first).count == 1, "\(first)")
+            for _ in 1...3 {
+                let count = try bed.kafka.sent.count
+                for user in [anna, ben] { try await bed.pull(user, isFull: true) }
+                #expect(try bed.kafka.sent.count > count, "an attendee's copy is read anew")
+            }
+            #expect(try await faults() == first)
+            try bed.change(
+                item, of: anna,
+                #"{"attendees":[\#(guests[0]),\#(guests[1]),\#(guests[1].replacing("carl", with: "dora"))]}"#)
+            for user in [anna, ben] { try await bed.pull(user) }
+            #expect(try await Set(faults()).count == 2, "another fault is another line")
+        }
+    }
+
     @Test("A body of two megabytes is left out, with a line that says so; all else goes on")
     func largeBody() async throws {
         let bed = try await CalendarBed([anna])

@@ -166,8 +166,16 @@ struct CalendarCommandTests {
         for text in ["LAST IN STEP", "Plant visit", "held: waits for a decision"] {
             #expect(explained.output.contains(text), "\(explained.output)")
         }
-        #expect(try await shop.lnsync("holds", "discard", id).output.contains("discarded: end or keep?"))
+        let discarded = try await shop.lnsync("holds", "discard", id).output
+        #expect(
+            discarded.contains("discarded: end or keep?") && discarded.contains("is only asked for"), "\(discarded)")
         #expect(try await shop.lnsync("holds", "list", "--json").json(Holds.self).meetings.isEmpty)
+        var ended = self.row(2, "Plant visit")
+        (ended.meeting.observed.ln, ended.status.state) = (.gone(.notHeld(ETag("l3"))), .tombstone)
+        ended.meeting.hold = nil
+        try await shop.commit([.meeting(ended)])
+        let endedText = try await shop.lnsync("item", "explain", "1300/ACT000002").output
+        #expect(endedText.hasPrefix("Appointment 1300/ACT000002\n"), "\(endedText)")
         let unknown = try await shop.lnsync("item", "explain", "1300/ACT999999", "--json")
         #expect(unknown.status == 1)
         #expect(try unknown.json(Failure.self).error.contains("no activity “1300/ACT999999” is known"))

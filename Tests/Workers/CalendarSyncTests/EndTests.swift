@@ -269,7 +269,7 @@ struct EndTests {
             try await bed.sync()
             let row = try #require(try await bed.row(code))
             let hold = try #require(try await bed.store.holds(.open).first)
-            #expect(hold.detail.hasSuffix("Discarded, it is Planned again, as LN has it, and the two are merged."))
+            #expect(hold.detail.contains("Discarded, it is Planned again, as LN has it, and the two are merged."))
             try await bed.decide(.discarded)
             try await bed.sync()
             let activity = try bed.activity(code)
@@ -353,6 +353,8 @@ struct EndTests {
             try await bed.sync()
             #expect(try await bed.subjects().count == 3)
             #expect(try await bed.rows().count { $0.meeting.hold?.question == .manyEnds } == 3)
+            let asked = try await bed.store.holds(.open).map(\.detail)
+            #expect(asked.count == 3 && asked.allSatisfy { $0.contains("only asked for") })
         }
     }
 

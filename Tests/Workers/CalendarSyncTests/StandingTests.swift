@@ -336,6 +336,8 @@ struct StandingTests {
                 ])
             try await bed.sync()
             #expect(try await bed.row(code)?.meeting.hold?.question == .callMadeAllDay)
+            let asked = try #require(try await bed.store.holds(.open).first)
+            #expect(asked.detail.contains("an event with attendees") && asked.detail.contains("only asked for"))
             try await bed.decide(.approved)
             try await bed.sync()
             #expect(try await bed.events().first?["isAllDay"] as? Bool == false)
@@ -450,6 +452,25 @@ struct StandingTests {
             try await bed.quiet()
             #expect(try await row().status.state == .settled)
             #expect(try bed.activityCodes().count == 1)
+        }
+    }
+
+    @Test("What LN refuses is journalled with the rule by which it was asked for")
+    func refusedByLN() async throws {
+        try await CalendarBed.run { bed in
+            let item = try bed.makeEvent("Review")
+            try await bed.sync()
+            let code = try #require(try bed.activityCodes().first)
+            try bed.fault([
+                "kind": "status", "method": "PATCH", "path": "txcom.ExchangeSync/Activities", "count": 1,
+                "status": 400,
+            ])
+            try bed.edit(item, ["subject": "Review of the plant"])
+            try await bed.read(CalendarBed.anna)
+            try await bed.quiet()
+            let row = try #require(try await bed.row(code))
+            #expect(row.status.state == .refused, "\(row.status)")
+            #expect(try await bed.journal(row).last == "CAL-9 refused")
         }
     }
 

@@ -268,7 +268,7 @@ extension Administration {
         case .held where row.meeting.hold?.question == .activation:
             differs(.changed, "was changed before it was written")
         case .held:
-            differs(.gone, "is not written: " + (row.meeting.hold.map { MeetingQuestion($0.question).title } ?? ""))
+            differs(.gone, "is not written: " + (row.meeting.hold.map { MeetingQuestion($0).title } ?? ""))
         case .resting where isEnd && row.meeting.isUnlinked: outcome.written += 1
         case .refused, .resting: differs(.gone, "is not written: \(row.status.reason ?? "it rests")")
         // The cancellation of an event with attendees is only asked for.

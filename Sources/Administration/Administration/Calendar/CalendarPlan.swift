@@ -71,7 +71,7 @@ public struct CalendarPlan: Sendable, Hashable, Codable {
 /// A meeting as people tell it from others.
 public struct ListedMeeting: Sendable, Hashable, Codable {
     public var id: MeetingID
-    /// `private` where its owner hides it.
+    /// `private` where its owner hides it; empty where nothing of it is kept, for it ended.
     public var subject: String
     /// When it is, in words.
     public var time: String

@@ -49,7 +49,7 @@ public struct MeetingExplanation: Sendable, Hashable, Codable {
     public var lastInStep: String
     public var outlook: String
     public var fields: [Field]
-    /// LN's rows of Attendees; absent where the owner hides them.
+    /// LN's rows of Attendees; absent where the owner hides them, or LN has no activity.
     public var attendees: [Attendee]?
     /// Mailboxes in which it was seen.
     public var copies: [LNUserCode]
@@ -187,8 +187,7 @@ extension MeetingExplanation {
         let codes = Dictionary(users.map { ($0.id, $0.code) }, uniquingKeysWith: { one, _ in one })
         let owner =
             switch meeting.owner {
-            case .user(let id):
-                users.first { $0.id == id }.map { "\($0.code) (\($0.email))" } ?? "a user who is not known here"
+            case .user(let id): Self.organizers(meeting, id, users)
             case .external: "somebody else: nothing of it is written to Outlook"
             case .nobody where !meeting.activityFacts.rows.contains(where: \.isOrganizer):
                 "nobody: it has no Meeting Organizer in LN"
@@ -201,13 +200,31 @@ extension MeetingExplanation {
             due: row.status.due,
             // What rests is not asked about until it goes on.
             hold: row.status.state == .resting
-                ? nil : meeting.hold.map { MeetingQuestion($0.question).detail(meeting) },
+                ? nil : meeting.hold.map { MeetingQuestion($0).detail(meeting) },
             ln: Self.word(meeting.observed.ln), lastInStep: Self.lastInStep(meeting),
             outlook: Self.word(meeting.observed.exchange), fields: Self.fields(meeting, words),
-            attendees: meeting.isPrivate ? nil : meeting.activityFacts.rows.map(Attendee.init),
+            attendees: meeting.isPrivate || meeting.observed.ln == .gone(.absent)
+                ? nil : meeting.activityFacts.rows.map(Attendee.init),
             copies: row.copies.keys.compactMap { codes[$0] }.sorted(),
             asked: meeting.asked.map { Self.sentence($0, isPrivate: meeting.isPrivate) }, journal: [], rules: [:])
     }
+
+    /// LN's Meeting Organizer can be another than Outlook's organizer (CAL-15).
+    private static func organizers(_ meeting: Meeting, _ owner: SyncUserID, _ users: [SyncUser]) -> String {
+        let known = users.first { $0.id == owner }
+        let inOutlook = known.map(name) ?? "a user who is not known here"
+        let facts = meeting.activityFacts
+        let other = facts.organizer.flatMap { id in users.first { $0.id == id } }
+        let address = other?.email ?? facts.rows.first(where: \.isOrganizer)?.address
+        guard meeting.observed.ln != .gone(.absent), let address, address.folded != known?.email.folded else {
+            return inOutlook
+        }
+        // With whom a private meeting is, is nobody else's (CAL-19).
+        let inLN = meeting.isPrivate ? "another" : other.map(name) ?? address.rawValue
+        return (meeting.observed.exchange.isGone ? "" : "\(inOutlook) in Outlook, ") + "\(inLN) in LN"
+    }
+
+    private static func name(_ user: SyncUser) -> String { "\(user.code) (\(user.email))" }
 
     private static func fields(_ meeting: Meeting, _ words: MeetingWords) -> [Field] {
         let base = meeting.base.content
@@ -229,7 +246,8 @@ extension MeetingExplanation {
     }
 
     private static func lastInStep(_ meeting: Meeting) -> String {
-        if meeting.base.content != nil { return "there" }
+        // One that was begun to be made, or was linked, and never was in step has a base of which nothing is known.
+        if let base = meeting.base.content, base.sides != MeetingBase.Content.unknown.sides { return "there" }
         if meeting.isUnlinked { return "parted" }
         return meeting.observed.ln.isGone && meeting.observed.exchange.isGone ? "ended" : "never"
     }

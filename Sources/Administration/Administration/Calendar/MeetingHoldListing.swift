@@ -12,10 +12,12 @@ public struct MeetingHoldListing: Sendable, Hashable, Codable {
         public var outlook: String?
     }
 
-    /// The hold's; of many at once a word and the user: `many-ends/anna`.
+    /// The hold's; of many at once a word, the user and, of ends, where they ended: `many-ends/anna/ln`, `many-ends/anna/outlook`.
     public var id: String
     /// `endOrKeep`, `twins`, `organizerChanged`, `callMadeAllDay`, `activation`, `manyEnds`.
     public var question: String
+    /// Of too many ends where they ended: `LN` or `Outlook`.
+    public var endedIn: String?
     /// In a few words.
     public var title: String
     public var user: LNUserCode
@@ -35,29 +37,32 @@ public struct MeetingHoldListing: Sendable, Hashable, Codable {
 extension MeetingHoldListing {
     /// - Parameter hold: the store's, which calendar-worker opened.
     init(
-        _ row: MeetingRow, _ hold: Hold?, _ question: MeetingHold.Question, _ user: SyncUser, _ words: MeetingWords
+        _ row: MeetingRow, _ hold: Hold?, _ asked: MeetingQuestion, _ user: SyncUser, _ words: MeetingWords
     ) {
-        let asked = MeetingQuestion(question)
         self.init(
-            id: hold?.id.uuidString.lowercased() ?? row.id.description, question: question.rawValue, title: asked.title,
-            user: user.code, email: user.email, detail: asked.detail(row.meeting), state: "open",
+            id: hold?.id.uuidString.lowercased() ?? row.id.description, question: asked.question.rawValue,
+            endedIn: asked.ended.map(MeetingWords.name), title: asked.title, user: user.code, email: user.email,
+            detail: asked.detail(row.meeting), state: "open",
             meetings: [ListedMeeting(row, words)], opened: hold?.opened)
     }
 
     /// All of a user's meetings of which the same is asked: one line for people, one decision.
-    init(all rows: [MeetingRow], _ question: MeetingHold.Question, _ user: SyncUser, _ words: MeetingWords) {
-        let asked = MeetingQuestion(question)
+    init(all rows: [MeetingRow], _ asked: MeetingQuestion, _ user: SyncUser, _ words: MeetingWords) {
         self.init(
-            id: "\(Self.word(question))/\(user.code)", question: question.rawValue, title: asked.title, user: user.code,
-            email: user.email, detail: rows.first.map { asked.detail($0.meeting) } ?? "", state: "open",
+            id: Self.id(of: asked, user), question: asked.question.rawValue,
+            endedIn: asked.ended.map(MeetingWords.name),
+            title: asked.title, user: user.code, email: user.email,
+            detail: rows.first.map { asked.detail($0.meeting) } ?? "", state: "open",
             meetings: rows.map { ListedMeeting($0, words) })
     }
 
-    /// Those of which many are asked at once.
-    static let collective: [MeetingHold.Question] = [.activation, .manyEnds]
-
-    static func word(_ question: MeetingHold.Question) -> String {
-        question == .activation ? "activation" : "many-ends"
+    /// Of a question about many of a user's meetings.
+    static func id(of asked: MeetingQuestion, _ user: SyncUser) -> String {
+        switch asked.ended {
+        case nil: "activation/\(user.code)"
+        case .ln: "many-ends/\(user.code)/ln"
+        case .exchange: "many-ends/\(user.code)/outlook"
+        }
     }
 
     mutating func show(_ row: MeetingRow, _ words: MeetingWords) {

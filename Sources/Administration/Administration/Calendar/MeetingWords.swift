@@ -14,8 +14,10 @@ struct MeetingWords: Sendable {
 
     // MARK: Which meeting
 
+    /// Empty where nothing of it is kept: it ended.
     func title(_ meeting: Meeting) -> String {
         if meeting.isPrivate { return Self.hidden }
+        if meeting.contents.isEmpty { return "" }
         let subjects = meeting.contents.compactMap(\.subject)
         return subjects.first { !$0.isEmpty }.map { Self.line($0, 40) } ?? "no subject"
     }

@@ -15,7 +15,7 @@ struct PlannedMeeting: Sendable {
     func item(_ row: MeetingRow, among candidates: [MeetingRow]) -> (item: CalendarPlan.Item, twin: MeetingID?)? {
         let listed = ListedMeeting(row, words)
         if let hold = row.meeting.refusedHold {
-            return (Self.left(listed, MeetingQuestion(hold.question)), nil)
+            return (Self.left(listed, MeetingQuestion(hold)), nil)
         }
         let twins = candidates.map(\.meeting)
         var meeting = row.meeting
@@ -60,7 +60,7 @@ struct PlannedMeeting: Sendable {
             guard let write = plan.write, let first = details.first else { return nil }
             let detail = ([first.what] + details.dropFirst().map(\.sentence)).joined(separator: "; then ")
             return (item(step(write), action.rule, detail, course), nil)
-        case .hold(let hold): return (item(.hold, action.rule, MeetingQuestion(hold.question).title), nil)
+        case .hold(let hold): return (item(.hold, action.rule, MeetingQuestion(hold).title), nil)
         case .appoint:
             return (
                 item(

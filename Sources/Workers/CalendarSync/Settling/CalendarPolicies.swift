@@ -55,7 +55,7 @@ final class CalendarPolicies: Sendable {
             state.withLock { $0.limits[ln.company] = limits }
             return limits
         } catch {
-            throw SettlingFailure(error)
+            throw SettlingFailure(error, rule: "CAL-10")
         }
     }
 

@@ -10,9 +10,6 @@ import SyncStore
 struct MeetingHolds: Sendable {
     let store: any SyncStore
 
-    /// Who has decided a hold that nobody decided.
-    private static let nobody = "calendar-worker"
-
     /// The plan's hold with its decision, where there is one that the row does not know of.
     func decided(_ plan: MeetingPlan, _ row: MeetingRow) async throws(SettlingFailure) -> MeetingHold? {
         guard let hold = plan.hold, hold.question != .activation,
@@ -86,7 +83,7 @@ struct MeetingHolds: Sendable {
             var known = try await latest(hold, row).known, known.state == .open
         else { return [] }
         known.state = .discarded
-        known.decidedBy = Self.nobody
+        known.decidedBy = Hold.nobody
         known.detail = "Nothing is asked any more: the meeting was changed meanwhile."
         do {
             known.decided = try await store.now()
@@ -106,7 +103,7 @@ struct MeetingHolds: Sendable {
             while true {
                 let id = try Identity.hold(hold, of: row.id, number: number, ends: row.meeting.endsAsked)
                 let known = holds.first { $0.id == id }
-                if known?.decidedBy != Self.nobody { return (id, known) }
+                if known?.decidedBy != Hold.nobody { return (id, known) }
                 number += 1
             }
         } catch {
@@ -150,28 +147,36 @@ struct MeetingHolds: Sendable {
                     "it is made again in \(gone)."
                 }
             return
-                "\(meeting) is gone in \(gone), and \(state). Approved, it is ended in \(gone.other) too. Discarded, \(kept)"
+                "\(meeting) is gone in \(gone), and \(state). Approved, it is ended in \(gone.other) too. Discarded, \(kept) "
+                + onlyAsked
         case .twins:
             return
                 "\(meeting) could be one of several in \(gone), or is one of several that could be the one there. Approved, it is a "
                 + "meeting of its own, and is made there. Discarded, nothing is made until one side changes."
+                + (gone == .exchange ? " \(onlyAsked)" : "")
         case .organizerChanged:
             return
                 "\(meeting) has another Meeting Organizer in LN now, which Exchange can't change. Approved, the event is removed from "
-                + "the former organizer's calendar (one with attendees is cancelled, which is asked for) and then made in the new "
-                + "one's, as soon as he is an active sync user. Discarded, both sides stay as they are until one changes."
+                + "the former organizer's calendar and then made in the new one's, as soon as he is an active sync user. Discarded, "
+                + "both sides stay as they are until one changes. \(onlyAsked)"
         case .callMadeAllDay:
             return
                 "\(meeting) is a Call in LN, and was made an all-day event in Outlook, which LN can't have. Approved, LN's time is "
-                + "put back. Discarded, both sides stay as they are until one changes."
+                + "put back. Discarded, both sides stay as they are until one changes. \(onlyAsked)"
         case .activation:
             return "\(meeting) would be written for a new user."
         case .manyEnds:
             return
                 "\(meeting) is gone in \(gone), and too many meetings would end within an hour. Approved, it is ended in "
                 + "\(gone.other) too. Discarded, it stays there."
+                + (gone == .ln ? " \(onlyAsked)" : "")
         }
     }
+
+    /// What of a decision is not written yet (INV-1).
+    private static let onlyAsked =
+        "What changes or ends an event with attendees, or gives it some, tells them: that is only asked for while invitations are not "
+        + "sent, and the event stays as it is until then."
 
     private static func text(_ time: MeetingTime) -> String {
         switch time {

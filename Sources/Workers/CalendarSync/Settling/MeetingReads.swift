@@ -39,7 +39,7 @@ struct MeetingReads: Sendable {
             do throws(LNError) {
                 found = try await ln.activity(key.activity)
             } catch {
-                throw SettlingFailure(error)
+                throw SettlingFailure(error, rule: "CAL-11")
             }
         }
         // Made anew, it is another than the one that the row has, which is gone.
@@ -76,7 +76,7 @@ struct MeetingReads: Sendable {
                 content, kind: .appointment, meetingKey: uid, organizer: host,
                 attendees: MeetingWrites.attendees(content, row), besides: others)
         } catch {
-            throw SettlingFailure(error)
+            throw SettlingFailure(error, rule: "CAL-7")
         }
     }
 

@@ -52,10 +52,12 @@ struct MeetingWrites: Sendable {
         }
         switch write.change {
         case .create(let content):
-            return Self.activity { () async throws(LNError) in try await ln.reviveActivity(activity, content) }
+            return Self.activity("CAL-7") { () async throws(LNError) in
+                try await ln.reviveActivity(activity, content)
+            }
         case .update(let changes):
             let isHidden = write.source.map { BusyBlock.applies(to: $0, row.meeting, policy) } ?? false
-            return Self.activity { () async throws(LNError) in
+            return Self.activity(isHidden ? "CAL-19" : "CAL-9") { () async throws(LNError) in
                 try await ln.updateActivity(activity, changes, whoLeaves: isHidden ? .isDeleted : .losesInvite)
             }
         case .end(let ending):
@@ -64,7 +66,7 @@ struct MeetingWrites: Sendable {
                     try await ln.endActivity(activity, ending)
                 } catch {
                     if error.code == .changedMeanwhile { return .changed }
-                    throw SettlingFailure(error, isWrite: true)
+                    throw SettlingFailure(error, isWrite: true, rule: "CAL-14")
                 }
                 guard ending == .notHeld else { return .done(.gone(.absent)) }
                 // Its version is what brings it back one day; whoever needs it reads it.
@@ -84,7 +86,7 @@ struct MeetingWrites: Sendable {
         let reads = reads
         return { () async throws(SettlingFailure) in
             let others = try await reads.otherActivities(naming: key, row)
-            return try await Self.activity { () async throws(LNError) in
+            return try await Self.activity("CAL-7") { () async throws(LNError) in
                 try await ln.createActivity(
                     content, kind: .appointment, meetingKey: key, organizer: host, attendees: attendees,
                     besides: others)
@@ -102,14 +104,14 @@ struct MeetingWrites: Sendable {
     }
 
     private static func activity(
-        _ request: @escaping @Sendable () async throws(LNError) -> LNActivity
+        _ rule: String, _ request: @escaping @Sendable () async throws(LNError) -> LNActivity
     ) -> Request {
         { () async throws(SettlingFailure) in
             do throws(LNError) {
                 return .done(.activity(try await request()))
             } catch {
                 if [.changedMeanwhile, .notFound].contains(error.code), !error.isOutcomeUnknown { return .changed }
-                throw SettlingFailure(error, isWrite: true)
+                throw SettlingFailure(error, isWrite: true, rule: rule)
             }
         }
     }
@@ -121,7 +123,7 @@ struct MeetingWrites: Sendable {
 
     /// Marks are the same however often they are made: they need no intent.
     func mark(_ plan: MeetingPlan, of activity: LNActivity) async throws(SettlingFailure) -> AttendeeAnswer {
-        try await attendees(of: activity) { ln throws(LNError) in
+        try await attendees(of: activity, "CAL-6") { ln throws(LNError) in
             try await ln.mark(plan.marks, naming: plan.namedEvent, of: activity)
         }
     }
@@ -130,20 +132,20 @@ struct MeetingWrites: Sendable {
     func appoint(
         _ organizer: EmailAddress, of activity: LNActivity, whoWasIsInvited isInvited: Bool
     ) async throws(SettlingFailure) -> AttendeeAnswer {
-        try await attendees(of: activity) { ln throws(LNError) in
+        try await attendees(of: activity, "CAL-3") { ln throws(LNError) in
             try await ln.appointOrganizer(organizer, of: activity, whoWasIsInvited: isInvited)
         }
     }
 
     private func attendees(
-        of activity: LNActivity, _ write: (LNClient) async throws(LNError) -> LNActivity
+        of activity: LNActivity, _ rule: String, _ write: (LNClient) async throws(LNError) -> LNActivity
     ) async throws(SettlingFailure) -> AttendeeAnswer {
         guard let ln = companies[activity.key.company] else { return .written(activity) }
         do throws(LNError) {
             return .written(try await write(ln))
         } catch {
             if error.code == .changedMeanwhile { return .changed }
-            throw SettlingFailure(error)
+            throw SettlingFailure(error, rule: rule)
         }
     }
 

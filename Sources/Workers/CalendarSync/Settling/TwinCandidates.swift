@@ -122,7 +122,7 @@ struct TwinCandidates: Sendable {
                 }
             }
         } catch {
-            throw SettlingFailure(error)
+            throw SettlingFailure(error, rule: "CAL-5")
         }
         var keys: Set<ActivityKey> = []
         let activities = found.filter { !$0.isNotHeld && keys.insert($0.key).inserted }
@@ -152,7 +152,7 @@ struct TwinCandidates: Sendable {
         do throws(LNError) {
             for ln in companies.all { found += try await ln.activities(startingAt: start) }
         } catch {
-            throw SettlingFailure(error)
+            throw SettlingFailure(error, rule: "CAL-5")
         }
         let activities = found.filter { !$0.isNotHeld && $0.key != row.meeting.activity }
         let rows = try await rows(activities: activities.map(\.key), events: [])
