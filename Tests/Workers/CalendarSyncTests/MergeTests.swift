@@ -84,7 +84,9 @@ struct MergeTests {
         }
     }
 
-    @Test("A text of LN's that is too long stays, and so does what is changed of it in Outlook: on record, until they can be merged")
+    @Test(
+        "A text of LN's that is too long stays, and so does what is changed of it in Outlook: on record, until they can be merged"
+    )
     func longTextOfLN() async throws {
         try await CalendarBed.run { bed in
             let long = String(repeating: "q", count: 300_000)
@@ -95,7 +97,9 @@ struct MergeTests {
             try bed.edit(item, ["body": ["contentType": "text", "content": "Outlook's"]])
             for _ in 0..<2 { try await bed.sync() }
             #expect(try bed.activity(code)["Information"] as? String == long)
-            let told = try await bed.details(row).filter { $0.hasPrefix("Exchange's text was changed, and is not written") }
+            let told = try await bed.details(row).filter {
+                $0.hasPrefix("Exchange's text was changed, and is not written")
+            }
             #expect(told.count == 1)
 
             try bed.edit(code, ["Information": "LN's"])
@@ -111,11 +115,13 @@ struct MergeTests {
             func other(_ address: String) -> [String: Any] {
                 ["Type": "Other", "FullName": address, "Email": address, "Invite": "Yes", "Attendance": "Required"]
             }
-            let code = try bed.makeActivity("Review", inviting: [other("ANNA@shop.example"), other("fine@ext.example")])
+            let code = try bed.makeActivity(
+                "Review", inviting: [other("ANNA@shop.example"), other("fine@ext.example")])
             try await bed.sync()
             let row = try #require(try await bed.row(code))
             let fine = EmailAddress("fine@ext.example")
-            #expect(row.meeting.asked?.write.change == .update([.attendee(fine): .attendee(MeetingAttendee(.required))]))
+            #expect(
+                row.meeting.asked?.write.change == .update([.attendee(fine): .attendee(MeetingAttendee(.required))]))
 
             // As invitation-worker would, and with the organizer as Outlook has him.
             let guests = ["anna@shop.example", "fine@ext.example"].map { address in

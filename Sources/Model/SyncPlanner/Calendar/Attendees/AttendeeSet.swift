@@ -9,7 +9,8 @@ public enum AttendeeSet {
         of rows: [AttendeeRow], organizer: EmailAddress?
     ) -> [EmailAddress: MeetingAttendee] {
         let hosts = Set(
-            rows.filter(\.isOrganizer).compactMap(\.address) + [organizer.map { EmailAddress($0.folded) }].compactMap(\.self))
+            rows.filter(\.isOrganizer).compactMap(\.address)
+                + [organizer.map { EmailAddress($0.folded) }].compactMap(\.self))
         var members: [EmailAddress: MeetingAttendee] = [:]
         for row in rows where !row.isOrganizer && (row.isInvited || row.isSynchronized) {
             guard let address = row.address, !hosts.contains(address), members[address] == nil else { continue }

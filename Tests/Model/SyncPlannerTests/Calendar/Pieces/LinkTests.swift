@@ -284,7 +284,9 @@ struct LinkTests {
         #expect(Fixture.plan(meeting).write?.side == .ln && Fixture.plan(meeting).namedEvent == nil, "one by one")
     }
 
-    @Test("An event that names another activity than it has names its own from then on, unless it has attendees or is a copy")
+    @Test(
+        "An event that names another activity than it has names its own from then on, unless it has attendees or is a copy"
+    )
     func namedActivity() {
         var meeting = Fixture.linked(birth: .exchange)
         meeting.eventFacts.activity = ActivityKey(company: Company(1300), activity: ActivityCode("ACT0"))

@@ -72,7 +72,9 @@ struct NarrowerSideTests {
         #expect(plan.updated == [.body: .body(MeetingBody("LN's"))])
     }
 
-    @Test("A text that LN can't hold goes there as far as it can, with a line in the journal; what is changed of it later follows")
+    @Test(
+        "A text that LN can't hold goes there as far as it can, with a line in the journal; what is changed of it later follows"
+    )
     func longText() throws {
         let long = String(repeating: "ü", count: 200_000)
         var meeting = Fixture.linked(birth: .exchange) { _, exchange in exchange.body = MeetingBody(long) }
@@ -106,7 +108,9 @@ struct NarrowerSideTests {
         #expect(LNLimits().narrow(.body(body)) == .body(body))
     }
 
-    @Test("LN's text that is too long to be read is nothing agreed upon: what Outlook changes waits, on record, once, and then loses or wins")
+    @Test(
+        "LN's text that is too long to be read is nothing agreed upon: what Outlook changes waits, on record, once, and then loses or wins"
+    )
     func textTooLong() throws {
         var meeting = Fixture.linked { ln, exchange in
             ln.body = nil
@@ -134,7 +138,8 @@ struct NarrowerSideTests {
     func textTooLongEnds() {
         var meeting = Fixture.linked { ln, _ in ln.body = nil }
         meeting.base = .content(
-            .init(ln: meeting.observed.ln.content ?? MeetingContent(), exchange: Fixture.content(zone: "Europe/Berlin")))
+            .init(ln: meeting.observed.ln.content ?? MeetingContent(), exchange: Fixture.content(zone: "Europe/Berlin"))
+        )
         meeting.observed.exchange = .gone(.absent)
         #expect(Fixture.plan(meeting).ending == .notHeld)
         meeting.activityFacts.hasLongText = true
