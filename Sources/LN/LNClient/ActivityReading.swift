@@ -9,9 +9,6 @@ struct ActivityReading {
     private let attendees: [ODataRow]
     private var remarks: [String] = []
 
-    /// Longer texts would not fit into an event of the pipeline. UTF-8 bytes.
-    static let longestText = 250_000
-
     /// `nil` where it is neither an Appointment nor a Call.
     static func kind(of row: ODataRow) throws(LNError) -> ActivityFacts.Kind? {
         switch try row.member("Type") {
@@ -59,12 +56,13 @@ struct ActivityReading {
         rows.sort { $0.number < $1.number }
         let status = try row.member("Status")
         let header = try row.etag()
+        let content = try content(kind, rows, organizer)
+        var facts = ActivityFacts(
+            kind: kind, isSynchronized: row.isOn("Synchronize"), isHeld: status == "held", rows: rows,
+            meetingKey: try row.code("ExchangeId"))
+        facts.hasLongText = content.body == nil && row.mapping.name(of: "Information", in: row.set) != nil
         var activity = LNActivity(
-            key: ActivityKey(company: company, activity: try row.key()), etag: header,
-            content: try content(kind, rows),
-            facts: ActivityFacts(
-                kind: kind, isSynchronized: row.isOn("Synchronize"), isHeld: status == "held", rows: rows,
-                meetingKey: try row.code("ExchangeId")),
+            key: ActivityKey(company: company, activity: try row.key()), etag: header, content: content, facts: facts,
             organizer: organizer, isNotHeld: status == "notheld" || status == "cancelled",
             isCreatedInLN: row.mapping.name(of: "CreatedInInforLN", in: .activities) == nil
                 || row.isOn("CreatedInInforLN"),
@@ -85,7 +83,7 @@ struct ActivityReading {
     // MARK: Content
 
     private mutating func content(
-        _ kind: ActivityFacts.Kind, _ rows: [AttendeeRow]
+        _ kind: ActivityFacts.Kind, _ rows: [AttendeeRow], _ organizer: EmailAddress?
     ) throws(LNError) -> MeetingContent {
         var content = MeetingContent()
         content.time = try time(kind)
@@ -96,7 +94,7 @@ struct ActivityReading {
         content.showAs = try showAs()
         content.sensitivity = try sensitivity()
         content.reminder = try reminder()
-        content.attendees = AttendeeSet.members(of: rows)
+        content.attendees = AttendeeSet.members(of: rows, organizer: organizer)
         return LNLimits().narrow(content)
     }
 
@@ -104,13 +102,11 @@ struct ActivityReading {
     private mutating func text(_ property: String) throws(LNError) -> String? {
         guard row.mapping.name(of: property, in: row.set) != nil else { return nil }
         let text = try row.text(property) ?? ""
-        guard text.utf8.count <= Self.longestText else {
-            remarks.append(
-                "\(property) has \(text.utf8.count) bytes, more than \(Self.longestText), and is not kept in step: shorten it"
-            )
-            return nil
-        }
-        return text
+        guard LNLimits.isTooLong(text) else { return text }
+        remarks.append(
+            "\(property) has \(text.utf8.count) bytes, more than \(LNLimits.longestText), and is not kept in step, nor is what "
+                + "is changed of it in Outlook: shorten it")
+        return nil
     }
 
     private mutating func time(_ kind: ActivityFacts.Kind) throws(LNError) -> MeetingTime? {

@@ -195,6 +195,7 @@ struct ActivityReadingTests {
         let activity = try #require(try await sandboxClient(ln).activity(ActivityCode("ACT000451")))
         #expect(activity.content.body == nil && activity.content.subject == "Quarterly review")
         #expect(activity.remarks.first?.hasPrefix("Information has 2000000 bytes") == true)
+        #expect(activity.facts.hasLongText)
     }
 
     @Test("LN's limits are those of $metadata; a mapping without ExchangeId keeps no meeting keys")

@@ -200,6 +200,58 @@ struct EndTests {
         }
     }
 
+    @Test(
+        "Kept after LN's users have deleted it, it is an activity of Outlook's event, which names it unless it has attendees",
+        arguments: [false, true])
+    func keptEvent(hasAttendees: Bool) async throws {
+        try await CalendarBed.run { bed in
+            let former = try bed.makeActivity("Review")
+            try await bed.sync()
+            let item = try #require(try await bed.row(former)?.meeting.event?.item)
+            let guest: [String: Any] = ["emailAddress": ["address": "guest@ext.example"], "type": "required"]
+            try bed.edit(item, hasAttendees ? ["attendees": [guest]] : ["location": ["displayName": "Hall"]])
+            try bed.deleteActivity(former)
+            try await bed.sync()
+            try await bed.decide(.discarded)
+            try await bed.sync()
+            let code = try #require(try bed.activityCodes().first)
+            let row = try #require(try await bed.row(code))
+            #expect(try code != former && bed.activity(code)["CreatedInInforLN"] as? String == "No")
+            #expect(row.meeting.birth == .exchange && row.status.state == .settled)
+            let names = try await bed.events().flatMap { ($0["extended"] as? [String: String] ?? [:]).values }
+            #expect(names == ["\(CalendarBed.company)/\(hasAttendees ? former : code)"])
+            let journal = try await bed.journal(row)
+            #expect(journal.count { $0 == "CAL-5 noted" } == (hasAttendees ? 1 : 0))
+            #expect(journal.count { $0 == "CAL-5 named" } == (hasAttendees ? 0 : 1))
+            try await bed.sync()
+            #expect(try await bed.journal(row) == journal)
+            #expect(try bed.mails().isEmpty)
+
+            // Of a conflict the event's text holds, as of any that was made in Outlook first (CAL-9).
+            try bed.edit(code, ["Subject": "LN's"])
+            try bed.edit(item, ["subject": "Outlook's"])
+            try await bed.sync()
+            #expect(try bed.activity(code)["Subject"] as? String == "Outlook's")
+            #expect(try await bed.details(row).contains("LN's subject is overwritten: it was “LN's”"))
+        }
+    }
+
+    @Test("What its owner hides is not shown in an activity that is made again")
+    func keptPrivate() async throws {
+        try await CalendarBed.run { bed in
+            let former = try bed.makeActivity("Review")
+            try await bed.sync()
+            let item = try #require(try await bed.row(former)?.meeting.event?.item)
+            try bed.edit(item, ["sensitivity": "private"])
+            try bed.deleteActivity(former)
+            try await bed.sync()
+            try await bed.decide(.discarded)
+            let code = try #require(try bed.activityCodes().first)
+            #expect(try bed.activity(code)["Subject"] as? String != "Review")
+            #expect(try await bed.subjects() == ["Review"])
+        }
+    }
+
     @Test("A decision is asked anew where the meeting was changed since it was shown")
     func askedAnew() async throws {
         try await CalendarBed.run { bed in

@@ -65,6 +65,74 @@ struct MergeTests {
         }
     }
 
+    @Test("A text of Outlook's that LN can't hold goes there as far as it can, and what is changed of it arrives")
+    func longText() async throws {
+        try await CalendarBed.run { bed in
+            let long: [String: Any] = ["contentType": "text", "content": String(repeating: "w", count: 300_000)]
+            let item = try bed.makeEvent("Review", ["body": long])
+            try await bed.sync()
+            let code = try #require(try bed.activityCodes().first)
+            #expect((try bed.activity(code)["Information"] as? String)?.utf8.count == 250_000)
+            try await bed.sync()
+            let row = try #require(try await bed.row(code))
+            let details = try await bed.details(row).filter { $0.contains("has 300000 characters") }
+            #expect(details.count == 1 && details.first?.contains("the first 250000") == true)
+
+            try bed.edit(item, ["body": ["contentType": "text", "content": "tiny"]])
+            try await bed.sync()
+            #expect(try bed.activity(code)["Information"] as? String == "tiny")
+        }
+    }
+
+    @Test(
+        "A text of LN's that is too long stays, and so does what is changed of it in Outlook: on record, until they can be merged"
+    )
+    func longTextOfLN() async throws {
+        try await CalendarBed.run { bed in
+            let long = String(repeating: "q", count: 300_000)
+            let code = try bed.makeActivity("Review", ["Information": long])
+            try await bed.sync()
+            let row = try #require(try await bed.row(code))
+            let item = try #require(row.meeting.event?.item)
+            try bed.edit(item, ["body": ["contentType": "text", "content": "Outlook's"]])
+            for _ in 0..<2 { try await bed.sync() }
+            #expect(try bed.activity(code)["Information"] as? String == long)
+            let told = try await bed.details(row).filter {
+                $0.hasPrefix("Exchange's text was changed, and is not written")
+            }
+            #expect(told.count == 1)
+
+            try bed.edit(code, ["Information": "LN's"])
+            try await bed.sync()
+            #expect(try bed.activity(code)["Information"] as? String == "Outlook's")
+            #expect(try await bed.details(row).contains("LN's text is overwritten: it was “LN's”"))
+        }
+    }
+
+    @Test("The Meeting Organizer is no invitee, though another row of LN's has his address")
+    func invitedOrganizer() async throws {
+        try await CalendarBed.run { bed in
+            func other(_ address: String) -> [String: Any] {
+                ["Type": "Other", "FullName": address, "Email": address, "Invite": "Yes", "Attendance": "Required"]
+            }
+            let code = try bed.makeActivity(
+                "Review", inviting: [other("ANNA@shop.example"), other("fine@ext.example")])
+            try await bed.sync()
+            let row = try #require(try await bed.row(code))
+            let fine = EmailAddress("fine@ext.example")
+            #expect(
+                row.meeting.asked?.write.change == .update([.attendee(fine): .attendee(MeetingAttendee(.required))]))
+
+            // As invitation-worker would, and with the organizer as Outlook has him.
+            let guests = ["anna@shop.example", "fine@ext.example"].map { address in
+                ["emailAddress": ["address": address], "type": "required"]
+            }
+            try bed.edit(try #require(row.meeting.event?.item), ["attendees": guests])
+            try await bed.sync()
+            #expect(try await bed.row(code)?.meeting.asked == nil)
+        }
+    }
+
     @Test("Edits of different fields on both sides are merged")
     func disjoint() async throws {
         try await CalendarBed.run { bed in

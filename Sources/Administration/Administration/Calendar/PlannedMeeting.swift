@@ -38,10 +38,12 @@ struct PlannedMeeting: Sendable {
         }
         guard let action = plan.action else {
             // Attendees' rows alone are no change of the meeting, but they are written.
-            guard waits, let mark = plan.actions.last,
-                let detail = Self.detail(plan.marks) ?? plan.namedEvent.map({ _ in "the event that it names" })
-            else { return nil }
-            return (item(.updateInLN, mark.rule, detail), nil)
+            guard waits, let mark = plan.actions.last else { return nil }
+            if let detail = Self.detail(plan.marks) ?? plan.namedEvent.map({ _ in "the event that it names" }) {
+                return (item(.updateInLN, mark.rule, detail), nil)
+            }
+            guard plan.namedActivity != nil else { return nil }
+            return (item(.updateInOutlook, mark.rule, "the activity that it names"), nil)
         }
         switch action.step {
         case .link(let twin):
@@ -71,7 +73,7 @@ struct PlannedMeeting: Sendable {
             return (item(.unlink, action.rule, "both sides stay as they are, and are not kept in step any more"), nil)
         case .rest(let reason): return (item(.rest, action.rule, reason), nil)
         case .wait, .waitForTwin, .search: return (item(.rest, action.rule, "a write is under way"), nil)
-        case .markAttendee, .nameEvent, .recordConflict, .note: return nil
+        case .markAttendee, .nameEvent, .nameActivity, .recordConflict, .note: return nil
         }
     }
 
@@ -182,7 +184,7 @@ struct PlannedMeeting: Sendable {
         switch write.change {
         case .create(let content):
             if content.time?.isOver(in: policy.zone, now: now) == true { return [] }
-            return Set(AttendeeSet.members(of: meeting.activityFacts.rows).filter(\.value.isInvited).keys)
+            return Set((meeting.observed.ln.content?.attendees ?? [:]).filter(\.value.isInvited).keys)
         case .update(let values): return Set(there.keys).union(AttendeeSet.list(from: there, values).keys)
         case .end: return Set(there.keys)
         }
@@ -202,7 +204,7 @@ extension MeetingPlan {
     fileprivate var action: MeetingAction? {
         actions.first { action in
             switch action.step {
-            case .recordConflict, .note, .markAttendee, .nameEvent: false
+            case .recordConflict, .note, .markAttendee, .nameEvent, .nameActivity: false
             default: true
             }
         }

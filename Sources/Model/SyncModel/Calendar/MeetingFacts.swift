@@ -14,6 +14,8 @@ public struct ActivityFacts: Sendable, Hashable, Codable {
     public var rows: [AttendeeRow]
     /// The event that it names as its own: the field that keeps Exchange's iCalUId (CAL-7).
     public var meetingKey: ICalUID?
+    /// It has a text, which is longer than what is kept in step: its content says nothing of it (CAL-10).
+    public var hasLongText = false
 
     public init(
         kind: Kind = .appointment, isSynchronized: Bool = true, isHeld: Bool = false, organizer: SyncUserID? = nil,

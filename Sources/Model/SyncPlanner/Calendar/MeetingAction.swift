@@ -25,6 +25,8 @@ public struct MeetingAction: Sendable, Hashable {
         case markAttendee(AttendeeMark)
         /// The activity names another event than it has: the meeting key in LN is corrected.
         case nameEvent(ICalUID)
+        /// The event, which has no attendees, names another activity than it has: our property is corrected.
+        case nameActivity(ActivityKey)
         case hold(MeetingHold)
         /// Nothing is written, in words for an administrator.
         case rest(String)
@@ -41,10 +43,10 @@ public struct MeetingAction: Sendable, Hashable {
             }
         }
 
-        /// What LN is given beside content: the same however often it is written.
+        /// What either is given beside content: the same however often it is written.
         var isMark: Bool {
             switch self {
-            case .markAttendee, .nameEvent: true
+            case .markAttendee, .nameEvent, .nameActivity: true
             default: false
             }
         }
@@ -62,7 +64,7 @@ public struct MeetingAction: Sendable, Hashable {
 /// What is to be done, and what both sides agree upon as far as the plan found out.
 public struct MeetingPlan: Sendable, Hashable {
     /// Conflicts and notes first, then at most one of all else, then attendees' marks and the meeting key; these never beside a content write in
-    /// LN. Empty: all is in step.
+    /// LN; our property beside none at all. Empty: all is in step.
     public var actions: [MeetingAction]
     /// Committed with the first action's intent, or when the row is settled.
     public var base: MeetingBase
@@ -92,6 +94,12 @@ public struct MeetingPlan: Sendable, Hashable {
     /// The event that the activity in LN is to name; `nil` where it stays as it is.
     public var namedEvent: ICalUID? {
         for case .nameEvent(let uid) in actions.map(\.step) { return uid }
+        return nil
+    }
+
+    /// The activity that the event in Exchange is to name; `nil` where it stays as it is.
+    public var namedActivity: ActivityKey? {
+        for case .nameActivity(let activity) in actions.map(\.step) { return activity }
         return nil
     }
 }

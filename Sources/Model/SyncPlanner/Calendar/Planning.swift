@@ -49,6 +49,19 @@ struct Planning {
         }
     }
 
+    /// What is to be known of a text that LN can't hold: it gets the beginning, and the rest is in Outlook alone (CAL-10).
+    func shortening(_ action: MeetingAction) -> [MeetingAction] {
+        guard case .writeLN(let write) = action.step, write.writesBody, let body = write.source?.body,
+            let (held, all) = policy.limits.shortening(body)
+        else { return [] }
+        return [
+            MeetingAction(
+                .note(
+                    "Exchange's text has \(all) characters, and LN gets the first \(held): it can hold no more. The rest is in Outlook "
+                        + "alone; where LN's users need it, shorten the text in Outlook"), "CAL-10")
+        ]
+    }
+
     /// A write to LN, or to an event without attendees; only invitation-worker writes to an event that has some, or gives it some
     /// (INV-1).
     func request(_ write: MeetingWrite, _ rule: RuleID) -> MeetingAction {
@@ -63,5 +76,15 @@ struct Planning {
         guard !attendees.isEmpty else { return MeetingAction(.writeExchange(write), rule) }
         let isOver = time?.isOver(in: policy.zone, now: now) ?? false
         return MeetingAction(.askInvitation(InvitationAsk(write, tellsNobody: isOver || isQuiet)), rule)
+    }
+}
+
+extension MeetingWrite {
+    fileprivate var writesBody: Bool {
+        switch change {
+        case .create(let content): content.body != nil
+        case .update(let values): values[.body] != nil
+        case .end: false
+        }
     }
 }

@@ -120,6 +120,7 @@ extension MeetingSettling {
             case .writeExchange where !work.read.contains(.exchange): return .exchange
             case .markAttendee where !work.read.contains(.ln): return .ln
             case .nameEvent where !work.read.contains(.ln): return .ln
+            case .nameActivity where !work.read.contains(.exchange): return .exchange
             case .appoint where !work.read.contains(.ln): return .ln
             default: continue
             }
@@ -153,11 +154,24 @@ extension MeetingSettling {
             case .askInvitation(let ask):
                 guard try await mark(plan, &row, &work) else { return .mismatch }
                 return .done(try await asked(row, plan, ask, action.rule))
-            case .search, .markAttendee, .nameEvent, .recordConflict, .note: continue
+            case .search, .markAttendee, .nameEvent, .nameActivity, .recordConflict, .note: continue
             }
         }
-        guard try await mark(plan, &row, &work) else { return .mismatch }
+        guard try await mark(plan, &row, &work), try await name(plan, &row, &work, policy) else { return .mismatch }
         return .done(try await settled(row, plan))
+    }
+
+    /// Our property of the event names its activity. Like a mark it is the same however often it is written.
+    /// - Returns: `false` where the event was changed meanwhile.
+    private func name(
+        _ plan: MeetingPlan, _ row: inout MeetingRow, _ work: inout MeetingWork, _ policy: CalendarPolicy
+    ) async throws(SettlingFailure) -> Bool {
+        guard let activity = plan.namedActivity, let event = work.event, let mailbox = work.address(of: row.mailbox)
+        else { return true }
+        guard let answer = try await writes.name(activity, event, of: mailbox) else { return false }
+        reads.take(answer, &row, &work, policy)
+        work.journal.append(entry(row, "CAL-5", "named", "the event names activity \(activity) in Outlook"))
+        return true
     }
 
     /// Writes what attendees' rows in LN are to show. Marks that were cut off are planned again.

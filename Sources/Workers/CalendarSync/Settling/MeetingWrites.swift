@@ -211,6 +211,19 @@ struct MeetingWrites: Sendable {
         }
     }
 
+    /// - Returns: `nil` where the event was changed since it was read, or has attendees by now.
+    func name(
+        _ activity: ActivityKey, _ event: ExchangeEvent, of mailbox: EmailAddress
+    ) async throws(SettlingFailure) -> ExchangeEvent? {
+        guard let silent = event.silent else { return nil }
+        let exchange = exchange
+        switch await attempt({ try await exchange.setProperty(activity.description, of: silent, of: mailbox) }) {
+        case .success(let event): return event
+        case .failure(let error) where [.conflict, .notFound].contains(error.kind): return nil
+        case .failure(let error): throw SettlingFailure(error, rule: "CAL-5")
+        }
+    }
+
     private static func event(_ request: @escaping @Sendable () async throws -> Done) -> Request {
         { () async throws(SettlingFailure) in
             switch await attempt(request) {

@@ -1,6 +1,6 @@
 extension ActivityFacts {
     private enum Member: String, CodingKey {
-        case kind, isSynchronized, isHeld, organizer, rows, meetingKey
+        case kind, isSynchronized, isHeld, organizer, rows, meetingKey, hasLongText
     }
 
     /// An activity of a kind that this program does not know is not synchronized, as LN's other kinds are not (CAL-1).
@@ -14,6 +14,19 @@ extension ActivityFacts {
             organizer: try members.decodeIfPresent(SyncUserID.self, forKey: .organizer),
             rows: try members.decode([AttendeeRow].self, forKey: .rows),
             meetingKey: try members.decodeIfPresent(ICalUID.self, forKey: .meetingKey))
+        hasLongText = try members.decodeIfPresent(Bool.self, forKey: .hasLongText) ?? false
+    }
+
+    /// What hardly any activity has is not named where it has not.
+    public func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: Member.self)
+        try members.encode(kind, forKey: .kind)
+        try members.encode(isSynchronized, forKey: .isSynchronized)
+        try members.encode(isHeld, forKey: .isHeld)
+        try members.encodeIfPresent(organizer, forKey: .organizer)
+        try members.encode(rows, forKey: .rows)
+        try members.encodeIfPresent(meetingKey, forKey: .meetingKey)
+        if hasLongText { try members.encode(true, forKey: .hasLongText) }
     }
 }
 

@@ -3,11 +3,17 @@ public import SyncModel
 /// Who of LN's attendees belongs to the event (CAL-8).
 public enum AttendeeSet {
     /// LN's rows with *Invite* or *Synchronized* on, less the Meeting Organizer, by address in lower case. Of two rows with one
-    /// address the first counts.
-    public static func members(of rows: [AttendeeRow]) -> [EmailAddress: MeetingAttendee] {
+    /// address the first counts; another row with the Meeting Organizer's address is none, as it is none in Exchange.
+    /// - Parameter organizer: the Meeting Organizer's address; his row may have none.
+    public static func members(
+        of rows: [AttendeeRow], organizer: EmailAddress?
+    ) -> [EmailAddress: MeetingAttendee] {
+        let hosts = Set(
+            rows.filter(\.isOrganizer).compactMap(\.address)
+                + [organizer.map { EmailAddress($0.folded) }].compactMap(\.self))
         var members: [EmailAddress: MeetingAttendee] = [:]
         for row in rows where !row.isOrganizer && (row.isInvited || row.isSynchronized) {
-            guard let address = row.address, members[address] == nil else { continue }
+            guard let address = row.address, !hosts.contains(address), members[address] == nil else { continue }
             members[address] = MeetingAttendee(row.attendance, isInvited: row.isInvited)
         }
         return members

@@ -33,7 +33,7 @@ enum MeetingEnds {
         if decision == nil, isDoubtful || hold != nil { return .hold }
         guard agreed != nil, decision != .keep else { return .create }
         if decision == .end { return .end }
-        guard let isChanged = isChanged(content, base, on: side) else {
+        guard let isChanged = isChanged(content, base, meeting.activityFacts, on: side) else {
             return wasLinked(meeting, gone: side.other) ? .hold : .create
         }
         return isChanged ? .hold : .end
@@ -45,12 +45,14 @@ enum MeetingEnds {
     }
 
     /// Whether it was changed since both sides were in step; `nil`: linked, and never compared, so that nobody can tell.
-    fileprivate static func isChanged(_ content: MeetingContent, _ base: MeetingBase, on side: Side) -> Bool? {
+    fileprivate static func isChanged(
+        _ content: MeetingContent, _ base: MeetingBase, _ facts: ActivityFacts, on side: Side
+    ) -> Bool? {
         guard let known = base.content, known.sides[side].isKnown(as: content), known.differing.isEmpty else {
             return nil
         }
         // A text of LN's that was never written to the event would go with the activity.
-        if side == .ln, known.waiting.contains(.body) { return true }
+        if side == .ln, known.waiting.contains(.body) || facts.hasLongText { return true }
         return known.sides[side] != content
     }
 }
@@ -58,7 +60,7 @@ enum MeetingEnds {
 extension Meeting {
     /// What a person who decides about an end has to know of the side that is there.
     public func isChanged(on side: Side) -> Bool? {
-        observed[side].content.flatMap { MeetingEnds.isChanged($0, base, on: side) }
+        observed[side].content.flatMap { MeetingEnds.isChanged($0, base, activityFacts, on: side) }
     }
 }
 

@@ -3,6 +3,9 @@ import SyncModel
 extension Planning {
     /// Makes the meeting where it is not, or links it to one that is there (CAL-5, CAL-6, CAL-7).
     func create(on side: Side, _ content: MeetingContent) -> MeetingPlan {
+        if side == .ln, meeting.birth == .ln, meeting.observed.ln == .gone(.absent) {
+            return bornOfItsEvent.create(on: side, content)
+        }
         let attempt = meeting.intent.flatMap { intent -> MeetingWrite? in
             guard case .create = intent.write.change, intent.write.side == side else { return nil }
             // One that did not bring the activity back has changed nothing: it is planned anew.
@@ -21,13 +24,34 @@ extension Planning {
         if side == .ln, let write = revival(content) { return MeetingPlan([request(write, "CAL-7")], base: base) }
         let write =
             side == .exchange ? event(for: content) : activity(for: shown(content))
-        var actions = side == .ln ? lostWaiting(base.content?.sides.ln) : []
-        actions.append(request(write, side == .ln ? "CAL-7" : "CAL-6"))
+        var actions = side == .ln ? lostWaiting(base.content?.sides.ln) + keptName() : []
+        let action = request(write, side == .ln ? "CAL-7" : "CAL-6")
+        actions += shortening(action) + [action]
         if side == .exchange {
             // Made without attendees: invitation-worker adds them.
             actions += AttendeeMarks.due(meeting, event: nil, asked: content.attendees ?? [:])
         }
         return MeetingPlan(actions, base: .content(.unknown))
+    }
+
+    /// LN has its activity no more: what is made in its place is an activity of the event's (CAL-7), and all that follows from that.
+    private var bornOfItsEvent: Planning {
+        var meeting = meeting
+        meeting.birth = .exchange
+        return Planning(meeting, base, doubt, policy, twins, decisions, now)
+    }
+
+    /// The event goes on naming the activity that LN has no more where it has attendees.
+    private func keptName() -> [MeetingAction] {
+        guard let former = meeting.activity, meeting.eventFacts.activity == former,
+            meeting.observed.exchange.content?.attendees?.isEmpty == false
+        else { return [] }
+        return [
+            MeetingAction(
+                .note(
+                    "the event goes on naming activity \(former), which LN has no more, for every change of an event with attendees mails "
+                        + "them: that the two are one meeting the new activity tells, which names the event"), "CAL-5")
+        ]
     }
 
     /// Why it is not even looked for on the other side.

@@ -39,7 +39,10 @@ struct MeetingMerge {
         for group in groups {
             // LN's Call has no location (CAL-18); what a side does not show is not compared.
             if group == .location, meeting.activityFacts.kind == .call { continue }
-            guard let mine = ln[group], let theirs = exchange[group] else { continue }
+            guard let mine = ln[group], let theirs = exchange[group] else {
+                if group == .body { keepLongText(meeting.activityFacts, exchange) }
+                continue
+            }
             if case .attendee(let address) = group, whoStoodIn.contains(address), exchange.attendees?[address] != nil {
                 invite(address, ln: mine, exchange: theirs, policy)
                 continue
@@ -113,6 +116,13 @@ struct MeetingMerge {
         if edited[loser] || values.isDoubtful {
             losers.append(MeetingConflict(group, lost: loser == .ln ? values.ln : values.exchange, on: loser))
         }
+    }
+
+    /// LN's text is too long to be read, and Outlook's was changed: both stay as they are, and what was agreed upon stays so, until LN's can
+    /// be read and the two are merged.
+    private mutating func keepLongText(_ facts: ActivityFacts, _ exchange: MeetingContent) {
+        guard facts.hasLongText, let theirs = exchange.body, theirs != base.sides.exchange.body else { return }
+        if base.waiting.insert(.body).inserted { waiting.append(.body) }
     }
 
     /// Who stood in for a customer, as Outlook has him.

@@ -21,7 +21,7 @@ extension Planning {
                 meeting, ln: ln, exchange: exchange, base: agreed, doubt: doubt, putBack: putBack,
                 whoStoodIn: whoStoodIn, policy)
         var actions = merge.losers.map { MeetingAction(.recordConflict($0), "CAL-9") }
-        actions += merge.waiting.map(WaitingGroups.note)
+        actions += merge.waiting.map { WaitingGroups.note($0, meeting.activityFacts) }
         actions += write(merge, ln: ln, exchange: exchange)
         if merge.writes.ln.isEmpty {
             let asked = AttendeeSet.list(from: [:], merge.writes.exchange)
@@ -31,7 +31,19 @@ extension Planning {
                 actions.append(MeetingAction(.nameEvent(uid), "CAL-7"))
             }
         }
+        if merge.writes.ln.isEmpty, merge.writes.exchange.isEmpty, let named = misnamed(exchange) {
+            actions.append(MeetingAction(.nameActivity(named), "CAL-5"))
+        }
         return MeetingPlan(actions, base: .content(merge.base))
+    }
+
+    /// The meeting's activity, where its event names another, in whose place it was made; a copy goes on naming what it was made of. Of an
+    /// event with attendees nothing is written that is not worth a mail (CAL-12).
+    private func misnamed(_ exchange: MeetingContent) -> ActivityKey? {
+        guard case .user = meeting.owner, !meeting.isCopy, let named = meeting.eventFacts.activity,
+            let own = meeting.activity, named != own, exchange.attendees?.isEmpty == true
+        else { return nil }
+        return own
     }
 
     /// One side's write. Exchange first: what it answers is what LN's next merge is judged by. Only what mails is asked for, and LN does not
@@ -46,7 +58,8 @@ extension Planning {
                     sequence: meeting.sequence[side]), rule)
         }
         let silent = actions.first { if case .askInvitation = $0.step { false } else { true } }
-        return [silent ?? actions.first].compactMap(\.self)
+        guard let action = silent ?? actions.first else { return [] }
+        return shortening(action) + [action]
     }
 
     /// What of the event leaves the mailbox.

@@ -26,10 +26,16 @@ enum WaitingGroups {
     }
 
     /// What the journal says of a group that begins to wait.
-    static func note(_ group: FieldGroup) -> MeetingAction {
-        group == .body
-            ? MeetingAction(
-                .note("LN's text is not written to the event: it would replace what Outlook has there"), "CAL-10")
-            : MeetingAction(.note("\(group) waits for the next change that is worth a mail to the attendees"), "CAL-12")
+    static func note(_ group: FieldGroup, _ facts: ActivityFacts) -> MeetingAction {
+        guard group == .body else {
+            return MeetingAction(
+                .note("\(group) waits for the next change that is worth a mail to the attendees"), "CAL-12")
+        }
+        return MeetingAction(
+            .note(
+                facts.hasLongText
+                    ? "Exchange's text was changed, and is not written to LN: LN's own has more than \(LNLimits.longestText) bytes, "
+                        + "and would be lost. Shorten it in LN: then the two are merged"
+                    : "LN's text is not written to the event: it would replace what Outlook has there"), "CAL-10")
     }
 }

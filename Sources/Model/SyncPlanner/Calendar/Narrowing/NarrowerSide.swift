@@ -10,6 +10,9 @@ public struct LNLimits: Sendable, Hashable {
     /// LN's character set is ISO 8859-1; anything else becomes `?`.
     public var isLatin1: Bool
 
+    /// A longer text would not fit into an event of the pipeline: LN gets no more, and what it has beyond is not read. UTF-8 bytes.
+    public static let longestText = 250_000
+
     public init(subject: Int? = nil, location: Int? = nil, body: Int? = nil, isLatin1: Bool = false) {
         self.subject = subject
         self.location = location
@@ -37,6 +40,20 @@ extension LNLimits {
         return narrow
     }
 
+    /// Whether a text is longer than what is kept in step, in the form that it is kept in.
+    public static func isTooLong(_ text: String) -> Bool {
+        // No form of a text has more than three times its bytes.
+        text.utf8.count > longestText / 3
+            && LNLimits().narrow(text, nil, bytes: .max, keepsLines: true).utf8.count > longestText
+    }
+
+    /// How many characters LN can hold of a text, and how many it has; `nil` where LN holds all.
+    func shortening(_ body: MeetingBody) -> (held: Int, all: Int)? {
+        let all = narrow(body.text, nil, bytes: .max, keepsLines: true).unicodeScalars.count
+        let held = lines(body.text, self.body).unicodeScalars.count
+        return held < all ? (held, all) : nil
+    }
+
     private func minute(_ date: Date) -> Date {
         Date(timeIntervalSince1970: (date.timeIntervalSince1970 / 60).rounded(.down) * 60)
     }
@@ -46,18 +63,22 @@ extension LNLimits {
     private func lines(_ text: String, _ length: Int?) -> String { narrow(text, length, keepsLines: true) }
 
     /// NFC, LF as line end, other control characters as blanks, no white space at the end.
-    private func narrow(_ text: String, _ length: Int?, keepsLines: Bool) -> String {
-        if text.isPlain(keepsLines: keepsLines), text.utf8.count <= length ?? .max { return text }
+    private func narrow(
+        _ text: String, _ length: Int?, bytes longest: Int = longestText, keepsLines: Bool
+    ) -> String {
+        if text.isPlain(keepsLines: keepsLines), text.utf8.count <= min(length ?? .max, longest) { return text }
         var scalars = String.UnicodeScalarView()
-        var count = 0
+        var count = 0, bytes = 0
         var before: Unicode.Scalar?
         // Below U+0300 nothing combines: the text is in NFC as it is.
         let isComposed = text.unicodeScalars.allSatisfy { $0.value < 0x300 }
         for scalar in (isComposed ? text : text.precomposedStringWithCanonicalMapping).unicodeScalars {
             defer { before = scalar }
             if scalar == "\n", before == "\r" { continue }
-            if let length, count >= length { break }
-            scalars.append(held(scalar, keepsLines: keepsLines))
+            let held = held(scalar, keepsLines: keepsLines)
+            bytes += UTF8.width(held)
+            if count >= length ?? .max || bytes > longest { break }
+            scalars.append(held)
             count += 1
         }
         while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }

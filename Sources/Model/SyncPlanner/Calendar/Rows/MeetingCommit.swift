@@ -46,7 +46,7 @@ public enum MeetingCommit {
                 if action.rule == "CAL-2" { row.endHold() }
                 row.base = meeting.base
                 row.wasExternal = meeting.wasExternal
-            case .markAttendee, .nameEvent, .recordConflict, .note: break
+            case .markAttendee, .nameEvent, .nameActivity, .recordConflict, .note: break
             }
         }
         if isOver(meeting, by: plan), row.hold == nil { row.endsAsked += 1 }
@@ -74,9 +74,12 @@ public enum MeetingCommit {
         row.intent = MeetingIntent(write, owner: owner, deadline: deadline)
         row.generation = max(row.generation, write.generation)
         row.isDue = true
+        guard case .create = write.change else { return }
+        switch write.side {
         // An event is made in the calendar of whoever organizes it by now (CAL-15).
-        if case .create = write.change, write.side == .exchange, let organizer = row.activityFacts.organizer {
-            row.owner = .user(organizer)
+        case .exchange: if let organizer = row.activityFacts.organizer { row.owner = .user(organizer) }
+        // So LN has it: *Created in Infor LN* is off of what we make, also of one in the place of another that was on (CAL-14).
+        case .ln: if write.etag == nil { row.birth = .exchange }
         }
     }
 

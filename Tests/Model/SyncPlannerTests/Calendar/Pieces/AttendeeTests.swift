@@ -17,13 +17,19 @@ struct AttendeeTests {
 
     @Test("Who belongs to the event: Invite or Synchronized on, an address, and not the organizer")
     func members() {
-        let members = AttendeeSet.members(of: [
-            row(1, Self.ann, organizer: true), row(2, EmailAddress("Bob@Example.org")), row(3, nil),
-            row(4, EmailAddress("off@example.org"), invited: false),
-            row(5, EmailAddress("sync@example.org"), invited: false, synchronized: true), row(6, Fixture.bob),
-        ])
+        let members = AttendeeSet.members(
+            of: [
+                row(1, Self.ann, organizer: true), row(2, EmailAddress("Bob@Example.org")), row(3, nil),
+                row(4, EmailAddress("off@example.org"), invited: false),
+                row(5, EmailAddress("sync@example.org"), invited: false, synchronized: true), row(6, Fixture.bob),
+                row(7, EmailAddress("ANN@example.org")),
+            ], organizer: nil)
         #expect(members.keys.sorted() == [Fixture.bob, EmailAddress("sync@example.org")])
         #expect(members[EmailAddress("sync@example.org")]?.isInvited == false)
+        // The organizer's row may have no address of its own.
+        let rows = [row(1, nil, organizer: true), row(2, Self.ann), row(3, Fixture.bob)]
+        #expect(
+            AttendeeSet.members(of: rows, organizer: EmailAddress("Ann@Example.org")).keys.sorted() == [Fixture.bob])
     }
 
     @Test("Whom an LN user deletes or switches off leaves the event; whom LN never had stays, and comes to LN")

@@ -284,6 +284,23 @@ struct LinkTests {
         #expect(Fixture.plan(meeting).write?.side == .ln && Fixture.plan(meeting).namedEvent == nil, "one by one")
     }
 
+    @Test(
+        "An event that names another activity than it has names its own from then on, unless it has attendees or is a copy"
+    )
+    func namedActivity() {
+        var meeting = Fixture.linked(birth: .exchange)
+        meeting.eventFacts.activity = ActivityKey(company: Company(1300), activity: ActivityCode("ACT0"))
+        #expect(Fixture.plan(meeting).actions == [MeetingAction(.nameActivity(Fixture.activity), "CAL-5")])
+        var copy = meeting
+        copy.isCopy = true
+        #expect(Fixture.plan(copy).actions.isEmpty)
+        meeting.eventFacts.activity = Fixture.activity
+        #expect(Fixture.plan(meeting).actions.isEmpty)
+        meeting = Fixture.linked(birth: .exchange, attendees: [Fixture.bob: MeetingAttendee(.required)])
+        meeting.eventFacts.activity = ActivityKey(company: Company(1300), activity: ActivityCode("ACT0"))
+        #expect(Fixture.plan(meeting).actions.isEmpty)
+    }
+
     /// Linked, and never compared: text, place and an attendee differ.
     private var differing: Meeting {
         var ln = Fixture.content(attendees: [Fixture.bob: MeetingAttendee(.required)])

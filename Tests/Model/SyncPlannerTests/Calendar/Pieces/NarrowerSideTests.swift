@@ -71,4 +71,87 @@ struct NarrowerSideTests {
         let plan = Fixture.plan(Fixture.linked { ln, _ in ln.body = MeetingBody("LN's") })
         #expect(plan.updated == [.body: .body(MeetingBody("LN's"))])
     }
+
+    @Test(
+        "A text that LN can't hold goes there as far as it can, with a line in the journal; what is changed of it later follows"
+    )
+    func longText() throws {
+        let long = String(repeating: "ü", count: 200_000)
+        var meeting = Fixture.linked(birth: .exchange) { _, exchange in exchange.body = MeetingBody(long) }
+        let plan = Fixture.plan(meeting)
+        let held = String(repeating: "ü", count: 125_000)
+        #expect(plan.updated == [.body: .body(MeetingBody(held))])
+        #expect(plan.rules == ["CAL-10", "CAL-9"] && plan.conflicts.isEmpty)
+        guard case .note(let words) = plan.actions[0].step else { return #expect(Bool(false)) }
+        #expect(words.contains("200000 characters") && words.contains("first 125000"))
+
+        meeting = MeetingCommit.planned(plan, meeting, owner: "a", deadline: Fixture.now)
+        var ln = try #require(meeting.observed.ln.content)
+        ln.body = MeetingBody(held)
+        meeting = MeetingCommit.answered(try #require(meeting.intent), .present(ln, ETag("l2")), meeting)
+        #expect(Fixture.plan(meeting).actions.isEmpty, "told once, and never sent back")
+        var exchange = try #require(meeting.observed.exchange.content)
+        exchange.body = MeetingBody("tiny")
+        meeting.observed.exchange = .present(exchange, ETag("e2"))
+        #expect(Fixture.plan(meeting).updated == [.body: .body(MeetingBody("tiny"))])
+
+        let made = Fixture.plan(Fixture.alone(.exchange, content: try #require(plan.write?.source)))
+        #expect(made.created?.body == MeetingBody(held) && made.rules == ["CAL-10", "CAL-7"])
+    }
+
+    @Test("No text in its own form is longer than it may be", arguments: ["e\u{301}", "a\r\n", "👩", "\u{1D160}"])
+    func longest(piece: String) throws {
+        let count = LNLimits.longestText / piece.utf8.count
+        guard case .body(let body) = LNLimits().narrow(.body(MeetingBody(String(repeating: piece, count: count + 1))))
+        else { return }
+        #expect(body.text.utf8.count <= LNLimits.longestText && !LNLimits.isTooLong(body.text))
+        #expect(LNLimits().narrow(.body(body)) == .body(body))
+    }
+
+    @Test(
+        "LN's text that is too long to be read is nothing agreed upon: what Outlook changes waits, on record, once, and then loses or wins"
+    )
+    func textTooLong() throws {
+        var meeting = Fixture.linked { ln, exchange in
+            ln.body = nil
+            exchange.body = MeetingBody("Outlook's")
+        }
+        meeting.activityFacts.hasLongText = true
+        let plan = Fixture.plan(meeting)
+        #expect(plan.write == nil && plan.rules == ["CAL-10"])
+        guard case .note(let words) = plan.actions[0].step else { return #expect(Bool(false)) }
+        #expect(words.contains("250000 bytes") && words.contains("Exchange's text was changed"))
+        meeting = MeetingCommit.planned(plan, meeting, owner: "", deadline: Fixture.now)
+        #expect(Fixture.plan(meeting).actions.isEmpty)
+
+        // Shortened in LN the two are merged.
+        var ln = try #require(meeting.observed.ln.content)
+        ln.body = MeetingBody("LN's")
+        meeting.observed.ln = .present(ln, ETag("l2"))
+        meeting.activityFacts.hasLongText = false
+        let merged = Fixture.plan(meeting)
+        #expect(merged.updated == [.body: .body(MeetingBody("LN's"))])
+        #expect(merged.conflicts == [MeetingConflict(.body, lost: .body(MeetingBody("Outlook's")), on: .exchange)])
+    }
+
+    @Test("A text of LN's that is too long to go to Outlook is asked about before its activity is ended")
+    func textTooLongEnds() {
+        var meeting = Fixture.linked { ln, _ in ln.body = nil }
+        meeting.base = .content(
+            .init(ln: meeting.observed.ln.content ?? MeetingContent(), exchange: Fixture.content(zone: "Europe/Berlin"))
+        )
+        meeting.observed.exchange = .gone(.absent)
+        #expect(Fixture.plan(meeting).ending == .notHeld)
+        meeting.activityFacts.hasLongText = true
+        #expect(Fixture.plan(meeting).question == .endOrKeep)
+    }
+
+    @Test("What LN's service has no text of is not missed")
+    func noText() {
+        let meeting = Fixture.linked { ln, exchange in
+            ln.body = nil
+            exchange.body = MeetingBody("Outlook's")
+        }
+        #expect(Fixture.plan(meeting).actions.isEmpty)
+    }
 }
