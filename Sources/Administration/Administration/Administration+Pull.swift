@@ -15,15 +15,6 @@ extension Administration {
         var kind: Hint.Kind { self == .contacts ? .contact : .activity }
     }
 
-    /// A pull that was asked for.
-    public struct PullRequest: Sendable, Hashable {
-        let company: Company
-        let pulled: Pulled
-        let position: RecordPosition
-        /// Of the hints about mailboxes.
-        let mailboxes: [RecordPosition]
-    }
-
     /// Asks for a pull now, as at a tick; with `full` all keys are compared, so that what was deleted is found, and meetings that are
     /// refused are tried again.
     /// - Throws: `AdministrationError` where nobody would pull now, and why; `StoreError` where the store can't be written. Nothing is
@@ -46,37 +37,15 @@ extension Administration {
         guard let position = try await send([hint], producer).first else {
             throw AdministrationError("Kafka did not say where the hint is")
         }
-        var mailboxes: [RecordPosition] = []
+        var request = PullRequest(company: company, pulled: pulled, position: position)
         if pulled == .calendars {
             let users = try await store.users().filter(\.isActive).map(\.id).sorted()
             // What was mended need not be in the meeting: no reader would tell of it.
             if full { _ = try await store.commit(users.map { .retryMeetings(of: $0) }) }
-            mailboxes = try await send(users.map { MailboxHint(user: $0, isFull: full, by: by) }, producer)
+            let positions = try await send(users.map { MailboxHint(user: $0, isFull: full, by: by) }, producer)
+            request.mailboxes = Dictionary(uniqueKeysWithValues: zip(users, positions.map { .sent($0) }))
         }
-        return PullRequest(company: company, pulled: pulled, position: position, mailboxes: mailboxes)
-    }
-
-    /// Whether the pull has ended: its readers have read and sent what changed. Then the workers write it.
-    public func isDone(_ request: PullRequest) async throws -> Bool {
-        guard try await isPassed([request.position], by: Self.reader(of: request.company, request.pulled).rawValue)
-        else { return false }
-        return try await isPassed(request.mailboxes, by: names.name(ofGroup: ConsumerGroup.exchangeReader))
-    }
-
-    /// Whether a reader's place is behind all of these.
-    private func isPassed(_ wanted: [RecordPosition], by reader: String) async throws -> Bool {
-        if wanted.isEmpty { return true }
-        let positions = try await store.intakePositions(group: reader)
-        for position in wanted {
-            guard let offset = position.offset else {
-                throw AdministrationError(
-                    "Kafka did not say where the hint is: when the last pull was, lnsync status says")
-            }
-            let partition = IntakePartition(
-                topic: position.topicPartition.topic, partition: position.topicPartition.partition)
-            guard (positions[partition]?.next ?? 0) > offset else { return false }
-        }
-        return true
+        return request
     }
 
     /// Why nobody pulls that of that company now; `nil` where somebody does.

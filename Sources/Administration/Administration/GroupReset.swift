@@ -180,9 +180,14 @@ public struct GroupReset: Sendable {
             try await keeper.setOffsets(ofGroup: plan.group, offsets)
         } catch {
             guard error.code == .invalid, plan.groupState == nil else { throw error }
+            let topics = Set(plan.moves.map(\.topic)).sorted()
+            let anew = topics.compactMap { name in
+                administration.names.topic(named: name)?.broughtAnew.map { "\(name): \($0)" }
+            }
             throw AdministrationError(
                 "the broker refuses it: the group \(plan.group) has members, or had some on the embedded broker, which forgets "
-                    + "none while it runs. There, lnsync replay --mode reapply does what a reset is for")
+                    + "none while it runs. What the records say comes anew without a reset. \(anew.joined(separator: "; "))"
+            )
         }
     }
 }

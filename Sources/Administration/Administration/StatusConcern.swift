@@ -56,6 +56,7 @@ extension StatusReport {
         if let trouble = exchangeTrouble, trouble.needsPerson {
             texts.append("Outlook's calendars can't be read: \(trouble.text). \(Self.triedAgain)")
         }
+        texts += calendarTroubles(needPerson: true)
         if let storeTrouble {
             texts.append(
                 "the store can't be written, and all programs wait until it can; they go on by themselves then: \(storeTrouble)"
@@ -85,6 +86,28 @@ extension StatusReport {
         guard isStarted else { return [] }
         let alike = lnTroubles.filter { ($0.trouble.needsPerson || $0.isLong) == needPerson }
         return Set(alike.map(\.trouble.text)).sorted()
+    }
+
+    /// Calendars that can't be read, each by what is said of it: what Exchange tells names the request.
+    private func calendarTroubles(needPerson: Bool) -> [String] {
+        guard isStarted, synchronizesActivities == true else { return [] }
+        let failing = users.compactMap { user in
+            user.meetings?.trouble.flatMap { trouble in
+                (trouble.trouble.needsPerson || trouble.isLong) == needPerson ? (user, trouble.trouble) : nil
+            }
+        }
+        let told = failing.prefix(Self.toldReasons).map { user, trouble in
+            let what = "the calendar of \(user.user) (\(user.email)) can't be read"
+            if trouble.needsPerson { return "\(what): \(trouble.text). \(Self.triedAgain)" }
+            return needPerson
+                ? "\(what) for \(Self.length(time.timeIntervalSince(trouble.since))): \(trouble.text). Look whether the mailbox can be "
+                    + "opened in Outlook, and what Microsoft 365's service health says. It is tried again by itself"
+                : "\(what) at the moment, and is tried again: \(trouble.text)"
+        }
+        let others = failing.count - told.count
+        return told
+            + (others == 0
+                ? [] : ["\(others.of("more calendar")) can't be read: lnsync status --json says which, and why"])
     }
 
     /// Contacts that were tried and are not written, by what is said of them.
@@ -144,7 +167,7 @@ extension StatusReport {
                 )
             }
             if user.state == UserStanding.quarantined.rawValue {
-                let retry = user.retry.map { "\(Self.wait($0.timeIntervalSince(time))), or " } ?? ""
+                let retry = user.retry.map { "in \(Self.length($0.timeIntervalSince(time))), or " } ?? ""
                 texts.append(
                     "the mailbox of \(user.user) (\(user.email)) is left alone: \(user.reason ?? "it can't be used"). "
                         + "It is tried again by itself \(retry)at once by lnsync resume \(user.user)")
@@ -153,9 +176,9 @@ extension StatusReport {
         return texts
     }
 
-    private static func wait(_ time: TimeInterval) -> String {
+    private static func length(_ time: TimeInterval) -> String {
         let minutes = max(1, Int((time / 60).rounded(.up)))
-        return minutes < 120 ? "in \(minutes) min" : "in \((minutes + 30) / 60) h"
+        return minutes < 120 ? "\(minutes) min" : "\((minutes + 30) / 60) h"
     }
 
     /// What waits for a person about a user's meetings. While the switch is off nobody can approve a plan; other questions can be answered.
@@ -185,7 +208,8 @@ extension StatusReport {
         if synchronizesActivities == true {
             let read = users.count { $0.isServed && $0.meetings?.reading != nil }
             if read > 0 { texts.append("\(read.of("calendar")) to be read as a whole") }
-            let overdue = users.count { $0.isServed && $0.meetings?.isOverdue == true }
+            texts += calendarTroubles(needPerson: false)
+            let overdue = users.count { $0.isServed && $0.meetings?.isOverdue == true && $0.meetings?.trouble == nil }
             if overdue > 0, isRunning(ConsumerGroup.exchangeReader), exchangeTrouble?.needsPerson != true {
                 texts.append(
                     "\(overdue.of("calendar")) of Outlook's \(overdue == 1 ? "was" : "were") not read to the end since the last pull: "

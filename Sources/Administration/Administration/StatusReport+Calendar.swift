@@ -22,6 +22,8 @@ extension StatusReport {
         public var lastReading: Date?
         /// That was before the last pull, and some time ago.
         public var isOverdue: Bool
+        /// Why his calendar in Exchange can't be read, while somebody tries.
+        public var trouble: Trouble?
         /// Some of the meetings that are refused, the last first, as `lnsync item explain` takes them; `nil` where none is.
         public var refusedMeetings: [String]?
         /// Which sides are being read as a whole, in words; absent where none is.

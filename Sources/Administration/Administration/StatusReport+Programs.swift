@@ -52,9 +52,13 @@ extension StatusReport {
 
     /// Whether a calendar in Exchange is still to be read for a tick that was some time ago.
     static func isOverdue(_ user: SyncUser, _ cursor: CalendarCursor?, _ ticks: PullSchedule, now: Date) -> Bool {
-        guard user.isActive, !user.isPaused, user.quarantine.map({ $0.until <= now }) ?? true,
-            user.calendar.baselines.exchange.isDone, let last = cursor?.lastRound
+        guard user.isRead(now: now), user.calendar.baselines.exchange.isDone, let last = cursor?.lastRound
         else { return false }
         return ticks.next(after: last) < now - readingTime
     }
+}
+
+extension SyncUser {
+    /// Nothing keeps exchange-producer from asking for his calendar.
+    func isRead(now: Date) -> Bool { isActive && !isPaused && quarantine.map { $0.until <= now } ?? true }
 }

@@ -62,7 +62,7 @@ public struct StatusReport: Sendable, Hashable, Codable {
         public var isExpired: Bool
     }
 
-    /// What keeps a reader from reading LN, or a partition of Kafka's.
+    /// What keeps a reader from reading LN or a mailbox, or a partition of Kafka's.
     public struct Trouble: Sendable, Hashable, Codable {
         /// Under which the reader reads.
         public var lease: LeaseName
@@ -163,6 +163,7 @@ extension Administration {
             snapshot.isStarted && snapshot.comParameters?.synchronizeActivities == true
             ? snapshot.syncSettings.map { PullSchedule($0.calendarPullInterval, in: zone) } : nil
         let calendars = CalendarCursor.kept(in: cursors)
+        let isExchangeRead = programs.contains { $0.program == ConsumerGroup.exchangeReader && $0.isRunning }
         let holds = try await store.holds(.open)
         let vanished = try await VanishedFolders(open: holds, store)
         for user in snapshot.users.values.sorted(by: { $0.code < $1.code }) {
@@ -172,6 +173,10 @@ extension Administration {
                 listed.meetings?.isOverdue = StatusReport.isOverdue(user, calendars[user.id], ticks, now: now)
             }
             listed.meetings?.lastReading = calendars[user.id]?.lastRound
+            if isExchangeRead, let trouble = troubles[CalendarCursor.lease(of: user.id)], user.isRead(now: now) {
+                listed.meetings?.trouble = StatusReport.Trouble(
+                    lease: CalendarCursor.lease(of: user.id), trouble: trouble, now: now)
+            }
             if listed.refused > 0 { listed.refusedContacts = try await refusedContacts(of: user.id) }
             if user.isActive, let hold = vanished.hold(of: user) { listed.folderVanished(hold) }
             users.append(listed)
@@ -201,8 +206,7 @@ extension Administration {
             lnTroubles: leases.filter { $0.expires > now }.compactMap { lease in
                 troubles[lease.lease.name].map { StatusReport.Trouble(lease: lease.lease.name, trouble: $0, now: now) }
             },
-            exchangeTrouble: programs.contains { $0.program == ConsumerGroup.exchangeReader && $0.isRunning }
-                ? troubles[.exchangeReader] : nil,
+            exchangeTrouble: isExchangeRead ? troubles[.exchangeReader] : nil,
             intakeTroubles: troubles.filter(\.key.isOfIntake).sorted { $0.key < $1.key }.map {
                 StatusReport.Trouble(lease: $0.key, trouble: $0.value, now: now)
             },

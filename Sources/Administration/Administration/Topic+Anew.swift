@@ -1,9 +1,9 @@
-import SyncEvents
+public import SyncEvents
 
 extension Topic {
     /// How what a record of this topic said is brought anew, where the record was passed over or discarded: a comparison sends nothing
     /// that its reader has sent before. `nil` where no record of it is kept.
-    var broughtAnew: String? {
+    public var broughtAnew: String? {
         switch self {
         case .contactChanges, .contactBackfill:
             "lnsync replay --topic \(name) --mode reapply asks LN for it anew"

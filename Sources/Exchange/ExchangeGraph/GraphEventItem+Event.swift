@@ -112,10 +112,10 @@ extension GraphEventItem {
         guard let rows = attendees, isOrganizer == true || hideAttendees != true else { return (nil, [:]) }
         var attendees: [EmailAddress: MeetingAttendee] = [:]
         var responses: [EmailAddress: AttendeeResponse] = [:]
-        var unnamed = 0
+        var (unnamed, tooLong) = (0, 0)
         for row in rows {
             guard let address = row.emailAddress?.usable else {
-                unnamed += 1
+                if row.emailAddress?.isTooLong == true { tooLong += 1 } else { unnamed += 1 }
                 continue
             }
             guard address != organizer?.address, attendees[address] == nil else { continue }
@@ -129,6 +129,13 @@ extension GraphEventItem {
                     "CAL-8",
                     "attendees: \(unnamed) of \(rows.count) have no usable e-mail address and are passed over; give them one"
                         + " in Outlook"))
+        }
+        if tooLong > 0 {
+            remarks.append(
+                ExchangeEvent.Remark(
+                    "CAL-8",
+                    "attendees: the e-mail addresses of \(tooLong) of \(rows.count) are longer than \(EmailAddress.longest) bytes, which is "
+                        + "all that LN holds, and are passed over; give them shorter ones in Outlook"))
         }
         return (attendees.isEmpty && !rows.isEmpty ? nil : attendees, responses)
     }
@@ -151,6 +158,7 @@ extension GraphRecipient {
 
 extension GraphEmailAddress {
     fileprivate var usable: EmailAddress? { EmailAddress(address ?? "").usable }
+    fileprivate var isTooLong: Bool { EmailAddress(address ?? "").isTooLong }
 }
 
 extension String {

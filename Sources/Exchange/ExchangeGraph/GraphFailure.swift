@@ -135,7 +135,9 @@ struct GraphFailure {
         case .forbiddenMailbox: "; the mailbox is outside what the app may see: check its scope (RBAC for Applications)"
         case .mailboxMissing: "; there is no such mailbox, or it has no licence or is on premises"
         case .authConfig: "; the app lacks the permission \(permission)"
-        case .authExpired: "; a fresh token was refused as well"
+        case .authExpired:
+            "; a fresh token was refused as well: look in Microsoft Entra whether a Conditional Access policy, or what protects the "
+                + "mailbox, keeps the app registration out"
         case .quota: "; the mailbox is full"
         case .invalid: field.map { "; what it refuses is “\($0)”: correct that field where it was entered" } ?? ""
         default: ""

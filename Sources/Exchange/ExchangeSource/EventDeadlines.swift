@@ -17,7 +17,9 @@ public struct EventDeadlines: Sendable, Hashable {
     /// After a mailbox's failed round; doubled with each further one, up to `longestPause`.
     public var firstPause: Duration = .seconds(1)
     public var longestPause: Duration = .seconds(900)
-    /// While the app registration waits for somebody to mend it.
+    /// A mailbox that can't be read is told of where it is left alone for longer, or fails once more.
+    public var untoldPause: Duration = .seconds(5)
+    /// While the app registration, or what lets it into a mailbox, waits for somebody to mend it.
     public var mendPause: Duration = .seconds(60)
     /// A mailbox that can't be used is tried again after these (USR-3); the last holds for all further ones.
     public var quarantinePauses: [Duration] = [.seconds(900), .seconds(3600), .seconds(4 * 3600), .seconds(86400)]

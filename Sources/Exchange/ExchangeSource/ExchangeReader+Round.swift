@@ -24,6 +24,7 @@ extension ExchangeReader {
             try await round.run()
             try await endQuarantine(round)
             keep(round, of: id, isDone: true)
+            await isReadAgain(round)
             await mended()
             return .done
         } catch {
@@ -48,9 +49,15 @@ extension ExchangeReader {
                     log.info(
                         "Exchange asked for rest for a mailbox", ["user": id.description, "error": error.message])
                     metrics.failed()
-                    return .failed(until: time.uptime + max(pause, configuration.deadlines.firstPause))
+                    let pause = max(pause, configuration.deadlines.firstPause)
+                    await tell(error, of: reading, after: failures, pause: pause)
+                    return .failed(until: time.uptime + pause)
                 case .needsPerson:
                     await needsPerson(error)
+                    return .failed(until: time.uptime + configuration.deadlines.mendPause)
+                case .refused:
+                    metrics.failed()
+                    await tell(error, of: reading, after: failures, needsPerson: true)
                     return .failed(until: time.uptime + configuration.deadlines.mendPause)
                 case .unusable:
                     return .failed(until: time.uptime + (try await quarantine(reading, "USR-3", error.message)))
@@ -58,6 +65,7 @@ extension ExchangeReader {
                     log.warning(
                         "a mailbox can't be read at the moment; it is tried again",
                         ["user": id.description, "error": error.message])
+                    await tell(error, of: reading, after: failures)
                     return later()
                 }
             case let error as StoreError:
@@ -84,7 +92,10 @@ extension ExchangeReader {
         let snapshot = try await watch.refresh()
         let now = time.now
         guard let ticks = ticks(snapshot), let user = snapshot.users[id], mayRead(user, now) else { return nil }
-        let texts = try await store.cursors([CalendarCursor.name(of: id), MailboxWants.name(of: id)])
+        let name = CalendarCursor.lease(of: id)
+        let texts = try await store.cursors([
+            CalendarCursor.name(of: id), MailboxWants.name(of: id), ReadingTrouble.cursor(of: name),
+        ])
         let cursor = texts[CalendarCursor.name(of: id)].flatMap { CalendarCursor(text: $0) } ?? CalendarCursor()
         let wants = texts[MailboxWants.name(of: id)].flatMap { MailboxWants(text: $0) } ?? MailboxWants()
         // Somebody may have read it since this process looked.
@@ -102,7 +113,8 @@ extension ExchangeReader {
             return (state.directory?.value ?? UserDirectory([]), state.windows[id])
         }
         return MailboxRound(
-            ports, lease, user: user, directory: directory, cursor: cursor, wants: wants, window: window)
+            ports, lease, user: user, directory: directory, cursor: cursor, wants: wants, window: window,
+            trouble: ReadingTrouble.kept(in: texts)[name])
     }
 
     /// What a round has come to is known to the loop at once. Of one that failed the store knows less.
@@ -111,6 +123,41 @@ extension ExchangeReader {
         state.withLock { state in
             state.windows[id] = window
             if isDone { state.cursors[id] = cursor }
+        }
+    }
+
+    // MARK: Trouble
+
+    /// Keeps for others that a mailbox can't be read: when that begins and when it comes to need a person, not at each further try.
+    /// - Parameters:
+    ///   - failures: in a row, with this one. What passes at once is nobody's concern.
+    private func tell(
+        _ error: ExchangeError, of round: MailboxRound?, after failures: Int, pause: Duration = .zero,
+        needsPerson: Bool = false
+    ) async {
+        guard let round, needsPerson || failures > 1 || pause > configuration.deadlines.untoldPause,
+            round.trouble?.needsPerson != needsPerson
+        else { return }
+        if needsPerson {
+            log.error(
+                "a mailbox can't be read until a person mends it; it is tried again by itself",
+                ["user": round.user.id.description, "error": error.message])
+        }
+        do {
+            let since = try await store.now()
+            try await round.keep(ReadingTrouble(since: since, text: error.message, needsPerson: needsPerson))
+        } catch {
+            log.debug("trouble with a mailbox was not kept", ["error": "\(error)"])
+        }
+    }
+
+    /// What was kept of it is over.
+    private func isReadAgain(_ round: MailboxRound) async {
+        guard round.trouble != nil else { return }
+        do {
+            try await round.keep(nil)
+        } catch {
+            log.debug("trouble with a mailbox was not taken back", ["error": "\(error)"])
         }
     }
 

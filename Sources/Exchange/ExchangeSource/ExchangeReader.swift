@@ -130,7 +130,9 @@ public final class ExchangeReader: Sendable {
             configuration.intake, consumer: consumer,
             merger: HintIntake(
                 store: store, group: group, log: ownLog, metrics: eventMetrics, onMerged: { wanted.take($0) }),
-            deadLetters: DeadLetterTopic(producer: producer, group: group), partitions: wanted, time: time,
+            deadLetters: CountedDeadLetters(
+                DeadLetterTopic(producer: producer, group: group), group: group, metrics: metrics),
+            partitions: wanted, time: time,
             randomness: randomness, log: log, metrics: metrics)
     }
 

@@ -62,6 +62,7 @@ struct HintIntake: RecordMerger {
     ) async throws(IntakeError) -> MergeOutcome {
         var counts = MergeCounts()
         var hints: [SyncUserID: [MailboxWants.Asked]] = [:]
+        var letters: [DeadLetter] = []
         for record in batch.records {
             switch MailboxHintReading(record) {
             case .hint(let hint):
@@ -69,17 +70,26 @@ struct HintIntake: RecordMerger {
                 metrics.hinted()
                 hints[hint.user, default: []].append(
                     MailboxWants.Asked(items: hint.items ?? [], isFull: hint.isFull))
-            case .unreadable(let why):
+            case .unreadable(let reason, let why):
                 // Whoever wrote it asks again; a tick finds what has changed.
                 counts.rejected += 1
                 metrics.droppedHint()
-                log.warning("a hint can't be read and is dropped", ["offset": String(record.offset), "why": why])
+                log.warning("a hint can't be read", ["offset": String(record.offset), "why": why])
+                letters.append(DeadLetter(record, reason, why))
             }
         }
+        if !letters.isEmpty { try await deadLetters.send(letters, from: batch.topicPartition) }
         do {
             let wanted = try await wants(hints)
             let mutations =
                 try [move(batch.topicPartition, from: batch.from, to: batch.to)] + Self.mutations(wanted)
+                + letters.map { letter in
+                    .journal(
+                        JournalDraft(
+                            item: "topic/\(batch.topicPartition)/\(letter.record.offset)", rule: "DeadLetter",
+                            action: "dead-lettered",
+                            detail: letter.detail(ofTopic: batch.topicPartition.topic, group: group)))
+                }
             guard try await store.commit(mutations) == .committed else { return .positionLost }
             if !wanted.isEmpty { onMerged(wanted) }
             return .merged(counts)

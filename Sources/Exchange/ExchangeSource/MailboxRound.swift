@@ -32,6 +32,8 @@ final class MailboxRound {
     var cursor: CalendarCursor
     /// A new round over the whole window that this process has begun and not ended.
     var window: WindowRound?
+    /// Why the mailbox could not be read, as the store keeps it.
+    var trouble: ReadingTrouble?
     /// The mailbox's identity was looked at in this round.
     var hasLooked = false
     private let wants: MailboxWants
@@ -40,9 +42,10 @@ final class MailboxRound {
     /// - Parameters:
     ///   - cursor: as the store has it since the lease is held.
     ///   - window: what this process knows of a new round that was cut off.
+    ///   - trouble: of before.
     init(
         _ ports: Ports, _ lease: HeldLease, user: SyncUser, directory: UserDirectory, cursor: CalendarCursor,
-        wants: MailboxWants, window: WindowRound?
+        wants: MailboxWants, window: WindowRound?, trouble: ReadingTrouble?
     ) {
         self.ports = ports
         self.lease = lease
@@ -50,6 +53,7 @@ final class MailboxRound {
         self.cursor = cursor
         self.wants = wants
         self.window = window
+        self.trouble = trouble
         reduction = EventReduction(
             user: user, directory: directory, choices: ports.watch.snapshot.calendarChoices)
     }
@@ -211,6 +215,15 @@ final class MailboxRound {
             case .lost: throw RoundEnd.leaseLost
             }
         }
+    }
+
+    /// Keeps why the mailbox can't be read, so that others than the reader can tell it; `nil`: it is read again.
+    func keep(_ trouble: ReadingTrouble?) async throws {
+        let mutation = try ReadingTrouble.keep(trouble, of: CalendarCursor.lease(of: user.id))
+        guard case .committed = try await ports.store.commit([mutation], holding: [lease.lease]) else {
+            throw RoundEnd.leaseLost
+        }
+        self.trouble = trouble
     }
 
     /// Changes the user as he is stored, in one commit with the cursor; `false`: nothing is to be changed any more.

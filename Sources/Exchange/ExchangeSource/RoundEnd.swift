@@ -20,6 +20,8 @@ enum MailboxFailure: Sendable, Hashable {
     case rests(Duration)
     /// Nobody's mailbox is read until a person has mended the app registration.
     case needsPerson
+    /// This mailbox refuses the app, with a token that others take, until a person has mended that.
+    case refused
     case unusable
     case later
 
@@ -27,7 +29,8 @@ enum MailboxFailure: Sendable, Hashable {
         self =
             switch error.kind {
             case .throttled(let retryAfter): .rests(retryAfter)
-            case .authExpired, .authConfig: .needsPerson
+            case .authConfig: .needsPerson
+            case .authExpired: .refused
             case .forbiddenMailbox, .mailboxMissing: .unusable
             case .transient, .notFound, .inAnotherCalendar, .conflict, .alreadyExists, .invalid, .quota, .syncStateLost:
                 .later

@@ -1,6 +1,7 @@
 import KafkaWorker
 import Runtime
 import SyncModel
+import SyncStore
 import Synchronization
 
 /// What intake has found to be wanted and the loop has not seen yet.

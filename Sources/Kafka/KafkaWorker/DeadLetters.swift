@@ -24,6 +24,11 @@ public struct DeadLetter: Sendable {
         self.reason = reason
         self.message = message
     }
+
+    /// What is wrong with it and where it is, for the journal.
+    public func detail(ofTopic topic: String, group: String) -> String {
+        "\(reason.rawValue): \(message); see \(DeadLetterTopic.name(of: topic, group: group))"
+    }
 }
 
 /// Where dead letters go.

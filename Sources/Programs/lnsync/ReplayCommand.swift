@@ -97,7 +97,11 @@ enum ReplayCommand {
 
         init(_ invocation: Invocation, now: Date) throws(UsageError) {
             let topics = Topic.all.filter { $0.groups.contains(ConsumerGroup.contactWorker) }
-            guard let topic = topics.first(where: { $0.isNamed(invocation.option("topic")) }) else {
+            let name = invocation.option("topic")
+            guard let topic = topics.first(where: { $0.isNamed(name) }) else {
+                if let other = Topic.all.first(where: { $0.isNamed(name) }), let anew = other.broughtAnew {
+                    throw UsageError("\(other.name) is not replayed: \(anew)")
+                }
                 throw UsageError("option --topic: expected one of \(topics.map(\.name).joined(separator: ", "))")
             }
             self.topic = topic

@@ -91,7 +91,7 @@ struct StatusText {
         for user in users {
             guard let meetings = user.meetings else { continue }
             table.append(
-                user.user.rawValue, state(meetings),
+                user.user.rawValue, state(user, meetings),
                 String(meetings.settled - meetings.waitingForInvitations), String(meetings.waitingForInvitations),
                 String(meetings.due),
                 String(meetings.held - meetings.waitingForApproval), String(meetings.waitingForApproval),
@@ -100,7 +100,9 @@ struct StatusText {
         return "\n" + table.text
     }
 
-    private func state(_ meetings: StatusReport.Meetings) -> String {
+    private func state(_ user: StatusReport.User, _ meetings: StatusReport.Meetings) -> String {
+        if [UserStanding.paused, .quarantined].map(\.rawValue).contains(user.state) { return user.state }
+        if meetings.trouble != nil { return "can't be read" }
         if let reading = meetings.reading { return "to be read: \(reading)" }
         return meetings.isLinkOnly ? "link-only" : "active"
     }

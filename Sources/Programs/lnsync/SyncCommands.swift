@@ -11,13 +11,17 @@ enum SyncCommands {
             .flag("contacts", "Only contacts, from LN."),
             .flag("calendars", "Only calendars: LN's activities, and the calendars of the active users."),
             .flag("full", "Compare all keys too, so that what was deleted is found; try refused meetings again."),
-            .flag("wait", "Return when all is read and what changed is sent; the workers then write it."),
+            .flag(
+                "wait",
+                "Return when all is read and what changed is sent; the workers then write it. 1: not all could be."),
             .value("timeout", "SECONDS", "How long --wait waits (600)."),
             .value("company", "N", "The LN company (LNSYNC_LN_COMPANY)."), .flag("json", "The result as JSON."),
         ],
         discussion: """
             Without --contacts and --calendars both are pulled, as far as they are synchronised. Where nothing would be pulled
             (synchronisation is stopped, the switches in LN are off, no ln-producer runs) it says so, asks for nothing, and exits with 1.
+            With --wait, a calendar that is not read for its user's pause or his mailbox's quarantine is told with its user, and the exit code
+            is 1; so is one that can't be read, once the time is over.
             """
     ) { invocation in
         let timeout = try invocation.integer("timeout", in: 1...86400) ?? 600
@@ -26,7 +30,7 @@ enum SyncCommands {
             let administration = session.administration
             let wanted = try await wanted(company, invocation, administration)
             let requests = try await session.withProducer { producer in
-                var requests: [Administration.PullRequest] = []
+                var requests: [PullRequest] = []
                 for pulled in wanted {
                     requests.append(
                         try await administration.syncNow(company, pulled, full: invocation.flag("full"), producer))
@@ -63,21 +67,33 @@ enum SyncCommands {
     }
 
     private static func wait(
-        for request: Administration.PullRequest, _ pulled: Administration.Pulled, _ company: Company,
+        for request: PullRequest, _ pulled: Administration.Pulled, _ company: Company,
         until deadline: Duration, _ timeout: Int, _ session: Session
     ) async throws {
+        var request = request
         var told: String?
-        while try await !session.administration.isDone(request) {
-            var trouble = try await session.administration.troubleWithLN(company).map {
-                "LN can't be read; it is tried again: \($0.text)"
+        while true {
+            let progress = try await session.administration.progress(of: &request)
+            if progress.isOver {
+                if let obstacles = progress.obstacles {
+                    throw AdministrationError("all else is read. Not read: \(obstacles)")
+                }
+                return
             }
-            if trouble == nil { trouble = try await session.administration.missingReader(pulled) }
+            var troubles = [
+                try await session.administration.troubleWithLN(company).map {
+                    "LN can't be read; it is tried again: \($0.text)"
+                }
+            ]
+            troubles.append(try await session.administration.missingReader(pulled))
+            troubles.append(progress.obstacles.map { "not read: \($0)" })
+            let trouble = troubles.compactMap(\.self).joined(separator: ". ")
             guard session.time.uptime < deadline else {
                 throw AdministrationError(
                     "the pull of \(pulled.rawValue) has not ended within \(timeout) s; it goes on. "
-                        + (trouble ?? "See lnsync status and the producers' logs"))
+                        + (trouble.isEmpty ? "See lnsync status and the producers' logs" : trouble))
             }
-            if let trouble, trouble != told { session.note(trouble) }
+            if !trouble.isEmpty, trouble != told { session.note(trouble) }
             told = trouble
             if let obstacle = try await session.administration.obstacleToPull(company, pulled) {
                 throw AdministrationError("the pull does not go on: \(obstacle)")

@@ -105,8 +105,7 @@ struct BatchMerge<Domain: MergeDomain> {
                     JournalDraft(
                         item: "topic/\(batch.topicPartition)/\(letter.record.offset)", rule: "DeadLetter",
                         action: "dead-lettered",
-                        detail: "\(letter.reason.rawValue): \(letter.message); see "
-                            + DeadLetterTopic.name(of: batch.topicPartition.topic, group: group)))
+                        detail: letter.detail(ofTopic: batch.topicPartition.topic, group: group)))
             }
     }
 }

@@ -82,24 +82,6 @@ struct ControlTests {
         }
     }
 
-    @Test("A pull has ended when its reader has recorded that the hint is done")
-    func pullEnds() async throws {
-        let bed = try await bedAtWork()
-        let request = try await bed.administration.syncNow(Company(1300), full: false, bed.producer)
-        #expect(try await !bed.administration.isDone(request))
-        let partition = IntakePartition(topic: "ln.notifications", partition: 0)
-        for (from, next) in [(nil, 0), (0, 1)] as [(Int64?, Int64)] {
-            #expect(try await !bed.administration.isDone(request))
-            let before = from.map { IntakePosition(next: $0, clusterID: "c", lastEventID: nil) }
-            _ = try await bed.store.commit([
-                .intakePosition(
-                    group: "reader/1300/contact", partition, from: before,
-                    to: IntakePosition(next: next, clusterID: "c", lastEventID: nil))
-            ])
-        }
-        #expect(try await bed.administration.isDone(request))
-    }
-
     @Test("Where nobody would pull, nothing is asked for, and it is said why")
     func obstacles() async throws {
         let bed = try await AdministrationBed()

@@ -101,6 +101,37 @@ struct GroupResetTests {
         #expect(try await reset.plan("contact-worker", to: .logStart).groupState == nil)
     }
 
+    /// A broker that does not say whether a group has members, and knows its offsets as theirs.
+    private struct EmbeddedBroker: GroupKeeper {
+        func state(ofGroup group: String) async throws(KafkaError) -> String? { nil }
+        func setOffsets(ofGroup group: String, _ offsets: [TopicPartition: Int64]) async throws(KafkaError) {
+            throw KafkaError(.invalid, "the group is not empty")
+        }
+    }
+
+    @Test(
+        "Where the broker refuses a reset, what brings the topics' states anew is said, topic by topic",
+        arguments: [
+            ("contact-worker", Topic.contactChanges, "lnsync replay --topic ln.contact-changes --mode reapply"),
+            ("calendar-worker", .eventChanges, "lnsync sync now --calendars --full"),
+            ("calendar-worker", .activityChanges, "Active off and on again of its user"),
+        ])
+    func refused(group: String, topic: Topic, advice: String) async throws {
+        let shop = try await Shop(SyncUser("anna"))
+        try await shop.topics.send(ProducerRecord(topic: topic.name, partition: 0, key: nil, value: [1]))
+        try await shop.commit([
+            .intakePosition(
+                group: group, IntakePartition(topic: topic.name, partition: 0), from: nil,
+                to: IntakePosition(next: 1, clusterID: "log", lastEventID: nil))
+        ])
+        let reset = GroupReset(shop.administration, EmbeddedBroker(), shop.topics)
+        let plan = try await reset.plan(group, to: .logStart)
+        let error = await #expect(throws: AdministrationError.self) { try await reset.apply(plan) }
+        let text = try #require(error?.description)
+        #expect(text.contains("\(topic.name): ") && text.contains(advice), "\(text)")
+        #expect(text.contains("lnsync replay") == (group == "contact-worker"))
+    }
+
     @Test("A group that has read on since the plan keeps its position")
     func readOn() async throws {
         let (shop, reset) = try await shop()

@@ -313,6 +313,39 @@ struct StatusConcernTests {
         #expect(try await told().isEmpty)
     }
 
+    @Test(
+        "A calendar that can't be read is told with why, while somebody tries; what lasts, or a person has to mend, is to do"
+    )
+    func calendarTrouble() async throws {
+        let bed = try await AdministrationBed([SyncUser("anna"), SyncUser("bea")])
+        try await bed.takeOver(activities: true)
+        try await bed.run("contact-worker", "calendar-worker", "exchange-producer")
+        try await bed.administration.start()
+        func told() async throws -> [String] { try await texts(bed).filter { $0.contains("anna@shop.example") } }
+        func keep(_ text: String, needsPerson: Bool) async throws {
+            let trouble = ReadingTrouble(since: bed.time.now, text: text, needsPerson: needsPerson)
+            let mutation = try ReadingTrouble.keep(trouble, of: CalendarCursor.lease(of: bed.anna.id))
+            #expect(try await bed.store.commit([mutation]) == .committed)
+        }
+        let what = "the calendar of anna (anna@shop.example) can't be read"
+        try await keep("a fresh token was refused", needsPerson: true)
+        #expect(
+            try await told() == [
+                "person: \(what): a fresh token was refused. It is tried again every minute: nothing has to be started anew"
+            ])
+        #expect(try await texts(bed).allSatisfy { !$0.contains("Outlook's calendars") })
+        try await keep("Graph answered 503", needsPerson: false)
+        #expect(try await told() == ["underWay: \(what) at the moment, and is tried again: Graph answered 503"])
+        bed.time.advance(by: .seconds(901))
+        #expect(
+            try await told() == [
+                "person: \(what) for 16 min: Graph answered 503. Look whether the mailbox can be opened in Outlook, and what "
+                    + "Microsoft 365's service health says. It is tried again by itself"
+            ])
+        _ = try await bed.administration.pause("anna")
+        #expect(try await told().isEmpty, "nobody tries")
+    }
+
     @Test("A calendar that was not read for a while after its pull is told, while nothing else is said of why")
     func overdueCalendars() async throws {
         var users = [SyncUser("a"), SyncUser("b"), SyncUser("c")]

@@ -178,6 +178,22 @@ struct GraphEventReadingTests {
         #expect(event.silent == nil)
     }
 
+    @Test("An address that is too long for LN is told as that, not as none")
+    func tooLong() async throws {
+        let event = try await read([
+            "attendees": [
+                attendee("ann@x.example"), attendee(nil), attendee(String(repeating: "x", count: 91) + "@x.example"),
+            ]
+        ])
+        #expect(event.content.attendees == [EmailAddress("ann@x.example"): MeetingAttendee(.required)])
+        #expect(
+            event.remarks.map(\.text) == [
+                "attendees: 1 of 3 have no usable e-mail address and are passed over; give them one in Outlook",
+                "attendees: the e-mail addresses of 1 of 3 are longer than 100 bytes, which is all that LN holds, and are passed over; "
+                    + "give them shorter ones in Outlook",
+            ])
+    }
+
     @Test("An event whose attendees can't be named, or were not shown, is never taken for one without attendees")
     func unnamed() async throws {
         let lists: [Any] = [

@@ -166,6 +166,52 @@ struct MailboxTests {
         }
     }
 
+    @Test(
+        "A mailbox that can't be read says why to others, once however often it is tried, and that it is read again",
+        arguments: [401, 429, 503])
+    func trouble(_ status: Int) async throws {
+        let bed = try await CalendarBed([anna, ben])
+        try bed.make("Ben's", of: ben)
+        try await bed.reading(partitions: [0, 1, 2, 3], { $0.deadlines.mendPause = .milliseconds(20) }) { [anna, ben] in
+            func kept() async throws -> [LeaseName: ReadingTrouble] {
+                ReadingTrouble.kept(in: try await bed.store.cursors())
+            }
+            try await bed.baselines()
+            try bed.control(
+                .post, "faults",
+                #"{"kind":"status","mailbox":"anna@shop.example","count":100000,"status":\#(status),"retryAfter":0}"#)
+            try await bed.hint(anna)
+            try await bed.eventually("it is kept") { try await !kept().isEmpty }
+            let first = try #require(try await kept()[CalendarCursor.lease(of: anna.id)])
+            #expect(try await kept().count == 1, "it is no other's trouble")
+            #expect(first.needsPerson == (status == 401) && first.text.contains("\(status)"))
+            let asked = bed.transport.requests.count
+            try await bed.eventually("it is tried again") { bed.transport.requests.count > asked + 4 }
+            #expect(try await kept()[CalendarCursor.lease(of: anna.id)] == first)
+            try await bed.hint(ben)
+            try await bed.eventually("Ben's is read") { try await bed.cursor(of: ben)?.hintsDone == 1 }
+            #expect(try await bed.cursor(of: anna)?.hintsDone == 0)
+            #expect(try await bed.store.users().allSatisfy { $0.quarantine == nil })
+            try bed.control(.delete, "faults")
+            try await bed.hintsDone()
+            try await bed.eventually("it is taken back") { try await kept().isEmpty }
+        }
+    }
+
+    @Test("What passes with the next try is told to nobody")
+    func passing() async throws {
+        let bed = try await CalendarBed([anna])
+        try await bed.reading { [anna] in
+            try await bed.baselines()
+            try bed.control(
+                .post, "faults",
+                #"{"kind":"status","mailbox":"anna@shop.example","count":1,"status":503,"retryAfter":0}"#)
+            try await bed.pull(anna)
+            let names = try await bed.store.cursors().keys
+            #expect(!names.contains(ReadingTrouble.cursor(of: CalendarCursor.lease(of: anna.id))))
+        }
+    }
+
     enum Move: CaseIterable {
         /// Another mailbox under the same address: a day passes, a pull comes, a hint names what was in the one before.
         case day, pull, named
@@ -305,7 +351,7 @@ struct MailboxTests {
         }
     }
 
-    @Test("What can't be read as a hint is dropped, and hints behind it are done")
+    @Test("What can't be read as a hint is a dead letter, and hints behind it are done")
     func unreadableHints() async throws {
         let bed = try await CalendarBed([anna])
         let item = try bed.make("Visit", of: anna)
@@ -320,6 +366,11 @@ struct MailboxTests {
             try await bed.pull(anna)
             #expect(try bed.subjects(anna).last == "Changed")
             #expect(bed.log.lines.contains { $0.contains("a hint can't be read") })
+            let letters = bed.kafka.logs.filter { $0.key.topic.hasSuffix(".dead-letter") }
+            #expect(letters.map(\.key.topic) == ["exchange.notifications.exchange-producer.dead-letter"])
+            #expect(letters.flatMap(\.value).map(\.value) == [Array("{".utf8)])
+            let journal = try await bed.store.journal(JournalQuery()).filter { $0.draft.action == "dead-lettered" }
+            #expect(journal.count == 1 && journal.first?.draft.detail.contains("exchange.notifications") == true)
         }
     }
 

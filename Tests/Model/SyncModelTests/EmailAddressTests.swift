@@ -29,5 +29,6 @@ struct EmailAddressTests {
         ])
     func unusable(text: String) {
         #expect(EmailAddress(text).usable == nil)
+        #expect(EmailAddress(text).isTooLong == (text.hasSuffix("@x.example") && text.utf8.count > 100))
     }
 }

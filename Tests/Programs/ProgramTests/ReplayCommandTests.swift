@@ -40,6 +40,10 @@ struct ReplayCommandTests {
         let shop = try await AdministeredShop()
         for (words, complaint) in [
             (["--topic", "sync.journal"], "option --topic: expected one of ln.contact-changes, ln.contact-backfill"),
+            (
+                ["--topic", "exchange.event-changes"],
+                "exchange.event-changes is not replayed: lnsync sync now --calendars --full reads it anew"
+            ),
             (["--since", "yesterday"], "option --since is “yesterday”: expected a time with its zone"),
             (["--since", "1h", "--until", "2h"], "--since is not before --until"),
             (["--since", "1h", "--from-offset", "3"], "give --from-offset, or --since and --until"),
