@@ -37,11 +37,11 @@ extension Planning {
         return MeetingPlan(actions, base: .content(merge.base))
     }
 
-    /// The meeting's activity, where its event names another, in whose place it was made; a copy goes on naming what it was made of. Of an
-    /// event with attendees nothing is written that is not worth a mail (CAL-12).
+    /// The meeting's activity, where its event names another of its company's, in whose place it was made; a copy goes on naming what it was made
+    /// of. Of an event with attendees nothing is written that is not worth a mail (CAL-12).
     private func misnamed(_ exchange: MeetingContent) -> ActivityKey? {
         guard case .user = meeting.owner, !meeting.isCopy, let named = meeting.eventFacts.activity,
-            let own = meeting.activity, named != own, exchange.attendees?.isEmpty == true
+            let own = meeting.activity, named != own, named.company == own.company, exchange.attendees?.isEmpty == true
         else { return nil }
         return own
     }

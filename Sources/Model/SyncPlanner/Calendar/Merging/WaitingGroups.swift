@@ -11,10 +11,8 @@ enum WaitingGroups {
         _ policy: CalendarPolicy
     ) -> [FieldGroup] {
         var waiting: [FieldGroup] = []
-        // A plain text would replace what Outlook or the online meeting put there.
-        if meeting.birth == .exchange || meeting.eventFacts.isOnline || event.body?.isRich == true,
-            writes.removeValue(forKey: .body) != nil
-        {
+        if writes[.body] != nil, replaces(event, meeting, policy) {
+            writes[.body] = nil
             waiting.append(.body)
         }
         let mails = event.attendees?.isEmpty == false && !policy.canWriteQuietly
@@ -23,6 +21,12 @@ enum WaitingGroups {
             writes = [:]
         }
         return waiting
+    }
+
+    /// A text of LN's would replace what Outlook or the online meeting put there, or what LN can't hold and its users have never seen.
+    private static func replaces(_ event: MeetingContent, _ meeting: Meeting, _ policy: CalendarPolicy) -> Bool {
+        if meeting.birth == .exchange || meeting.eventFacts.isOnline { return true }
+        return event.body.map { $0.isRich || policy.limits.shortening($0) != nil } ?? false
     }
 
     /// What the journal says of a group that begins to wait.

@@ -294,6 +294,8 @@ struct LinkTests {
         var copy = meeting
         copy.isCopy = true
         #expect(Fixture.plan(copy).actions.isEmpty)
+        meeting.eventFacts.activity = ActivityKey(company: Company(2000), activity: ActivityCode("ACT0"))
+        #expect(Fixture.plan(meeting).actions.isEmpty, "another company's is not ours")
         meeting.eventFacts.activity = Fixture.activity
         #expect(Fixture.plan(meeting).actions.isEmpty)
         meeting = Fixture.linked(birth: .exchange, attendees: [Fixture.bob: MeetingAttendee(.required)])

@@ -99,6 +99,35 @@ struct NarrowerSideTests {
         #expect(made.created?.body == MeetingBody(held) && made.rules == ["CAL-10", "CAL-7"])
     }
 
+    @Test(
+        "What LN changes of the beginning that it holds waits: the rest, which its users have never seen, would be lost"
+    )
+    func beginning() throws {
+        let long = String(repeating: "o", count: LNLimits.longestText) + " DECISION: BUY"
+        var meeting = Fixture.linked(birth: .ln) { _, exchange in exchange.body = MeetingBody(long) }
+        var base = try #require(meeting.base.content)
+        for side in [Side.ln, .exchange] {
+            var content = try #require(meeting.observed[side].content)
+            content.body = MeetingBody(side == .ln ? String(long.prefix(LNLimits.longestText)) : long)
+            base.sides[side] = content
+            meeting.observed[side] = .present(content, ETag("1"))
+        }
+        meeting.base = .content(base)
+        #expect(Fixture.plan(meeting).actions.isEmpty)
+        var ln = try #require(meeting.observed.ln.content)
+        ln.body = MeetingBody("LN's")
+        meeting.observed.ln = .present(ln, ETag("2"))
+        let plan = Fixture.plan(meeting)
+        #expect(plan.write == nil && plan.rules == ["CAL-10"])
+        #expect(plan.base.content?.waiting == [.body])
+        var exchange = try #require(meeting.observed.exchange.content)
+        exchange.body = MeetingBody("tiny")
+        base.sides.exchange = exchange
+        meeting.base = .content(base)
+        meeting.observed.exchange = .present(exchange, ETag("2"))
+        #expect(Fixture.plan(meeting).updated == [.body: .body(MeetingBody("LN's"))], "where LN holds all of it")
+    }
+
     @Test("No text in its own form is longer than it may be", arguments: ["e\u{301}", "a\r\n", "👩", "\u{1D160}"])
     func longest(piece: String) throws {
         let count = LNLimits.longestText / piece.utf8.count
