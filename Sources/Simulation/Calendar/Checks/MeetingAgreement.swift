@@ -207,7 +207,7 @@ struct MeetingAgreement {
     /// Nothing was made twice: no two living items of ours name the same other half. Copies that users made name it too, and so does what a user
     /// has taken out of Deleted Items after another was made in its stead: each is a meeting of its own (CAL-5). So is what a restored store has
     /// forgotten, in a calendar that nobody could look into when another was made in somebody else's (CAL-15), and what was taken out of
-    /// Deleted Items where nobody looks for it.
+    /// Deleted Items in a former organizer's.
     private func twice() -> [String] {
         let ours = all.values.filter {
             $0.isThere && !world.history.isEntered($0.item) && !isForgotten($0) && !isStray($0)
@@ -224,9 +224,9 @@ struct MeetingAgreement {
             .map { "for \($0.key) there are \($0.value.map(\.item.description).sorted().joined(separator: ", "))" }
     }
 
-    /// Beyond the window, which nobody reads (CAL-4), in the calendar of who does not organize its activity any more (CAL-15).
+    /// Taken out of Deleted Items in the calendar of who does not organize its activity any more (CAL-15).
     private func isStray(_ event: SeenMeeting) -> Bool {
-        guard isFar(event), world.history.wasBroughtBack(event.item),
+        guard world.history.wasBroughtBack(event.item),
             let code = event.names?.split(separator: "/").last.map(String.init)
         else { return false }
         return all[.activity(code)]?.organizer != event.item.mailbox
