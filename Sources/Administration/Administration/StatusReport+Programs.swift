@@ -57,8 +57,3 @@ extension StatusReport {
         return ticks.next(after: last) < now - readingTime
     }
 }
-
-extension SyncUser {
-    /// Nothing keeps exchange-producer from asking for his calendar.
-    func isRead(now: Date) -> Bool { isActive && !isPaused && quarantine.map { $0.until <= now } ?? true }
-}

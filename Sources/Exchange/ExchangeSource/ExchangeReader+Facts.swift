@@ -56,7 +56,7 @@ extension ExchangeReader {
         let snapshot = watch.snapshot
         guard let ticks = ticks(snapshot) else { return [] }
         let now = time.now
-        let users = snapshot.users.values.filter { mayRead($0, now) }.sorted { $0.id < $1.id }
+        let users = snapshot.users.values.filter { $0.isRead(now: now) }.sorted { $0.id < $1.id }
         return state.withLock { state in
             users.map { facts(of: $0, ticks, now, &state) }
         }
@@ -66,10 +66,6 @@ extension ExchangeReader {
     func ticks(_ snapshot: StoreSnapshot) -> PullSchedule? {
         guard snapshot.isStarted, snapshot.comParameters?.synchronizeActivities == true else { return nil }
         return snapshot.syncSettings.map { PullSchedule($0.calendarPullInterval, in: configuration.zone) }
-    }
-
-    func mayRead(_ user: SyncUser, _ now: Date) -> Bool {
-        user.isActive && !user.isPaused && user.quarantine.map { $0.until <= now } ?? true
     }
 
     func facts(

@@ -91,7 +91,7 @@ extension ExchangeReader {
     private func begin(_ id: SyncUserID, _ lease: HeldLease) async throws -> MailboxRound? {
         let snapshot = try await watch.refresh()
         let now = time.now
-        guard let ticks = ticks(snapshot), let user = snapshot.users[id], mayRead(user, now) else { return nil }
+        guard let ticks = ticks(snapshot), let user = snapshot.users[id], user.isRead(now: now) else { return nil }
         let name = CalendarCursor.lease(of: id)
         let texts = try await store.cursors([
             CalendarCursor.name(of: id), MailboxWants.name(of: id), ReadingTrouble.cursor(of: name),

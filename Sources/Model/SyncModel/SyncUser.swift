@@ -73,3 +73,8 @@ public struct Quarantine: Sendable, Hashable, Codable {
         self.attempts = attempts
     }
 }
+
+extension SyncUser {
+    /// Nothing keeps exchange-producer from reading his calendar (SET-3, USR-3).
+    public func isRead(now: Date) -> Bool { isActive && !isPaused && quarantine.map { $0.until <= now } ?? true }
+}
