@@ -109,6 +109,26 @@ struct MeetingHistoryTests {
         #expect(history.violations.isEmpty == !isKnown)
     }
 
+    @Test(
+        "I3: what a former organizer brings back and deletes is no end of the meeting that goes to another's calendar",
+        arguments: [MeetingHistory.Actor.us, .user], ["ann@hokuto.example", "bo@hokuto.example"])
+    func formerOrganizer(ended actor: MeetingHistory.Actor, next mailbox: String) {
+        linked("L1001 talk")
+        let event = seen(Self.event, "L1001 talk")
+        history.decided()
+        history.note([Self.event: event], [Self.event: gone(event)], by: actor)
+        history.isKnown(Self.event, isThere: false)
+        tick()
+        history.note([Self.event: gone(event)], [Self.event: event], by: .user)
+        history.isKnown(Self.event, isThere: true)
+        tick()
+        history.note([Self.event: event], [Self.event: gone(event)], by: .user)
+        var other = seen(.event(mailbox: mailbox, id: "E2"), "L1001 talk")
+        other.names = "1300/ACT000001"
+        history.note([:], [other.item: other], by: .us)
+        #expect(history.violations.isEmpty == (actor == .us && mailbox != "ann@hokuto.example"))
+    }
+
     @Test("I4: what a user brings back beside another is his own doing, what we make beside another is not")
     func broughtBack() {
         linked("L1001 talk")

@@ -83,6 +83,11 @@ extension CalendarBed {
             ["Attendance": "MeetingOrganizer"])
     }
 
+    func switchOffInvite(of employee: String, in code: ActivityCode) throws {
+        try screen(
+            .patch, "Attendees/\(code)/\(try number(of: employee, in: code.rawValue))", ["Invite": "No"])
+    }
+
     /// LN has the user as an employee from now on.
     func employ(_ user: SyncUser) throws {
         try screen(

@@ -113,6 +113,31 @@ struct FaultTests {
         }
     }
 
+    @Test("Made, found, and deleted for good while its attendees were marked in LN: it ends there too")
+    func foundAndDeleted() async throws {
+        try await CalendarBed.run { bed in
+            let code = try bed.makeActivity("Review", inviting: [["Attendee": "E00003", "Invite": "Yes"]])
+            try bed.control(
+                .post, "faults", ["kind": "lostAnswer", "method": "POST", "count": 1, "mailbox": "anna@shop.example"])
+            try await bed.read(code)
+            try await bed.quiet()
+            #expect(try await bed.rows().first?.meeting.intent != nil, "its outcome is not known")
+            let item = ItemID(try #require(try await bed.events().first?["id"] as? String))
+            let isMark: @Sendable (HTTPRequest) -> Bool = { $0.method == .patch && $0.path.contains("/Attendees") }
+            bed.lnTransport.loseNext(where: isMark)
+            bed.lnTransport.beforeNext(where: isMark) { _ in
+                #expect(throws: Never.self) { try bed.deleteEvent(item, forGood: true) }
+            }
+            // The outcome is looked for, and what was cut off is tried again.
+            for _ in 0..<2 { try await bed.advance(by: .seconds(61)) }
+            try await bed.sync()
+            let why = try await bed.why()
+            #expect(try await bed.events().isEmpty, "nor is it made again: \(why)")
+            #expect(try bed.activity(code)["Status"] as? String == "NotHeld", "\(why)")
+            #expect(try await bed.store.holds(.open).isEmpty)
+        }
+    }
+
     @Test("Made, deleted in Outlook and changed in LN before its answer came: a person decides")
     func madeDeletedAndChanged() async throws {
         try await CalendarBed.run { bed in

@@ -107,6 +107,31 @@ struct StandInTests {
         }
     }
 
+    @Test("Whose Invite LN's user switches off before the rest is merged leaves the event, and is not invited again")
+    func switchedOff() async throws {
+        try await run { bed, _, code in
+            let ln = bed.lnTransport
+            ln.beforeNext(where: Self.appoints) { _ in
+                ln.beforeNext(where: { $0.method == .get && $0.path.contains("/Activities") }) { _ in
+                    #expect(throws: Never.self) { try bed.switchOffInvite(of: "E00001", in: code) }
+                }
+            }
+            try await bed.change(Self.bert) { $0.isActive = true }
+            try await bed.sync()
+            let rows = try attendees(code, bed)
+            #expect(rows.contains("anna Required No Yes"), "\(rows)")
+            #expect(rows.contains { $0.hasPrefix("bert MeetingOrganizer") })
+            let asked = try #require(try await bed.row(code)?.meeting.asked)
+            #expect(asked.write.change == .update([.attendee(CalendarBed.anna.email): .attendee(nil)]))
+        }
+    }
+
+    @Sendable
+    private static func appoints(_ request: HTTPRequest) -> Bool {
+        request.method != .get && request.path.contains("/Attendees")
+            && String(decoding: request.body, as: UTF8.self).contains("MeetingOrganizer")
+    }
+
     @Test(
         "Another was chosen when the customer becomes a sync user: it is his, and both are invited",
         arguments: [false, true])

@@ -57,8 +57,8 @@ final class MeetingHistory: Sendable {
         var begun: [SeenMeeting.Item: Duration] = [:]
         /// When a user brought an item back that is there since.
         var broughtBack: [SeenMeeting.Item: Duration] = [:]
-        /// When it had been ended before that.
-        var formerEnds: [SeenMeeting.Item: Duration] = [:]
+        /// How it had been ended before that.
+        var formerEnds: [SeenMeeting.Item: End] = [:]
         /// When a row last held an item as there, and as gone.
         var known: [SeenMeeting.Item: Duration] = [:]
         var knownGone: [SeenMeeting.Item: Duration] = [:]
@@ -194,7 +194,7 @@ final class MeetingHistory: Sendable {
             !isNew && end.actor == .user && state.knownGone[new.item] ?? .zero < end.at
         }
         if isUnnoticed != true || state.begun[new.item] == nil { state.begun[new.item] = now }
-        if !isNew { state.formerEnds[new.item] = state.ends[new.item]?.at }
+        if !isNew { state.formerEnds[new.item] = state.ends[new.item] }
         trace.note("\(actor): \(new.item) is \(isNew ? "made" : "brought back"), \(new.values[.time] ?? "")")
         switch actor {
         case .user:
@@ -217,7 +217,8 @@ final class MeetingHistory: Sendable {
     }
 
     /// Nothing comes again that a user has taken away, but by a decision, where the store was restored, and where the user brought the other half back
-    /// (CAL-14). What he took away before anybody knew that it was there, nobody can know of, where it was in Deleted Items before or leaves no trace.
+    /// (CAL-14). What he took away before anybody knew that it was there, nobody can know of, where it was in Deleted Items before or leaves no trace. What we have
+    /// taken from a former organizer's calendar and he takes out of Deleted Items is no part of the meeting that goes to another's (CAL-15).
     private func undone(_ new: SeenMeeting, _ now: Duration, _ state: inout State) {
         if new.item.isActivity, let event = new.uid.flatMap({ state.events[$0] }) { state.join(new.item, event) }
         guard let names = new.names?.split(separator: "/").last.map(String.init) else { return }
@@ -226,7 +227,8 @@ final class MeetingHistory: Sendable {
         guard let former = state.partners[half], former != new.item, let end = state.ends[former], end.actor == .user,
             !state.isDecided(since: end.at), state.begun[half] ?? .zero < end.at,
             !state.restorations.contains(where: { $0 > state.begun[former] ?? .zero }),
-            !state.isUnseen(former)
+            !state.isUnseen(former),
+            former.mailbox == new.item.mailbox || state.formerEnds[former]?.actor != .us
         else { return }
         state.violate(.edits, "\(new.item) was made for \(half) again, though a user had deleted \(former)")
     }
@@ -294,7 +296,7 @@ final class MeetingHistory: Sendable {
         // A user has ended the other half since this one was begun, or somebody has decided.
         if let cause, cause.actor == .user, cause.at >= begun || !state.entered.contains(was.item) { return }
         // A restored store does not know that this one was gone and has come back since.
-        if cause != nil, let end = state.formerEnds[was.item], state.restorations.contains(where: { $0 > end }) {
+        if cause != nil, let end = state.formerEnds[was.item], state.restorations.contains(where: { $0 > end.at }) {
             return
         }
         if state.isDecided(since: begun) { return }

@@ -68,7 +68,7 @@ enum MeetingJournal {
         case .reminder(.off): "off"
         case .reminder(.minutes(let minutes)): "\(minutes) minutes before"
         case .attendee(nil): "not invited"
-        case .attendee(let attendee?): attendee.attendance.rawValue
+        case .attendee(let attendee?): attendee.attendance.rawValue + (attendee.isInvited ? "" : ", not invited")
         }
     }
 

@@ -109,6 +109,13 @@ extension MeetingSettling {
         return facts(joined, joined.meeting, .settled, journal: journal, further: further)
     }
 
+    /// Committed before anything else is asked of either side, which may be cut off.
+    func found(_ row: MeetingRow) -> Facts<MeetingRow>? {
+        guard let found = MeetingCommit.found(row.meeting), let intent = row.meeting.intent else { return nil }
+        let detail = "\(MeetingJournal.words(intent.write)) before, and its outcome is known only now"
+        return facts(row, found, .settled, journal: [entry(row, "CAL-11", "created", detail)])
+    }
+
     /// What is to be looked for, and made, in another's calendar than the one that had it is settled there: whatever hinders the one
     /// mailbox does not hinder the other (CAL-15, USR-3).
     func movedToOrganizer(_ row: MeetingRow, _ work: MeetingWork) -> Facts<MeetingRow>? {
@@ -135,12 +142,12 @@ extension MeetingSettling {
             throw .refused(rule: rule.rawValue, "its owner is no sync user any more")
         }
         let guests = row.meeting.observed.exchange.content?.attendees ?? [:]
-        let answer = try await writes.appoint(
-            address, of: activity,
-            whoWasIsInvited: activity.organizer.map { guests[EmailAddress($0.folded)] != nil } ?? false)
+        let former = activity.organizer.map { EmailAddress($0.folded) }.flatMap { guests[$0] == nil ? nil : $0 }
+        let answer = try await writes.appoint(address, of: activity, whoWasIsInvited: former != nil)
         guard case .written(let answer) = answer else { return nil }
         var seen = row, elsewhere = work
         reads.take(answer, &seen, &elsewhere)
+        if let former { seen.meeting = MeetingCommit.invited(former, seen.meeting) }
         let detail = "\(address) organizes it in Outlook, and is the Meeting Organizer in LN from here"
         return facts(seen, planned(plan, seen), .settled, journal: [entry(row, rule, "appointed", detail)])
     }

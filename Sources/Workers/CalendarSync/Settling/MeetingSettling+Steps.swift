@@ -25,6 +25,7 @@ extension MeetingSettling {
         let policy = try await policies.policy(for: row, work.snapshot)
         while true {
             try await readAll(&row, &work, policy)
+            if let facts = found(row) { return facts }
             try requireFewAttendees(row)
             let plan = MeetingPlanner.plan(
                 row.meeting, policy, twins: work.candidates?.map(\.meeting), decisions: work.decisions,

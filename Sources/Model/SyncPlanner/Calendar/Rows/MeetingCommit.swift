@@ -83,6 +83,33 @@ public enum MeetingCommit {
         }
     }
 
+    /// What a create of unknown outcome has made was read, and is the row's from here: whoever takes it away now ends a meeting (CAL-14).
+    /// `nil` where there is none.
+    public static func found(_ meeting: Meeting) -> Meeting? {
+        guard let intent = meeting.intent, case .create = intent.write.change,
+            !meeting.observed[intent.write.side].isGone
+        else { return nil }
+        var row = meeting
+        row.base = IntentOutcome(meeting).base
+        row.intent = nil
+        row.isDue = true
+        return row
+    }
+
+    /// Who was LN's Meeting Organizer before whoever organizes the event is invited as the event has him (CAL-3): both sides agree upon that, so that
+    /// what a user does to his *Invite* from here is an edit.
+    /// - Parameter meeting: as LN answered.
+    public static func invited(_ former: EmailAddress, _ meeting: Meeting) -> Meeting {
+        guard var base = meeting.base.content, let guest = meeting.observed.exchange.content?.attendees?[former],
+            let row = meeting.observed.ln.content?.attendees?[former]
+        else { return meeting }
+        base.sides.exchange.attendees?[former] = guest
+        base.sides.ln.attendees?[former] = MeetingAttendee(row.attendance)
+        var meeting = meeting
+        meeting.base = .content(base)
+        return meeting
+    }
+
     /// invitation-worker's claim; `nil` where the row asks for something else by now.
     public static func claimed(_ ask: InvitationAsk, _ meeting: Meeting, owner: String, deadline: Date) -> Meeting? {
         guard meeting.asked == ask, meeting.intent == nil else { return nil }
