@@ -194,7 +194,7 @@ struct PlannedMeeting: Sendable {
 extension Meeting {
     /// What a person has decided to leave as it is, where both sides are as he was shown them.
     fileprivate var refusedHold: MeetingHold? {
-        guard let hold, hold.decision == .refuse, hold.shown == observed else { return nil }
+        guard let hold, hold.verdict(on: observed) == .refuse else { return nil }
         return hold
     }
 }

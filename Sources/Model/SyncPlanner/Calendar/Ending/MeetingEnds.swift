@@ -66,7 +66,7 @@ extension Meeting {
 
 extension MeetingHold {
     /// A decision holds for exactly the values and versions shown (CAL-14).
-    func verdict(on observed: Sides<MeetingSnapshot>) -> Decision? { shown == observed ? decision : nil }
+    public func verdict(on observed: Sides<MeetingSnapshot>) -> Decision? { shown == observed ? decision : nil }
 }
 
 extension MeetingContent {

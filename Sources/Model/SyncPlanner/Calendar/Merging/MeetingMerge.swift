@@ -37,10 +37,14 @@ struct MeetingMerge {
             hasSameAttendees
             ? FieldGroup.fields : Self.groups(ln, exchange, before.sides.ln, before.sides.exchange)
         for group in groups {
-            // LN's Call has no location (CAL-18); what a side does not show is not compared.
-            if group == .location, meeting.activityFacts.kind == .call { continue }
+            // What a side does not show is not compared.
             guard let mine = ln[group], let theirs = exchange[group] else {
                 if group == .body { keepLongText(meeting.activityFacts, exchange) }
+                continue
+            }
+            // LN's Call has no location (CAL-18): whatever the event has is agreed upon.
+            if group == .location, meeting.activityFacts.kind == .call {
+                self.base.agree(on: group, .ln, mine, other: theirs)
                 continue
             }
             if case .attendee(let address) = group, whoStoodIn.contains(address), exchange.attendees?[address] != nil {

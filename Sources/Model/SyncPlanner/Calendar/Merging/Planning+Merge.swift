@@ -16,7 +16,8 @@ extension Planning {
         let agreed = agreed
         let merge =
             BusyBlock.applies(to: exchange, meeting, policy)
-            ? MeetingMerge(block: BusyBlock.reduced(exchange), in: ln, base: agreed ?? .unknown, policy)
+            ? MeetingMerge(
+                block: BusyBlock.reduced(exchange), in: ln, base: agreed ?? .unknown, doubt: doubt, policy)
             : MeetingMerge(
                 meeting, ln: ln, exchange: exchange, base: agreed, doubt: doubt, putBack: putBack,
                 whoStoodIn: whoStoodIn, policy)

@@ -38,7 +38,10 @@ public enum BusyBlock {
 
 extension MeetingMerge {
     /// One-way: whatever LN holds otherwise is put back, and what it held is not journalled, for it may be what the owner hides.
-    init(block: MeetingContent, in ln: MeetingContent, base: MeetingBase.Content, _ policy: CalendarPolicy) {
+    init(
+        block: MeetingContent, in ln: MeetingContent, base: MeetingBase.Content, doubt: Set<FieldGroup>,
+        _ policy: CalendarPolicy
+    ) {
         self.base = base
         self.base.sides.exchange = block
         self.base.waiting = []
@@ -54,7 +57,9 @@ extension MeetingMerge {
             // Agreed upon once LN has it: until then the owner can show the event again, and it is to be seen that LN lacks this.
             if block[group] != nil { self.base.sides.exchange[group] = base.sides.exchange[group] }
             // Without a base it may be a user's (CAL-5). What waits is one's, though it counts as agreed (CAL-10).
-            guard base.sides.ln[group] != mine || base.waiting.contains(group) else { continue }
+            guard base.sides.ln[group] != mine || base.waiting.contains(group) || doubt.contains(group) else {
+                continue
+            }
             losers.append(MeetingConflict(group, lost: block[group] == nil ? nil : mine, on: .ln))
         }
     }

@@ -158,6 +158,27 @@ struct BusyBlockTests {
         #expect(Fixture.plan(meeting, policy).actions.isEmpty)
     }
 
+    @Test("What a user puts back in LN before a write's outcome is known is on record")
+    func putBackBeforeKnown() {
+        var meeting = Fixture.alone(.exchange)
+        meeting.activity = Fixture.activity
+        var open = Fixture.content()
+        open.sensitivity = .normal
+        var hidden = open
+        hidden.sensitivity = .private
+        meeting.base = .content(.init(ln: open, exchange: open))
+        meeting.observed = Sides(
+            ln: .present(open, ETag("l")), exchange: .present(BusyBlock.reduced(hidden), ETag("e2")))
+        let plan = Fixture.plan(meeting)
+        meeting = MeetingCommit.planned(plan, meeting, owner: "", deadline: Fixture.now)
+        var edited = open
+        for (group, value) in plan.updated where group != .sensitivity { edited[group] = value }
+        meeting.observed.ln = .present(edited, ETag("l9"))
+        let again = Fixture.plan(meeting)
+        #expect(again.updated == [.sensitivity: .sensitivity(.private)])
+        #expect(again.conflicts == [MeetingConflict(.sensitivity, lost: .sensitivity(.normal), on: .ln)])
+    }
+
     @Test("One that is no longer private comes whole")
     func turnsOpen() {
         let meeting = block { _, exchange in

@@ -57,6 +57,18 @@ struct EndTests {
         #expect(Fixture.plan(later).question == .endOrKeep)
     }
 
+    @Test("A Call that was linked without a base ends as others do, wherever its event takes place")
+    func linkedCall() {
+        var meeting = Fixture.linked { ln, exchange in (ln.location, exchange.location) = ("", "Elsewhere") }
+        meeting.activityFacts.kind = .call
+        meeting.base = .content(.unknown)
+        let plan = Fixture.plan(meeting)
+        #expect(plan.write == nil)
+        meeting = MeetingCommit.planned(plan, meeting, owner: "", deadline: Fixture.now)
+        meeting.observed.exchange = .gone(.absent)
+        #expect(Fixture.plan(meeting).ending == .notHeld)
+    }
+
     @Test("What waited for a change that mails ends with its activity, and is on record")
     func waited() {
         var meeting = Fixture.linked(attendees: [Fixture.bob: MeetingAttendee(.required)]) { ln, _ in
