@@ -20,8 +20,8 @@ enum MeetingEnds {
     ) -> Verdict {
         let decision = hold?.verdict(on: meeting.observed)
         let agreed = base.content?.sides[side]
-        // Begun to be made there, and never seen there, is no end.
-        let wasThere = agreed?.isKnown(as: content) == true || wasLinked(meeting, gone: side.other)
+        // Begun to be made there, and never seen there, is no end. Whatever was compared once has a time.
+        let wasThere = agreed?.time != nil || wasLinked(meeting, gone: side.other)
         if agreed != nil, wasThere {
             // One-way meetings: what LN does to its activity is not taken to Exchange.
             if side == .exchange, meeting.owner == .external || meeting.wasExternal { return .leave("CAL-3") }
@@ -34,7 +34,7 @@ enum MeetingEnds {
         guard agreed != nil, decision != .keep else { return .create }
         if decision == .end { return .end }
         guard let isChanged = isChanged(content, base, meeting.activityFacts, on: side) else {
-            return wasLinked(meeting, gone: side.other) ? .hold : .create
+            return wasThere ? .hold : .create
         }
         return isChanged ? .hold : .end
     }

@@ -69,6 +69,14 @@ struct EndTests {
         #expect(Fixture.plan(meeting).ending == .notHeld)
     }
 
+    @Test("Deleted in Outlook while LN shows for the first time what it could not before: a person decides")
+    func shownOnlyNow() {
+        var meeting = Fixture.linked { ln, _ in ln.body = MeetingBody("It was too long to be read") }
+        meeting.generation = 1
+        meeting.observed.exchange = .gone(.absent)
+        #expect(Fixture.plan(meeting).question == .endOrKeep)
+    }
+
     @Test("What waited for a change that mails ends with its activity, and is on record")
     func waited() {
         var meeting = Fixture.linked(attendees: [Fixture.bob: MeetingAttendee(.required)]) { ln, _ in
