@@ -42,9 +42,9 @@ struct MeetingMerge {
                 if group == .body { keepLongText(meeting.activityFacts, exchange) }
                 continue
             }
-            // LN's Call has no location (CAL-18): whatever the event has is agreed upon.
+            // LN's Call has no location (CAL-18): whatever its event had when the two were linked is agreed upon.
             if group == .location, meeting.activityFacts.kind == .call {
-                self.base.agree(on: group, .ln, mine, other: theirs)
+                if before.sides.ln.location == nil { self.base.agree(on: group, .ln, mine, other: theirs) }
                 continue
             }
             if case .attendee(let address) = group, whoStoodIn.contains(address), exchange.attendees?[address] != nil {

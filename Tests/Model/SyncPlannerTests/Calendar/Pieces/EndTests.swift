@@ -65,8 +65,16 @@ struct EndTests {
         let plan = Fixture.plan(meeting)
         #expect(plan.write == nil)
         meeting = MeetingCommit.planned(plan, meeting, owner: "", deadline: Fixture.now)
+        var edited = meeting
         meeting.observed.exchange = .gone(.absent)
         #expect(Fixture.plan(meeting).ending == .notHeld)
+        // What is in Outlook alone does not go without a question.
+        var content = Fixture.content(zone: "Europe/Berlin")
+        content.location = "At home"
+        edited.observed.exchange = .present(content, ETag("e2"))
+        edited = MeetingCommit.planned(Fixture.plan(edited), edited, owner: "", deadline: Fixture.now)
+        edited.observed.ln = .gone(.absent)
+        #expect(Fixture.plan(edited).question == .endOrKeep)
     }
 
     @Test("Deleted in Outlook while LN shows for the first time what it could not before: a person decides")
