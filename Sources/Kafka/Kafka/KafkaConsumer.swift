@@ -62,6 +62,8 @@ public final class KafkaConsumer: RecordConsumer {
                 "reconnect.backoff.max.ms": "1000",
                 // A broker that hangs: after librdkafka's own minute another would long be the leader.
                 "socket.timeout.ms": "10000",
+                // The kernel goes on taking connections for it: whoever comes back to it before another leads waits no longer than this.
+                "api.version.request.timeout.ms": "3000",
                 // Before 2.10.0 librdkafka leaves Nagle's algorithm on.
                 "socket.nagle.disable": "true",
             ],
