@@ -22,7 +22,8 @@ extension Planning {
                 .end(side == .ln ? policy.activityEnding : .removed), on: side, etag: meeting.observed[side].etag,
                 source: nil, generation: meeting.generation, sequence: meeting.sequence[side])
             let losses = side == .ln ? lostWaiting(content) : []
-            return MeetingPlan(losses + [request(write, "CAL-14")], base: agreed(on: side, content))
+            // What was never in step stays so until it is gone: the end may only be asked for, and never come.
+            return MeetingPlan(losses + [request(write, "CAL-14")], base: base)
         }
     }
 
@@ -33,12 +34,5 @@ extension Planning {
         return MeetingMerge.groups(content).filter(waiting.contains).map {
             MeetingAction(.recordConflict(MeetingConflict($0, lost: content[$0], on: .ln)), "CAL-9")
         }
-    }
-
-    /// What is ended is what was read, be it by a decision.
-    private func agreed(on side: Side, _ content: MeetingContent) -> MeetingBase {
-        guard var known = base.content else { return base }
-        known.sides[side] = content
-        return .content(known)
     }
 }

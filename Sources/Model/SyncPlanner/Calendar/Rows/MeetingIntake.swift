@@ -53,6 +53,10 @@ public enum MeetingIntake: Sendable, Hashable {
             return
         }
         meeting.observed[side] = observation.snapshot
+        if meeting.base == .nothing, !meeting.observed.ln.isGone, !meeting.observed.exchange.isGone {
+            // Both are there, though nothing is known of what they agreed upon: whichever goes before they are merged has ended (CAL-14).
+            meeting.base = .content(.unknown)
+        }
         meeting.isDue = true
         self = .merged(meeting)
     }

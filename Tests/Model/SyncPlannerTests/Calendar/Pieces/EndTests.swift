@@ -85,6 +85,45 @@ struct EndTests {
         #expect(Fixture.plan(meeting).question == .endOrKeep)
     }
 
+    @Test("An end that was decided and only asked for makes nothing agreed: kept after all, LN gets what it lacks")
+    func endedThenKept() throws {
+        let bob = [Fixture.bob: MeetingAttendee(.required)]
+        let moved = Fixture.time(3600, zone: "Europe/Berlin")
+        var meeting = gone(.ln, .notHeld(ETag("l2")), attendees: bob) { _, exchange in exchange.time = moved }
+        meeting = meeting.decided(.endOrKeep, .end)
+        meeting = MeetingCommit.planned(Fixture.plan(meeting), meeting, owner: "", deadline: Fixture.now)
+        #expect(meeting.asked?.write.change == .end(.removed))
+        var edited = try #require(meeting.observed.exchange.content)
+        edited.subject = "Moved"
+        meeting.observed.exchange = .present(edited, ETag("e3"))
+        #expect(Fixture.plan(meeting).question == .endOrKeep)
+        meeting = meeting.decided(.endOrKeep, .keep)
+        meeting = MeetingCommit.planned(Fixture.plan(meeting), meeting, owner: "", deadline: Fixture.now)
+        meeting.observed.ln = .present(Fixture.content(attendees: bob), ETag("l3"))
+        #expect(
+            Fixture.plan(meeting).updated == [.time: .time(Fixture.time(3600)), .subject: .subject("Moved")])
+    }
+
+    @Test("Both were seen, and one goes before they are merged: a person decides, and nothing is made again")
+    func goneBeforeMerged() {
+        var meeting = Fixture.alone(.exchange)
+        func observe(_ side: Side, _ counter: Int64, _ snapshot: MeetingSnapshot) {
+            let observation = MeetingObservation(side, ReadSequence(epoch: 1, counter: counter), snapshot)
+            guard case .merged(let merged) = MeetingIntake(observation, into: meeting) else {
+                Issue.record("\(observation) is not taken in")
+                return
+            }
+            meeting = merged
+        }
+        // LN's activity names the event.
+        meeting.activity = Fixture.activity
+        observe(.ln, 1, .present(Fixture.content(), ETag("l1")))
+        observe(.exchange, 2, .gone(.cancelled))
+        #expect(Fixture.plan(meeting).question == .endOrKeep)
+        meeting = meeting.decided(.endOrKeep, .end)
+        #expect(Fixture.plan(meeting).ending == .notHeld)
+    }
+
     @Test("What waited for a change that mails ends with its activity, and is on record")
     func waited() {
         var meeting = Fixture.linked(attendees: [Fixture.bob: MeetingAttendee(.required)]) { ln, _ in
