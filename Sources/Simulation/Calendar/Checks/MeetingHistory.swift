@@ -216,9 +216,10 @@ final class MeetingHistory: Sendable {
         }
     }
 
-    /// Nothing comes again that a user has taken away, but by a decision, where the store was restored, and where the user brought the other half back
-    /// (CAL-14). What he took away before anybody knew that it was there, nobody can know of, where it was in Deleted Items before or leaves no trace. What we have
-    /// taken from a former organizer's calendar and he takes out of Deleted Items is no part of the meeting that goes to another's (CAL-15).
+    /// Nothing comes again that a user has taken away, but by a decision, where the store was restored, and where the user brought the other
+    /// half back (CAL-14). What he took away before anybody knew that it was there, nobody can know of, where it was in Deleted Items before
+    /// or leaves no trace. What we have taken from a former organizer's calendar and he takes out of Deleted Items is no part of the meeting
+    /// that goes to another's (CAL-15).
     private func undone(_ new: SeenMeeting, _ now: Duration, _ state: inout State) {
         if new.item.isActivity, let event = new.uid.flatMap({ state.events[$0] }) { state.join(new.item, event) }
         guard let names = new.names?.split(separator: "/").last.map(String.init) else { return }
